@@ -1,0 +1,13 @@
+"""One Airflow DAG for each space file; a broken file stays visible as a red DAG."""
+
+from airflow.sdk import get_parsing_context
+
+from cobot_sevdesk.config import SpaceConfig, load_space_configs
+from cobot_sevdesk.dag_factory import build_broken_dag, build_dag
+
+wanted = get_parsing_context().dag_id
+
+for space in load_space_configs():
+    if wanted in {None, space.dag_id}:
+        dag = build_dag(space) if isinstance(space, SpaceConfig) else build_broken_dag(space)
+        globals()[dag.dag_id] = dag

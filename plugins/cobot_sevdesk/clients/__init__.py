@@ -1,0 +1,1 @@
+"""Cobot and sevDesk over HTTP; no Airflow in here."""

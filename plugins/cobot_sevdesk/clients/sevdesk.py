@@ -1,0 +1,17 @@
+"""One sevDesk account: what it offers, its vouchers, its contacts."""
+
+from cobot_sevdesk.clients.sevdesk_account import Account
+from cobot_sevdesk.clients.sevdesk_contacts import Contacts
+from cobot_sevdesk.clients.sevdesk_vouchers import Vouchers
+from cobot_sevdesk.clients.sevdesk_wire import SevdeskWire
+from cobot_sevdesk.clients.transport import Transport
+
+
+class SevdeskClient:
+    """The three sides of a sevDesk account, over one connection."""
+
+    def __init__(self, transport: Transport) -> None:
+        wire = SevdeskWire(transport)
+        self.account = Account(wire)
+        self.vouchers = Vouchers(wire)
+        self.contacts = Contacts(wire)

@@ -1,0 +1,115 @@
+"""Contacts in sevDesk with their addresses and e-mail addresses."""
+
+from collections.abc import Iterator
+
+from cobot_sevdesk.clients import sevdesk_parsing as parsing
+from cobot_sevdesk.clients import sevdesk_payloads as payloads
+from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.sevdesk_countries import KNOWN_COUNTRIES, UNKNOWN_COUNTRY
+from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
+from cobot_sevdesk.domain.contact import Contact, NewContact
+from cobot_sevdesk.errors import (
+    OutcomeUnknownError,
+    RemoteRejectedError,
+    Request,
+    UnreadableAnswerError,
+)
+
+
+class Contacts:
+    """The contacts of one sevDesk account."""
+
+    def __init__(self, wire: SevdeskWire) -> None:
+        self._wire = wire
+        self._countries: dict[str, str] | None = None
+
+    def iter(self) -> Iterator[Contact]:
+        """Every contact, organisations and persons (`depth=1`); every one once."""
+        for contact in self._wire.iter("/Contact", {"depth": 1}):
+            yield self._wire.parsed("/Contact", parsing.to_contact, contact)
+
+    def find_of_key(self, key: str) -> list[Contact]:
+        """The contacts that carry our key; sevDesk has no filter for it, so all are read."""
+        return [contact for contact in self.iter() if key in contact.keys]
+
+    def get(self, contact_id: str) -> Contact:
+        """One contact as it is now."""
+        path = f"/Contact/{contact_id}"
+        return self._wire.parsed(path, parsing.to_contact, self._wire.single(path))
+
+    def create(self, contact: NewContact) -> Contact:
+        """Make a contact; sevDesk assigns its customer number. One HTTP write, not repeatable.
+
+        Raises:
+            OutcomeUnknownError: it may stand in sevDesk now; look before trying again.
+        """
+        found = self._wire.write("POST", "/Contact", payload=payloads.contact_payload(contact))
+        try:
+            return parsing.to_contact(found[0])
+        except (IndexError, UnreadableAnswerError):
+            raise OutcomeUnknownError(
+                Request(SERVICE, "POST", "/Contact"), detail="unreadable answer"
+            ) from None
+
+    def assign_customer_number(self, contact_id: str) -> str:
+        """Give a contact that has none sevDesk's next free number; repeatable."""
+        number = str(self._wire.value("/Contact/Factory/getNextCustomerNumber") or "").strip()
+        if not number:
+            raise self._wire.away("/Contact/Factory/getNextCustomerNumber", "no number")
+        self._wire.write("PUT", f"/Contact/{contact_id}", payload={"customerNumber": number})
+        return number
+
+    def has_address(self, contact_id: str) -> bool:
+        """Whether the contact has any address."""
+        return any(True for _ in self._of_contact("/ContactAddress", contact_id))
+
+    def has_email(self, contact_id: str, email: str) -> bool:
+        """Whether the contact has this e-mail address; case does not matter."""
+        return any(
+            (way.optional_text("value") or "").casefold() == email.casefold()
+            for way in self._of_contact("/CommunicationWay", contact_id)
+        )
+
+    def has_any_email(self, contact_id: str) -> bool:
+        """Whether the contact has some e-mail address."""
+        return any(
+            (way.optional_text("type") or "EMAIL") == "EMAIL"
+            for way in self._of_contact("/CommunicationWay", contact_id)
+        )
+
+    def create_address(self, contact: NewContact, contact_id: str) -> None:
+        """Add the address; one HTTP write, not repeatable."""
+        country_id = self.country_id(contact.address.country)
+        payload = payloads.address_payload(contact, contact_id, country_id)
+        self._wire.write("POST", "/ContactAddress", payload=payload)
+
+    def create_email(self, contact_id: str, email: str) -> None:
+        """Add the e-mail address; one HTTP write, not repeatable."""
+        payload = payloads.email_payload(contact_id, email)
+        self._wire.write("POST", "/CommunicationWay", payload=payload)
+
+    def country_id(self, code: str | None) -> str:
+        """sevDesk's id of a country; its "unknown country" for `None` or a code that it lacks."""
+        if self._countries is None:
+            self._countries = self._get_countries()
+        return self._countries.get((code or "").lower(), UNKNOWN_COUNTRY)
+
+    def _get_countries(self) -> dict[str, str]:
+        """From sevDesk; its list has no documented path, so known ids stand by."""
+        try:
+            found = list(self._wire.iter("/StaticCountry"))
+        except RemoteRejectedError:
+            return dict(KNOWN_COUNTRIES)
+        countries: dict[str, str] = {}
+        for country in found:
+            # Some codes stand there more than once (GB: 9, 74, 77); the first is the state.
+            countries.setdefault((country.optional_text("code") or "").lower(), country.text("id"))
+        return {**KNOWN_COUNTRIES, **countries}
+
+    def _of_contact(self, path: str, contact_id: str) -> Iterator[Fields]:
+        """What belongs to a contact; compared here, since sevDesk's filter may be ignored."""
+        query = {"contact[id]": contact_id, "contact[objectName]": "Contact"}
+        for found in self._wire.iter(path, query):
+            owner = found.optional_object("contact")
+            if owner is not None and owner.optional_text("id") == contact_id:
+                yield found

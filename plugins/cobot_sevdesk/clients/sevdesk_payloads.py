@@ -1,0 +1,172 @@
+"""What is sent to sevDesk. Key order of `saveVoucher` as its documentation insists on."""
+
+from datetime import date
+from typing import Any
+
+from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.sevdesk_parsing import REVENUE, to_day
+from cobot_sevdesk.domain.contact import NewContact
+from cobot_sevdesk.domain.mapping import CURRENCY
+from cobot_sevdesk.domain.money import to_cents
+from cobot_sevdesk.domain.voucher import Position, Voucher
+
+Payload = dict[str, Any]
+
+CUSTOMER = 3
+"""Contact category "Kunde" (sevDesk API document, contacts)."""
+BILLING_ADDRESS = 47
+"""Address category "Rechnungsanschrift"; seen in a live tenant."""
+WORK = 2
+"""Communication way key "Arbeit" (sevDesk API document, communication ways)."""
+ACTIVE = 1000
+"""Contact status "active"."""
+ADDRESS_FIELD_LENGTH = 250
+
+
+def voucher_payload(voucher: Voucher, *, contact_id: str | None, filename: str | None) -> Payload:
+    """The body of `saveVoucher` for a new revenue voucher (bookkeeping system 2.0)."""
+    return {
+        "voucher": {
+            "objectName": "Voucher",
+            "mapAll": True,
+            "voucherDate": german_day(voucher.date),
+            "deliveryDate": german_day(voucher.date),
+            "paymentDeadline": german_day(voucher.deadline),
+            "supplier": _reference(contact_id, "Contact"),
+            "supplierName": None if contact_id else voucher.recipient_name,
+            "description": voucher.description,
+            "status": voucher.status,
+            "taxRule": _reference(voucher.tax_rule, "TaxRule"),
+            "creditDebit": REVENUE,
+            "voucherType": "VOU",
+            "currency": CURRENCY,
+            "costCentre": _reference(voucher.cost_centre_id, "CostCentre"),
+        },
+        "voucherPosSave": [_position(one, in_net=voucher.in_net) for one in voucher.positions],
+        "voucherPosDelete": None,
+        "filename": filename,
+    }
+
+
+def attachment_payload(
+    voucher: Fields, positions: list[Fields], *, filename: str | None, status: int
+) -> Payload:
+    """The body of `saveVoucher` that gives an existing draft a file and a status, nothing else.
+
+    The whole voucher and all positions with their ids have to be sent again: positions without
+    id would be added, and the total is computed from those of the call only.
+    """
+    return {
+        "voucher": {
+            "id": voucher.text("id"),
+            "objectName": "Voucher",
+            "mapAll": True,
+            "voucherDate": _sent_back(voucher, "voucherDate"),
+            "deliveryDate": _sent_back(voucher, "deliveryDate"),
+            "paymentDeadline": _sent_back(voucher, "paymentDeadline"),
+            "supplier": voucher.raw("supplier"),
+            "supplierName": voucher.raw("supplierName"),
+            "description": voucher.raw("description"),
+            "status": status,
+            "taxRule": voucher.raw("taxRule"),
+            "creditDebit": REVENUE,
+            "voucherType": voucher.raw("voucherType") or "VOU",
+            "currency": voucher.raw("currency") or CURRENCY,
+            "costCentre": voucher.raw("costCentre"),
+        },
+        "voucherPosSave": [_position_sent_back(position) for position in positions],
+        "voucherPosDelete": None,
+        "filename": filename,
+    }
+
+
+def contact_payload(contact: NewContact) -> Payload:
+    """The body of `POST /Contact`; without a number, so that sevDesk assigns its next one."""
+    names = (
+        {"name": contact.company}
+        if contact.company
+        else {"surename": contact.first_name, "familyname": contact.last_name}
+    )
+    return {
+        **names,
+        "category": _reference(CUSTOMER, "Category"),
+        "status": ACTIVE,
+        "description": contact.description,
+        **({"vatNumber": contact.vat_id} if contact.vat_id else {}),
+    }
+
+
+def address_payload(contact: NewContact, contact_id: str, country_id: str) -> Payload:
+    """The body of `POST /ContactAddress`."""
+    address = contact.address
+    return {
+        "contact": _reference(contact_id, "Contact"),
+        "street": address.street[:ADDRESS_FIELD_LENGTH],
+        "zip": address.post_code[:ADDRESS_FIELD_LENGTH],
+        "city": address.city[:ADDRESS_FIELD_LENGTH],
+        "country": _reference(country_id, "StaticCountry"),
+        "category": _reference(BILLING_ADDRESS, "Category"),
+    }
+
+
+def email_payload(contact_id: str, email: str) -> Payload:
+    """The body of `POST /CommunicationWay` for an e-mail address."""
+    return {
+        "contact": _reference(contact_id, "Contact"),
+        "type": "EMAIL",
+        "value": email,
+        "key": _reference(WORK, "CommunicationWayKey"),
+        "main": True,
+    }
+
+
+def tag_payload(voucher_id: str, name: str) -> Payload:
+    """The body of `POST /Tag/Factory/create`: makes the tag if needed and ties it."""
+    return {"name": name, "object": _reference(voucher_id, "Voucher")}
+
+
+def german_day(day: date) -> str:
+    """`dd.mm.yyyy`, which comes back as the same day; one of two documented forms."""
+    return day.strftime("%d.%m.%Y")
+
+
+def _position(position: Position, *, in_net: bool) -> Payload:
+    amount = {"sumNet" if in_net else "sumGross": to_cents(position.amount)}
+    return {
+        "objectName": "VoucherPos",
+        "mapAll": True,
+        "accountDatev": _reference(position.account_id, "AccountDatev"),
+        "taxRate": position.rate.normalize() + 0,
+        "net": in_net,
+        **amount,
+        "comment": position.comment,
+        "isAsset": False,
+    }
+
+
+def _position_sent_back(position: Fields) -> Payload:
+    in_net = position.flag("net")
+    name = "sumNet" if in_net else "sumGross"
+    return {
+        "id": position.text("id"),
+        "objectName": "VoucherPos",
+        "mapAll": True,
+        "accountDatev": position.raw("accountDatev"),
+        "taxRate": position.amount("taxRate"),
+        "net": in_net,
+        name: position.amount(name),
+        "comment": position.raw("comment"),
+        "isAsset": position.flag("isAsset"),
+    }
+
+
+def _reference(id_: str | int | None, object_name: str) -> Payload | None:
+    if id_ is None:
+        return None
+    number = int(id_) if str(id_).isdecimal() else id_
+    return {"id": number, "objectName": object_name}
+
+
+def _sent_back(voucher: Fields, name: str) -> str | None:
+    day = to_day(voucher.optional_text(name))
+    return german_day(day) if day else None

@@ -1,0 +1,153 @@
+"""Vouchers, their documents and their tags in sevDesk."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from cobot_sevdesk.clients import sevdesk_parsing as parsing
+from cobot_sevdesk.clients import sevdesk_payloads as payloads
+from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
+from cobot_sevdesk.clients.transport import Query
+from cobot_sevdesk.domain.identity import marker
+from cobot_sevdesk.domain.space import DRAFT
+from cobot_sevdesk.domain.voucher import BookedVoucher, Voucher
+from cobot_sevdesk.domain.window import DAY, Window
+from cobot_sevdesk.errors import OutcomeUnknownError, Request, UnreadableAnswerError
+
+SAVE = "/Voucher/Factory/saveVoucher"
+UPLOAD = "/Voucher/Factory/uploadTempFile"
+
+
+class Vouchers:
+    """The revenue vouchers of one sevDesk account."""
+
+    def __init__(self, wire: SevdeskWire) -> None:
+        self._wire = wire
+
+    def iter(self, window: Window | None = None) -> Iterator[BookedVoucher]:
+        """The revenue vouchers dated in the window, or all; every one once.
+
+        The borders of sevDesk's date filter are contradictory in its documentation, so it is
+        asked for two days more. Absence from a window proves nothing: dates can be edited.
+        """
+        query: dict[str, str | int] = {"creditDebit": parsing.REVENUE}
+        if window is not None:
+            query["startDate"] = _timestamp(window.start - 2 * DAY)
+            query["endDate"] = _timestamp(window.end + 2 * DAY)
+        return self._search(query)
+
+    def find_of_key(self, key: str) -> list[BookedVoucher]:
+        """The revenue vouchers that carry our key: the exact look after an uncertain write."""
+        query = {"creditDebit": parsing.REVENUE, "descriptionLike": marker(key)}
+        return [voucher for voucher in self._search(query) if key in voucher.keys]
+
+    def upload_pdf(self, pdf: bytes, name: str) -> str:
+        """Upload a document; returns the name by which a voucher refers to it.
+
+        Nothing is booked by an upload, so one whose answer was lost is sent once more.
+
+        Raises:
+            RemoteUnavailableError: that one got no answer either.
+        """
+        files = {"file": (name, pdf, "application/pdf")}
+        for _ in range(2):
+            try:
+                found = self._wire.write("POST", UPLOAD, files=files)
+                return _written(UPLOAD, found).text("filename")
+            except (OutcomeUnknownError, UnreadableAnswerError):
+                continue
+        raise self._wire.away(UPLOAD, "no answer to two uploads")
+
+    def create(
+        self, voucher: Voucher, *, contact_id: str | None, filename: str | None
+    ) -> BookedVoucher:
+        """Save a new revenue voucher; one HTTP write, not repeatable.
+
+        Raises:
+            OutcomeUnknownError: it may stand in sevDesk now; look before trying again.
+        """
+        payload = payloads.voucher_payload(voucher, contact_id=contact_id, filename=filename)
+        found = self._wire.write("POST", SAVE, payload=payload)
+        try:
+            saved = _written(SAVE, found)
+            return parsing.to_booked_voucher(saved.optional_object("voucher") or saved)
+        except UnreadableAnswerError:
+            raise _open_outcome(SAVE) from None
+
+    def attach_pdf(self, voucher: BookedVoucher, filename: str, *, status: int | None) -> None:
+        """Give our own half-done voucher its document; an open one is a draft for a moment.
+
+        `status` is the voucher's status afterwards.
+        """
+        if voucher.status != DRAFT:
+            self._wire.write("PUT", f"/Voucher/{voucher.id}/resetToDraft", payload={})
+        whole = self._wire.single(f"/Voucher/{voucher.id}")
+        payload = payloads.attachment_payload(
+            whole,
+            self._positions(voucher.id),
+            filename=filename,
+            status=status or DRAFT,
+        )
+        self._wire.write("POST", SAVE, payload=payload)
+
+    def get_tags(self, names: frozenset[str]) -> dict[str, set[str]]:
+        """Voucher id -> which of these tags it carries, read from the tag relations.
+
+        The voucher list has a tag filter, but sevDesk ignores filters that it does not
+        understand, and a voucher does not show its tags: only relations can be checked.
+        """
+        path = "/TagRelation"
+        wanted = {
+            tag.text("id"): name
+            for tag in self._wire.iter("/Tag")
+            if (name := tag.optional_text("name")) in names and name
+        }
+        tags: dict[str, set[str]] = {}
+        for relation in self._wire.iter(path) if wanted else ():
+            tag, target = self._wire.parsed(path, _ends, relation)
+            if target and tag in wanted:
+                tags.setdefault(target, set()).add(wanted[tag])
+        return tags
+
+    def create_tag(self, voucher_id: str, name: str) -> None:
+        """Tie a tag to a voucher; one HTTP write, not repeatable."""
+        payload = payloads.tag_payload(voucher_id, name)
+        self._wire.write("POST", "/Tag/Factory/create", payload=payload)
+
+    def _search(self, query: Query) -> Iterator[BookedVoucher]:
+        path = "/Voucher"
+        for voucher in self._wire.iter(path, query):
+            if self._wire.parsed(path, parsing.is_revenue, voucher):
+                yield self._wire.parsed(path, parsing.to_booked_voucher, voucher)
+
+    def _positions(self, voucher_id: str) -> list[Fields]:
+        query = {"voucher[id]": voucher_id, "voucher[objectName]": "Voucher"}
+        return [
+            position
+            for position in self._wire.iter("/VoucherPos", query)
+            if position.object("voucher").text("id") == voucher_id
+        ]
+
+
+def _ends(relation: Fields) -> tuple[str | None, str | None]:
+    """The tag's id and the voucher's id of a relation; no voucher id for other objects."""
+    tag, target = relation.optional_object("tag"), relation.optional_object("object")
+    if tag is None or target is None or target.optional_text("objectName") != "Voucher":
+        return None, None
+    return tag.optional_text("id"), target.optional_text("id")
+
+
+def _written(path: str, found: list[Fields]) -> Fields:
+    if not found:
+        raise _open_outcome(path)
+    return found[0]
+
+
+def _open_outcome(path: str) -> OutcomeUnknownError:
+    return OutcomeUnknownError(Request(SERVICE, "POST", path), detail="unreadable answer")
+
+
+def _timestamp(day: date) -> int:
+    """Midnight in Berlin, where sevDesk's calendar is kept, in unix seconds."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo("Europe/Berlin")).timestamp())

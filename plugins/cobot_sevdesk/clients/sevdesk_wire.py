@@ -1,0 +1,141 @@
+"""How sevDesk is spoken to: envelopes, errors inside a 200, complete paging."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from cobot_sevdesk.clients import answers
+from cobot_sevdesk.clients import sevdesk_parsing as parsing
+from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.transport import Query, Transport
+from cobot_sevdesk.errors import (
+    NotFoundRemotelyError,
+    OutcomeUnknownError,
+    RemoteRejectedError,
+    RemoteUnavailableError,
+    Request,
+    UnreadableAnswerError,
+)
+
+SERVICE = "sevDesk"
+PAGE_SIZE = 1000
+"""The largest `limit` (sevDesk tech blog, pagination limits, 2025-03-11)."""
+MOST_PAGES = 2000
+WALKS = 4
+
+Parsed = TypeVar("Parsed")
+
+
+class SevdeskWire:
+    """Reads lists and objects, writes objects; one sevDesk account."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._http = transport
+
+    def objects(self, path: str, query: Query | None = None) -> list[Fields]:
+        """What one unpaged answer holds, whether it came as one object or as many."""
+        body = self._read(path, query or {})
+        return self._unwrap(path, body)
+
+    def value(self, path: str) -> Any:
+        """What the envelope holds, as it came."""
+        body = self._read(path, {})
+        return body.get("objects") if isinstance(body, dict) else None
+
+    def single(self, path: str) -> Fields:
+        """The one object of an answer; sevDesk's own 400 "not found" counts as a 404.
+
+        Raises:
+            NotFoundRemotelyError: there is none.
+        """
+        try:
+            found = self.objects(path)
+        except RemoteRejectedError as error:
+            if error.status == 400 and "not found" in error.detail.lower():
+                raise NotFoundRemotelyError(error.request, status=400) from None
+            raise
+        if not found:
+            raise NotFoundRemotelyError(Request(SERVICE, "GET", path))
+        return found[0]
+
+    def iter(self, path: str, query: Query | None = None) -> Iterator[Fields]:
+        """Every object of a list once, whatever its order; lists may move while they are read.
+
+        The list is read again until as many different objects were seen as sevDesk says there
+        are: something may have slipped over a page border.
+
+        Raises:
+            RemoteUnavailableError: it keeps moving, or an object has no id.
+        """
+        seen: set[str] = set()
+        for _ in range(WALKS):
+            total, pages = None, 0
+            for total, page in self._pages(path, query or {}):
+                pages += 1
+                for found in page:
+                    id_ = self.parsed(path, lambda one: one.text("id"), found)
+                    if id_ not in seen:
+                        seen.add(id_)
+                        yield found
+            if pages <= 1 or total is None or len(seen) >= total:
+                return
+        raise self.away(path, "the list keeps moving")
+
+    def write(self, method: str, path: str, **content: Any) -> list[Fields]:
+        """Write once; returns the objects of the answer.
+
+        Raises:
+            OutcomeUnknownError: no answer, or one that cannot be read: it may have happened.
+            RemoteRejectedError: refused, be it with an error inside a 200.
+        """
+        answer = self._http.write(method, path, **content)
+        try:
+            body = answer.json() if answer.body.strip() else {}
+            raise_for_error(answer.request, body)
+            # Some writes answer with null, true or the whole voucher; who needs it checks it.
+            inside = body.get("objects", body) if isinstance(body, dict) else body
+            return parsing.objects_of(body) if isinstance(inside, dict | list) else []
+        except (ValueError, UnreadableAnswerError):
+            raise OutcomeUnknownError(
+                answer.request, status=answer.status, detail="unreadable answer"
+            ) from None
+
+    def parsed(self, path: str, parse: Callable[[Fields], Parsed], found: Fields) -> Parsed:
+        """An object of an answer, parsed; what cannot be read stops the task, nothing is lost."""
+        try:
+            return parse(found)
+        except UnreadableAnswerError as error:
+            raise self.away(path, f"unreadable answer: {error}") from None
+
+    def away(self, path: str, detail: str) -> RemoteUnavailableError:
+        """The error for an answer that makes no sense; it may make sense later."""
+        return RemoteUnavailableError(Request(SERVICE, "GET", path), detail=detail)
+
+    def _pages(self, path: str, query: Query) -> Iterator[tuple[int | None, list[Fields]]]:
+        for number in range(MOST_PAGES):
+            paging: Query = {"limit": PAGE_SIZE, "offset": number * PAGE_SIZE, "countAll": "true"}
+            body = self._read(path, {**query, **paging})
+            page = self._unwrap(path, body)
+            total = str(body.get("total") if isinstance(body, dict) else "")
+            yield (int(total) if total.isdecimal() else None), page
+            if len(page) < PAGE_SIZE:
+                return
+        raise self.away(path, f"more than {MOST_PAGES} pages")
+
+    def _read(self, path: str, query: Query) -> Any:
+        body = self._http.read_json(path, query)
+        raise_for_error(Request(SERVICE, "GET", path), body)
+        return body
+
+    def _unwrap(self, path: str, body: Any) -> list[Fields]:
+        try:
+            return parsing.objects_of(body)
+        except UnreadableAnswerError as error:
+            raise self.away(path, f"unreadable answer: {error}") from None
+
+
+def raise_for_error(request: Request, body: Any) -> None:
+    """sevDesk may report an error inside a success status (measured: code 390)."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    if error:
+        message = error.get("message") if isinstance(error, Mapping) else error
+        raise RemoteRejectedError(request, status=200, detail=answers.clean_detail(str(message)))

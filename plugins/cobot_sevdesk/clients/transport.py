@@ -1,0 +1,262 @@
+"""One HTTP connection to one service: timeouts, pacing, retry of reads, errors by what comes next.
+
+A write is sent once. Only a 429, which says that nothing was done, is waited for and sent again.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from ipaddress import ip_address
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+from requests.auth import AuthBase
+from requests.models import PreparedRequest
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+
+from cobot_sevdesk.clients import answers
+from cobot_sevdesk.clients.pace import NO_PACE, Pace
+from cobot_sevdesk.errors import (
+    ConfigError,
+    OutcomeUnknownError,
+    RemoteUnavailableError,
+    Request,
+)
+
+log = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT = 10
+READ_TIMEOUT = 60
+"""Seconds; peers wait as long for uploads and downloads."""
+TRIES = 3
+LONGEST_WAIT = 90
+"""Seconds a request waits in place for a rate limit; what takes longer is Airflow's to wait for."""
+USER_AGENT = "cobot_sevdesk (Airflow)"
+
+Query = Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A successful answer."""
+
+    request: Request
+    status: int
+    body: bytes
+    request_id: str | None = None
+
+    def json(self) -> Any:
+        """The JSON body, decimals exact.
+
+        Raises:
+            ValueError: it is no JSON (an error page, half an answer).
+        """
+        return json.loads(self.body, parse_float=Decimal, parse_constant=_no_constant)
+
+
+class HeaderAuth(AuthBase):
+    """Puts the token into the Authorization header; as `auth` so that no .netrc replaces it."""
+
+    def __init__(self, authorization: str) -> None:
+        self._authorization = authorization
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = self._authorization
+        return request
+
+
+class Transport:
+    """Sends requests to one service below one base URL."""
+
+    def __init__(
+        self,
+        service: str,
+        base_url: str,
+        *,
+        authorization: str,
+        secret: str,
+        headers: Mapping[str, str] | None = None,
+        pace: Pace = NO_PACE,
+        sleep: Callable[[float], None] = time.sleep,
+        read_timeout: int = READ_TIMEOUT,
+    ) -> None:
+        self.service = service
+        self._base_url = safe_base_url(base_url)
+        self._secret = secret
+        self._pace = pace
+        self._sleep = sleep
+        self._timeout = (CONNECT_TIMEOUT, read_timeout)
+        self._session = requests.Session()
+        # requests drops the Authorization header when a redirect leaves the host.
+        self._session.max_redirects = 3
+        self._session.auth = HeaderAuth(authorization)
+        self._session.headers.update({"User-Agent": USER_AGENT, **(headers or {})})
+
+    def get(
+        self, path: str, query: Query | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Read; repeated a few times where the service is away for a moment.
+
+        Raises:
+            RemoteUnavailableError: it stays away, or asks to wait longer than `LONGEST_WAIT`.
+            RemoteRejectedError, NotFoundRemotelyError, CredentialsError: it refuses.
+        """
+        request = Request(self.service, "GET", path)
+        for attempt in self._attempts():
+            with attempt:
+                return self._once(request, query=query, headers=headers)
+        raise AssertionError  # pragma: no cover
+
+    def read_json(self, path: str, query: Query | None = None) -> Any:
+        """Read JSON; a body that is none counts as the service being away."""
+        request = Request(self.service, "GET", path)
+        for attempt in self._attempts():
+            with attempt:
+                answer = self._once(request, query=query)
+                try:
+                    return answer.json()
+                except ValueError:
+                    raise RemoteUnavailableError(
+                        request, status=answer.status, detail="the answer is no JSON"
+                    ) from None
+        raise AssertionError  # pragma: no cover
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        *,
+        payload: Any = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> Answer:
+        """Write, once; only a 429 is waited for.
+
+        Raises:
+            OutcomeUnknownError: it was sent, and whether it took effect is unknown.
+            RemoteUnavailableError: it never reached the service.
+            RemoteRejectedError, NotFoundRemotelyError, CredentialsError: it was refused.
+        """
+        request = Request(self.service, method, path)
+        for attempt in self._attempts(only_rate_limits=True):
+            with attempt:
+                return self._once(request, payload=payload, files=files)
+        raise AssertionError  # pragma: no cover
+
+    def _once(
+        self,
+        request: Request,
+        *,
+        query: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+        payload: Any = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> Answer:
+        self._pace.wait(f"{request.method} {answers.endpoint(request.path)}")
+        reads = request.method == "GET"
+        sent = dict(headers or {})
+        if payload is not None:
+            sent["Content-Type"] = "application/json"
+        try:
+            response = self._session.request(
+                request.method,
+                f"{self._base_url}{request.path}",
+                params=query,
+                headers=sent,
+                data=_to_json(payload) if payload is not None else None,
+                files=files,
+                timeout=self._timeout,
+                allow_redirects=reads,
+            )
+        except requests.RequestException as error:
+            _raise_for(error, request)
+        log.debug("%s -> %s", request, response.status_code)
+        answers.raise_for_status(request, response, secret=self._secret)
+        request_id = response.headers.get("X-Request-Id")
+        return Answer(request, response.status_code, response.content, request_id)
+
+    def _attempts(self, *, only_rate_limits: bool = False) -> Retrying:
+        def may_repeat(error: BaseException) -> bool:
+            if not isinstance(error, RemoteUnavailableError):
+                return False
+            if only_rate_limits and error.status != answers.TOO_MANY:
+                return False
+            return (error.retry_after or 0) <= LONGEST_WAIT
+
+        return Retrying(
+            retry=retry_if_exception(may_repeat),
+            stop=stop_after_attempt(TRIES),
+            wait=_wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+
+
+def safe_base_url(url: str) -> str:
+    """The base URL without trailing slash; https, or plain http for this machine only.
+
+    Raises:
+        ConfigError: it is no usable URL, or the token would travel unencrypted.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError([f"{parts.hostname or 'host'}: not a complete https:// address"])
+    if parts.username or parts.password or parts.query:
+        raise ConfigError([f"{parts.hostname}: an address must hold no user, password or query"])
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ConfigError([f"{parts.hostname}: plain http is accepted for this machine only"])
+    return url.strip().rstrip("/")
+
+
+def is_loopback_url(url: str) -> bool:
+    """Whether an address is on this machine."""
+    return _is_loopback(urlsplit(url).hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _raise_for(error: requests.RequestException, request: Request) -> NoReturn:
+    """What a request without a usable answer means. The original text holds URLs: left out."""
+    detail = type(error).__name__
+    if request.method == "GET" or _was_never_sent(error):
+        raise RemoteUnavailableError(request, detail=detail) from None
+    raise OutcomeUnknownError(request, detail=detail) from None
+
+
+def _was_never_sent(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    # urllib3 wraps "connection refused" and "no such host" like this; nothing was sent then.
+    return isinstance(error, requests.ConnectionError) and (
+        "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    )
+
+
+def _wait(state: RetryCallState) -> float:
+    """The seconds the service asked for, else 1, 2, 4."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, RemoteUnavailableError) else None
+    return asked if asked is not None else 2 ** (state.attempt_number - 1)
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def _to_json(payload: Any) -> bytes:
+    """JSON with amounts as exact numbers."""
+    return _encoder.encode(payload)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

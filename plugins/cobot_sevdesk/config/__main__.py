@@ -1,0 +1,54 @@
+"""`python -m cobot_sevdesk.config lint [folder]` and `... schema`, for people who write files."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from cobot_sevdesk.config.loading import BrokenConfig, configs_folder, load_space_configs
+from cobot_sevdesk.config.models import SpaceConfig
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a space file, for editors."""
+    schema = SpaceConfig.model_json_schema()
+    schema["properties"].pop("slug")
+    schema["required"].remove("slug")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "A space of cobot_sevdesk",
+    }
+
+
+def lint(folder: Path) -> int:
+    """Print what is wrong with the files of a folder; returns how many files are wrong."""
+    spaces = load_space_configs(folder)
+    broken = [space for space in spaces if isinstance(space, BrokenConfig)]
+    for space in broken:
+        print("\n".join(space.problems))
+    print(f"{len(spaces) - len(broken)} of {len(spaces)} spaces are fine")
+    return len(broken)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m cobot_sevdesk.config", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    linting = commands.add_parser("lint", help="say what is wrong with the space files")
+    linting.add_argument("folder", nargs="?", type=Path, default=None)
+    commands.add_parser("schema", help="print the JSON Schema of a space file")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "schema":
+        print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        return 0
+    folder = chosen.folder or configs_folder()
+    if not folder.is_dir():
+        print(f"{folder}: no such folder", file=sys.stderr)
+        return 2
+    return 1 if lint(folder) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""Reading space files: every file becomes a space or a broken one that says what is wrong.
+
+Nothing here raises: one broken file must neither hide nor break another space.
+"""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from cobot_sevdesk.config.models import SpaceConfig
+from cobot_sevdesk.errors import ConfigError
+
+FOLDER_VARIABLE = "COBOT_SEVDESK_SPACE_CONFIGS"
+LARGEST_FILE = 256 * 1024
+"""Bytes; a space file has two kilobytes."""
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class BrokenConfig:
+    """A space file that cannot be used, with everything that is wrong with it."""
+
+    slug: str
+    file: str
+    problems: tuple[str, ...]
+
+    @property
+    def dag_id(self) -> str:
+        """The id of the DAG that stays visible as one red task."""
+        return f"cobot_sevdesk_{re.sub(r'[^A-Za-z0-9_.-]', '_', self.slug) or '_'}"
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML without aliases (a few lines could expand to gigabytes) and doubled keys."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.composer.ComposerError(
+                None, None, "aliases (*name) are not accepted", self.get_mark()
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  signature of PyYAML
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if isinstance(key, str | int) and key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands here twice", key_node.start_mark
+                )
+            seen.add(key if isinstance(key, str | int) else repr(key))
+        return super().construct_mapping(node, deep=deep)
+
+
+def configs_folder() -> Path:
+    """The folder of the space files; the environment variable replaces the project's own."""
+    if chosen := os.environ.get(FOLDER_VARIABLE):
+        return Path(chosen)
+    return Path(__file__).resolve().parents[3] / "include" / "space_configs"
+
+
+def load_space_configs(folder: Path | None = None) -> list[SpaceConfig | BrokenConfig]:
+    """Every space file of the folder, sorted by file name; never raises."""
+    loaded = [_load(path) for path in _files(folder or configs_folder())]
+    return _without_clashes(loaded)
+
+
+def load_space_config(slug: str, folder: Path | None = None) -> SpaceConfig:
+    """The space with this slug; reads its file only, so that a task does not pay for the others.
+
+    Raises:
+        ConfigError: there is no such file, or it is wrong.
+    """
+    folder = folder or configs_folder()
+    paths = [path for ending in _ENDINGS if (path := folder / f"{slug}{ending}").is_file()]
+    found = _without_clashes([_load(path) for path in paths])
+    if not found:
+        raise ConfigError([f"{slug}.yaml: no such file in the folder of the space files"])
+    if isinstance(found[0], BrokenConfig):
+        raise ConfigError(list(found[0].problems))
+    return found[0]
+
+
+def shares_sevdesk(config: SpaceConfig, folder: Path | None = None) -> bool:
+    """Whether another space uses the same sevDesk connection; reads every file."""
+    return any(
+        isinstance(other, SpaceConfig)
+        and other.slug != config.slug
+        and other.sevdesk_connection == config.sevdesk_connection
+        for other in load_space_configs(folder)
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    try:
+        yield from sorted(p for p in folder.iterdir() if p.suffix in _ENDINGS and p.is_file())
+    except OSError:
+        return
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    file: str
+    space: SpaceConfig | BrokenConfig
+    subdomain: str | None
+
+
+def _load(path: Path) -> _Loaded:
+    slug = path.stem
+    problems: list[str] = []
+    if not _SLUG.fullmatch(slug):
+        problems.append(
+            f"{path.name}: a file name is made of a-z, 0-9 and -, and begins with a letter or digit"
+        )
+    content = _read(path)
+    if isinstance(content, str):
+        return _Loaded(path.name, BrokenConfig(slug, path.name, (*problems, content)), None)
+    subdomain = _subdomain(content)
+    try:
+        space = SpaceConfig.model_validate({**content, "slug": slug})
+    except ValidationError as error:
+        problems += [_in_words(path.name, detail) for detail in error.errors()]
+    if "slug" in content:
+        problems.append(f"{path.name}: slug: unknown key (the file name is the slug)")
+    if problems:
+        return _Loaded(path.name, BrokenConfig(slug, path.name, tuple(problems)), subdomain)
+    return _Loaded(path.name, space, subdomain)
+
+
+def _read(path: Path) -> Mapping[str, Any] | str:
+    """The content of a file, or what is wrong with it."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return f"{path.name}: larger than {LARGEST_FILE // 1024} kB"
+        content = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  a safe loader
+    except UnicodeDecodeError as error:
+        return f"{path.name}: not UTF-8 at byte {error.start}"
+    except OSError as error:
+        return f"{path.name}: cannot be read: {error.strerror}"
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return f"{path.name}: no valid YAML: {' '.join(str(error).split())[:300]}"
+    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
+        return f"{path.name}: expected keys and values, such as `sync_from: 2026-01-01`"
+    return content
+
+
+def _subdomain(content: Mapping[str, Any]) -> str | None:
+    cobot = content.get("cobot")
+    subdomain = cobot.get("subdomain") if isinstance(cobot, dict) else None
+    return subdomain if isinstance(subdomain, str) else None
+
+
+def _without_clashes(loaded: list[_Loaded]) -> list[SpaceConfig | BrokenConfig]:
+    """Two files of one space are both wrong: nobody can know which one is meant."""
+    by_slug: dict[str, list[str]] = defaultdict(list)
+    by_subdomain: dict[str, list[str]] = defaultdict(list)
+    by_dag_id: dict[str, list[str]] = defaultdict(list)
+    for one in loaded:
+        by_slug[one.space.slug].append(one.file)
+        by_dag_id[one.space.dag_id].append(one.file)
+        if one.subdomain:
+            by_subdomain[one.subdomain].append(one.file)
+    result: list[SpaceConfig | BrokenConfig] = []
+    for one in loaded:
+        problems = [
+            f"{one.file}: stands beside {other}; keep one of them"
+            for other in by_slug[one.space.slug]
+            if other != one.file
+        ]
+        problems += [
+            f"{one.file}: cobot.subdomain: {one.subdomain} is named in {other} as well"
+            for other in by_subdomain.get(one.subdomain or "", [])
+            if other != one.file and other not in by_slug[one.space.slug]
+        ]
+        result.append(_broken(one, problems) if problems else one.space)
+    return _once_per_dag_id(result)
+
+
+def _broken(one: _Loaded, problems: list[str]) -> BrokenConfig:
+    known = one.space.problems if isinstance(one.space, BrokenConfig) else ()
+    return BrokenConfig(one.space.slug, one.file, (*known, *problems))
+
+
+def _once_per_dag_id(
+    spaces: list[SpaceConfig | BrokenConfig],
+) -> list[SpaceConfig | BrokenConfig]:
+    """`x.yml` and `x.yaml` share one DAG: their problems are shown together."""
+    merged: dict[str, SpaceConfig | BrokenConfig] = {}
+    for space in spaces:
+        known = merged.get(space.dag_id)
+        if known is None:
+            merged[space.dag_id] = space
+            continue
+        told = [p for s in (known, space) if isinstance(s, BrokenConfig) for p in s.problems]
+        files = ", ".join(s.file for s in (known, space) if isinstance(s, BrokenConfig))
+        merged[space.dag_id] = BrokenConfig(known.slug, files, tuple(told))
+    return list(merged.values())
+
+
+def _in_words(file: str, detail: ErrorDetails) -> str:
+    """One problem: file, field, what was found and what was expected."""
+    field = ".".join(str(part) for part in detail["loc"] if part != "[key]") or "file"
+    kind, message = detail["type"], detail["msg"]
+    if kind == "missing":
+        return f"{file}: {field}: required, but missing"
+    if kind == "extra_forbidden":
+        return f"{file}: {field}: unknown key"
+    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    if field == "file":
+        return f"{file}: {message}"
+    found = repr(detail["input"])
+    return f"{file}: {field}: expected {message}, found {found[:80]}"

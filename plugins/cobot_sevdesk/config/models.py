@@ -1,0 +1,191 @@
+"""What may stand in a space file; unknown keys are errors, nothing is guessed."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
+
+from croniter import croniter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+from cobot_sevdesk.domain.catalogue import Language
+from cobot_sevdesk.domain.space import DRAFT, OPEN, Recipient, SpaceRules
+
+MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone of the IANA list, such as Europe/Berlin")
+    return name
+
+
+def _valid_cron(expression: str) -> str:
+    if len(expression.split()) != 5 or not croniter.is_valid(expression):
+        raise ValueError('not a cron expression of five fields, such as "15 5 * * *"')
+    return expression
+
+
+def _text_of_number(value: object) -> object:
+    """Numbers without quotes are meant as text; a leading zero must be quoted in YAML anyway."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _day(value: object) -> object:
+    """A date, also as quoted text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Cron = Annotated[str, AfterValidator(_valid_cron)]
+NumberText = Annotated[str, BeforeValidator(_text_of_number), Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_day)]
+TaxRule = Annotated[int, Field(ge=1, le=99)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class CobotConfig(BaseModel):
+    """Where the space is in Cobot."""
+
+    model_config = MODEL
+
+    subdomain: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    """As in https://<subdomain>.cobot.me."""
+    space_id: Text | None = None
+    """Looked up by subdomain where missing."""
+    connection: Text | None = None
+    """Airflow connection; `cobot_<slug>` where missing."""
+
+
+class SevdeskConfig(BaseModel):
+    """Which sevDesk account keeps the books."""
+
+    model_config = MODEL
+
+    connection: Text | None = None
+    """Airflow connection; `sevdesk_<slug>` where missing."""
+
+
+class VouchersConfig(BaseModel):
+    """How vouchers are made."""
+
+    model_config = MODEL
+
+    due_in_days: Annotated[int, Field(ge=0, le=366)] = 0
+    """Days from invoice date to payment deadline."""
+    cost_centre: NumberText | None = None
+    """The *number* of a sevDesk cost centre."""
+    status: Literal["open", "draft"] = "open"
+    attach_pdf: bool = True
+    lookback_days: Annotated[int, Field(ge=0, le=3660)] = 60
+    """How many days a scheduled run looks back for what is missing."""
+
+
+class ZeroRateConfig(BaseModel):
+    """The tax rule for lines without tax, by who receives them; a missing entry refuses them."""
+
+    model_config = MODEL
+
+    domestic: TaxRule | None = None
+    eu_business: TaxRule | None = None
+    third_country: TaxRule | None = None
+
+
+class TaxConfig(BaseModel):
+    """Tax rules; ask the tax adviser."""
+
+    model_config = MODEL
+
+    small_business: bool = False
+    """§19 UStG: every voucher under tax rule 11."""
+    zero_rate: ZeroRateConfig = ZeroRateConfig()
+
+
+class IgnoredInvoice(BaseModel):
+    """An invoice that is left alone, and why."""
+
+    model_config = MODEL
+
+    number: NumberText
+    reason: Text
+
+
+class SpaceConfig(BaseModel):
+    """One space: one file, one DAG."""
+
+    model_config = MODEL
+
+    slug: str = Field(exclude=True)
+    """The file name without its ending; not written in the file."""
+    timezone: Zone = "Europe/Berlin"
+    schedule: Cron | None = "15 5 * * *"
+    """Cron expression in `timezone`; null = only by hand."""
+    sync_from: Day
+    """Go-live: no invoice dated earlier is ever sent."""
+    members_from: Day | None = None
+    """Members confirmed on or after this date get a contact; `sync_from` where missing."""
+    contacts_for_teams: bool = False
+    """Whether teams get contacts as well."""
+    language: Language = "en"
+    """Language of labels and letters."""
+    cobot: CobotConfig
+    sevdesk: SevdeskConfig = SevdeskConfig()
+    vouchers: VouchersConfig = VouchersConfig()
+    accounts: dict[NumberText, NumberText] = {}
+    """Cobot accounting code -> number (or exact name) of a sevDesk booking account."""
+    tax: TaxConfig = TaxConfig()
+    ignore_invoices: list[IgnoredInvoice] = []
+
+    @model_validator(mode="after")
+    def _numbers_are_named_once(self) -> Self:
+        numbers = [ignored.number for ignored in self.ignore_invoices]
+        doubled = sorted({number for number in numbers if numbers.count(number) > 1})
+        if doubled:
+            raise ValueError(f"ignore_invoices: named more than once: {', '.join(doubled)}")
+        return self
+
+    @property
+    def dag_id(self) -> str:
+        """The id of the space's DAG."""
+        return f"cobot_sevdesk_{self.slug}"
+
+    @property
+    def cobot_connection(self) -> str:
+        """The Airflow connection to Cobot."""
+        return self.cobot.connection or f"cobot_{self.slug}"
+
+    @property
+    def sevdesk_connection(self) -> str:
+        """The Airflow connection to sevDesk."""
+        return self.sevdesk.connection or f"sevdesk_{self.slug}"
+
+    @property
+    def rules(self) -> SpaceRules:
+        """What the decisions must know."""
+        zero = self.tax.zero_rate
+        by_recipient: dict[Recipient, int | None] = {
+            "domestic": zero.domestic,
+            "eu_business": zero.eu_business,
+            "third_country": zero.third_country,
+        }
+        return SpaceRules(
+            slug=self.slug,
+            sync_from=self.sync_from,
+            members_from=self.members_from or self.sync_from,
+            zone=self.timezone,
+            lookback_days=self.vouchers.lookback_days,
+            due_in_days=self.vouchers.due_in_days,
+            cost_centre=self.vouchers.cost_centre,
+            status=OPEN if self.vouchers.status == "open" else DRAFT,
+            attach_pdf=self.vouchers.attach_pdf,
+            contacts_for_teams=self.contacts_for_teams,
+            accounts=self.accounts,
+            small_business=self.tax.small_business,
+            zero_rate={who: rule for who, rule in by_recipient.items() if rule is not None},
+            ignored={ignored.number: ignored.reason for ignored in self.ignore_invoices},
+        )

@@ -1,0 +1,154 @@
+"""sevDesk's side: the contact a member should have, and finding the one they have."""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from cobot_sevdesk.domain.addresses import PostalAddress, to_postal_address
+from cobot_sevdesk.domain.identity import keys_in, marker
+from cobot_sevdesk.domain.invoice import Address
+from cobot_sevdesk.domain.member import Member
+
+_NAME_PARTICLES = frozenset(
+    "von vom zu zum zur van der den de del della di da dos el al bin ten ter la le".split()
+)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A contact that stands in sevDesk."""
+
+    id: str
+    customer_number: str | None
+    name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    description: str | None = None
+    created: date | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Our keys in its description; none where a person made it."""
+        return keys_in(self.description)
+
+    @property
+    def spoken_names(self) -> frozenset[str]:
+        """Every way in which people write its name, folded for comparison."""
+        first, last = self.first_name or "", self.last_name or ""
+        names = (self.name, f"{first} {last}", f"{last} {first}", f"{last}, {first}")
+        return frozenset(folded for name in names if (folded := fold_name(name)))
+
+
+@dataclass(frozen=True)
+class NewContact:
+    """The contact that should be made; an organisation has `company`, a person the others."""
+
+    key: str
+    company: str | None
+    first_name: str | None
+    last_name: str | None
+    address: PostalAddress
+    email: str | None
+    vat_id: str | None = None
+
+    @property
+    def description(self) -> str:
+        """The text that ties the contact to its membership."""
+        return marker(self.key)
+
+
+class AddressBook:
+    """All contacts of a sevDesk account, found by our key or by customer number."""
+
+    def __init__(self, contacts: Iterable[Contact] = ()) -> None:
+        self._by_id: dict[str, Contact] = {}
+        for contact in contacts:
+            self.add(contact)
+
+    def add(self, contact: Contact) -> None:
+        """Take in a contact; a later reading replaces the earlier one."""
+        self._by_id[contact.id] = contact
+
+    def find(self, contact_id: str | None) -> Contact | None:
+        """The contact with this sevDesk id."""
+        return self._by_id.get(contact_id or "")
+
+    def of_key(self, key: str) -> list[Contact]:
+        """The contacts that carry this key; more than one is a conflict."""
+        return [contact for contact in self._by_id.values() if key in contact.keys]
+
+    def of_number(self, number: str | None) -> list[Contact]:
+        """The contacts with exactly this customer number."""
+        if not number:
+            return []
+        return [c for c in self._by_id.values() if c.customer_number == number]
+
+    def made_by_hand(
+        self,
+        number: str | None,
+        names: Iterable[str | None],
+        has_email: Callable[[Contact], bool] = lambda _: False,
+    ) -> list[Contact]:
+        """Contacts without our key whose number and name (or e-mail) agree.
+
+        The number alone proves nothing: Cobot counts its own numbers from 1 as well.
+        """
+        wanted = {folded for name in names if (folded := fold_name(name))}
+        candidates = [contact for contact in self.of_number(number) if not contact.keys]
+        agreeing = [contact for contact in candidates if wanted & contact.spoken_names]
+        return agreeing or [contact for contact in candidates if has_email(contact)]
+
+
+def to_contact(member: Member) -> NewContact:
+    """Translate a Cobot member into the contact that should exist for them.
+
+    An organisation where a company is given (or for a team), else a person. A person's last
+    word is the family name, name particles included.
+    """
+    company = member.address.company or (member.name if member.is_team else None)
+    first, last = (None, None) if company else split_name(display_name(member))
+    return NewContact(
+        key=member.key,
+        company=company,
+        first_name=first,
+        last_name=last,
+        address=to_postal_address(member.address),
+        email=member.email,
+        vat_id=member.tax_id,
+    )
+
+
+def display_name(member: Member) -> str:
+    """The person's name; where Cobot has none, the e-mail address or the id stand in."""
+    return member.address.name or member.name or member.email or f"Cobot {member.id}"
+
+
+def names_of(member: Member) -> tuple[str | None, ...]:
+    """Every name under which a contact made by hand may stand for this member."""
+    return (member.address.company, member.address.name, member.name)
+
+
+def recipient_names(recipient: Address) -> tuple[str | None, ...]:
+    """Every name under which a contact may stand for the recipient of an invoice."""
+    return (recipient.company, recipient.name)
+
+
+def split_name(name: str) -> tuple[str | None, str]:
+    """First and last name: `Ada von Lovelace` -> (`Ada`, `von Lovelace`)."""
+    if "," in name:
+        last, _, first = (part.strip() for part in name.partition(","))
+        if first and last:
+            return first, last
+    words = name.split()
+    cut = len(words) - 1
+    while cut > 1 and words[cut - 1].casefold() in _NAME_PARTICLES:
+        cut -= 1
+    return " ".join(words[:cut]) or None, " ".join(words[cut:])
+
+
+def fold_name(name: str | None) -> str:
+    """A name as it compares: case, accents, punctuation and double spaces do not matter."""
+    folded = unicodedata.normalize("NFKD", (name or "").casefold())
+    letters = (c if c.isalnum() else " " for c in folded if not unicodedata.combining(c))
+    return " ".join("".join(letters).split())

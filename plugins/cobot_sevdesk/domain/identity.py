@@ -1,0 +1,54 @@
+"""The key that ties a Cobot invoice or membership to what it became in sevDesk.
+
+sevDesk offers neither idempotency keys nor external ids, so the identity stands in the one
+free text that a list shows: the description of the voucher or contact. It is derived from
+the source id alone (not from the run, the date or the try), so every later run finds it.
+"""
+
+import re
+from base64 import b32encode
+from hashlib import sha256
+
+KEY_LENGTH = 10
+_MARKED_KEY = re.compile(rf"\[COBOT:([A-Z2-7]{{{KEY_LENGTH}}})\]")
+
+
+def invoice_key(invoice_id: str) -> str:
+    """The 10 characters that identify the voucher of a Cobot invoice."""
+    return _key(f"invoice:{invoice_id}")
+
+
+def membership_key(membership_id: str) -> str:
+    """The 10 characters that identify the contact of a Cobot membership."""
+    return _key(f"membership:{membership_id}")
+
+
+def team_key(team_id: str) -> str:
+    """The 10 characters that identify the contact of a Cobot team."""
+    return _key(f"team:{team_id}")
+
+
+def marker(key: str) -> str:
+    """The text that carries a key inside a description."""
+    return f"[COBOT:{key}]"
+
+
+def keys_in(description: str | None) -> frozenset[str]:
+    """Every key that a description carries; compared for equality, never by likeness."""
+    return frozenset(_MARKED_KEY.findall(description or ""))
+
+
+def carries_number(description: str | None, number: str) -> bool:
+    """Whether a text holds this invoice number as a whole.
+
+    `CW-1` stands in "Invoice CW-1, May" but neither in "CW-10", "XCW-1" nor "CW-1-2".
+    """
+    if not number or number not in (description or ""):
+        return False
+    before = r"(?<![^\W_])(?<![^\W_][-/._])"
+    after = r"(?![^\W_])(?![-/._][^\W_])"
+    return re.search(f"{before}{re.escape(number)}{after}", description or "") is not None
+
+
+def _key(source: str) -> str:
+    return b32encode(sha256(source.encode()).digest()).decode()[:KEY_LENGTH]

@@ -1,0 +1,118 @@
+"""Cobot's side: an invoice as Cobot issued it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from cobot_sevdesk.domain.money import ZERO
+
+DebtorKind = Literal["memberships", "teams", "contacts"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A postal address in parts, in one blob, or both; Cobot leaves out what it does not know."""
+
+    name: str | None = None
+    company: str | None = None
+    full_address: str | None = None
+    street: str | None = None
+    post_code: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class Tax:
+    """One tax on a line: `rate` in percent, `amount` in the invoice's currency."""
+
+    rate: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line; `net` and `gross` are the line's totals as Cobot states them."""
+
+    description: str
+    net: Decimal
+    gross: Decimal
+    taxes: tuple[Tax, ...] = ()
+    code: str | None = None
+
+    @property
+    def rate(self) -> Decimal:
+        """The tax rate in percent; 0 where Cobot lists no tax."""
+        return self.taxes[0].rate if self.taxes else ZERO
+
+    @property
+    def is_nothing(self) -> bool:
+        """A line without any amount, such as a free item."""
+        return self.net == 0 and self.gross == 0
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """Who owes the invoice: a membership, a team or an external contact of Cobot."""
+
+    kind: DebtorKind
+    id: str
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An issued invoice. Amounts are in `currency`, `date` is the editable invoice date."""
+
+    id: str
+    number: str
+    date: dt.date
+    currency: str
+    net: Decimal
+    gross: Decimal
+    lines: tuple[Line, ...]
+    recipient: Address = field(default_factory=Address)
+    emails: tuple[str, ...] = ()
+    tax_id: str | None = None
+    customer_number: str | None = None
+    debtor: Debtor | None = None
+    paid_status: str = "unpaid"
+    corrects: str | None = None
+    """The id of the invoice that this correction invoice corrects."""
+
+    @property
+    def recipient_name(self) -> str:
+        """The name on the invoice: the company where one is given, else the person."""
+        return self.recipient.company or self.recipient.name or ""
+
+
+@dataclass(frozen=True)
+class UnreadableInvoice:
+    """An invoice that Cobot listed but that cannot be understood; it is held back, never lost."""
+
+    id: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Net, tax and gross of several lines or positions."""
+
+    net: Decimal = ZERO
+    tax: Decimal = ZERO
+    gross: Decimal = ZERO
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(self.net + other.net, self.tax + other.tax, self.gross + other.gross)
+
+
+def sums_by_rate(lines: tuple[Line, ...]) -> Mapping[Decimal, Sums]:
+    """Net, tax and gross of the lines for each tax rate, unrounded as Cobot states them."""
+    sums: dict[Decimal, Sums] = {}
+    for line in lines:
+        own = Sums(line.net, line.gross - line.net, line.gross)
+        sums[line.rate] = sums.get(line.rate, Sums()) + own
+    return sums

@@ -1,0 +1,42 @@
+"""Cobot's side: a membership, and the team that may owe invoices instead of one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cobot_sevdesk.domain.identity import membership_key, team_key
+from cobot_sevdesk.domain.invoice import Address, Debtor
+
+
+@dataclass(frozen=True)
+class Member:
+    """Who may get a contact in sevDesk: a membership, or a team where the space wants that."""
+
+    id: str
+    name: str | None
+    email: str | None = None
+    phone: str | None = None
+    address: Address = field(default_factory=Address)
+    tax_id: str | None = None
+    customer_number: str | None = None
+    confirmed_at: datetime | None = None
+    is_team: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key that its sevDesk contact carries."""
+        return team_key(self.id) if self.is_team else membership_key(self.id)
+
+
+@dataclass(frozen=True)
+class UnreadableMember:
+    """A membership that cannot be understood; reported, never lost."""
+
+    id: str
+    reason: str
+
+
+def debtor_key(debtor: Debtor | None) -> str | None:
+    """The key that the contact of an invoice's debtor would carry; external contacts have none."""
+    if debtor is None or debtor.kind == "contacts":
+        return None
+    return team_key(debtor.id) if debtor.kind == "teams" else membership_key(debtor.id)

@@ -1,0 +1,83 @@
+"""What the steps of a run hand on and what the report adds up; no personal data in any of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from cobot_sevdesk.domain.money import ZERO
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem
+from cobot_sevdesk.domain.reason import Reason
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An invoice that is only mentioned, with the reason."""
+
+    id: str
+    number: str
+    why: str
+
+
+@dataclass(frozen=True)
+class BookedInvoice:
+    """An invoice whose voucher this run made or finished (or would, in a dry run)."""
+
+    id: str
+    number: str
+    gross: Decimal
+    voucher_id: str = ""
+    mismatch: bool = False
+    off_by: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class MembersFound:
+    """Members and teams whose contact or number is missing or differs."""
+
+    members: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class MembersSynced:
+    """Contacts by the key of their member; `failed` are keys whose contact does not exist."""
+
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    failed: Mapping[str, Reason] = field(default_factory=dict)
+    created: int = 0
+    numbers_written: int = 0
+    unknown_countries: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class InvoicesFound:
+    """The invoices of a window, sorted by what sevDesk holds of them."""
+
+    found: int = 0
+    wanted: tuple[HeldInvoice, ...] = ()
+    already_booked: tuple[str, ...] = ()
+    booked_elsewhere: tuple[Listed, ...] = ()
+    skipped: tuple[Listed, ...] = ()
+    edited_later: tuple[Listed, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class InvoicesChecked:
+    """Which invoices can be booked; for the others, every reason."""
+
+    bookable: tuple[HeldInvoice, ...] = ()
+    skipped: tuple[Listed, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What became of the bookable invoices."""
+
+    booked: tuple[BookedInvoice, ...] = ()
+    already_booked: tuple[str, ...] = ()
+    skipped: tuple[Listed, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,159 @@
+"""A problem: one cause that a person can remove, with everything it holds up."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from cobot_sevdesk.domain.catalogue import Language, text_of
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.money import ZERO, text
+from cobot_sevdesk.domain.reason import Reason
+
+MOST_PROBLEMS = 1000
+"""Boxes of their own in one run; Airflow maps at most 1,024 (`core.max_map_length`)."""
+
+LABEL_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class HeldInvoice:
+    """An invoice that a problem holds up; `gross` in EUR unless the invoice says otherwise."""
+
+    id: str
+    number: str
+    date: dt.date | None = None
+    gross: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One red box. `everything` marks problems that stopped the whole run, whatever it held."""
+
+    reason: Reason
+    invoices: tuple[HeldInvoice, ...] = ()
+    members: tuple[str, ...] = ()
+    everything: bool = False
+    rest: tuple["Problem", ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The catalogue code."""
+        return self.reason.code
+
+    @property
+    def count(self) -> int:
+        """How many invoices are held up, else how many members."""
+        return len(self.invoices) or len(self.members)
+
+    def label(self, language: Language = "en") -> str:
+        """What stands on the box in Airflow's grid."""
+        title = text_of(self.code, self.reason.details, language).title
+        return f"{self.code} {title}"[:LABEL_LENGTH]
+
+
+class Problems:
+    """The problems of a run, gathered: equal reasons become one problem."""
+
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        self._by_reason: dict[Reason, Problem] = {}
+        for problem in problems:
+            self.add(problem)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._by_reason.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._by_reason)
+
+    def add(self, problem: Problem) -> None:
+        """Take in a problem; what it holds up joins an equal one."""
+        known = self._by_reason.get(problem.reason)
+        if known is None:
+            self._by_reason[problem.reason] = problem
+            return
+        invoices = {held.id: held for held in (*known.invoices, *problem.invoices)}
+        self._by_reason[problem.reason] = replace(
+            known,
+            invoices=tuple(invoices.values()),
+            members=tuple(dict.fromkeys((*known.members, *problem.members))),
+            everything=known.everything or problem.everything,
+        )
+
+    def hold(self, reason: Reason, invoice: HeldInvoice) -> None:
+        """Note that a reason holds up an invoice."""
+        self.add(Problem(reason, invoices=(invoice,)))
+
+    def held_invoices(self) -> dict[str, HeldInvoice]:
+        """Every invoice that is held up, once, by its id."""
+        return {held.id: held for problem in self._by_reason.values() for held in problem.invoices}
+
+    def boxes(self) -> list[Problem]:
+        """At most `MOST_PROBLEMS` problems and one that lists the rest; set-up problems first."""
+        found = sorted(self._by_reason.values(), key=lambda p: (p.code, -p.count, p.label()))
+        if len(found) <= MOST_PROBLEMS:
+            return found
+        shown, rest = found[:MOST_PROBLEMS], found[MOST_PROBLEMS:]
+        listed = Problems(rest)
+        return [
+            *shown,
+            Problem(
+                Reason("CS-900", {"count": str(len(rest))}),
+                invoices=tuple(listed.held_invoices().values()),
+                members=tuple(dict.fromkeys(m for p in rest for m in p.members)),
+                everything=any(p.everything for p in rest),
+                rest=tuple(rest),
+            ),
+        ]
+
+
+def held(invoice: Invoice | UnreadableInvoice) -> HeldInvoice:
+    """What a letter says of an invoice: number, date and amount, no personal data."""
+    if isinstance(invoice, UnreadableInvoice):
+        return HeldInvoice(invoice.id, invoice.number)
+    return HeldInvoice(invoice.id, invoice.number, invoice.date, invoice.gross)
+
+
+def letter(problem: Problem, *, language: Language = "en") -> str:
+    """The text that a support person reads in the log of a red box."""
+    words = _WORDS[language]
+    told = text_of(problem.code, problem.reason.details, language)
+    lines = [
+        f"{problem.code}: {told.title}",
+        "",
+        f"{words['why']}: {told.cause}",
+        f"{words['do']}: {told.remedy}",
+    ]
+    if problem.invoices:
+        total = sum((h.gross for h in problem.invoices if h.gross is not None), ZERO)
+        lines += ["", f"{words['invoices']}: {len(problem.invoices)}, {text(total)} EUR"]
+        lines += [f"  {_line_of(held_one)}" for held_one in problem.invoices]
+    if problem.members:
+        lines += ["", f"{words['members']}: {len(problem.members)}"]
+        lines += [f"  {member}" for member in problem.members]
+    for other in problem.rest:
+        lines += ["", f"- {other.label(language)} ({other.count})"]
+        lines += [f"  {_line_of(held_one)}" for held_one in other.invoices]
+    return "\n".join(lines)
+
+
+_WORDS = {
+    "en": {
+        "why": "Why",
+        "do": "What to do",
+        "invoices": "Invoices held up",
+        "members": "Members concerned (Cobot ids)",
+    },
+    "de": {
+        "why": "Ursache",
+        "do": "Was zu tun ist",
+        "invoices": "Zurückgehaltene Rechnungen",
+        "members": "Betroffene Mitglieder (Cobot-Ids)",
+    },
+}
+
+
+def _line_of(invoice: HeldInvoice) -> str:
+    day = invoice.date.isoformat() if invoice.date else "????-??-??"
+    gross = text(invoice.gross) if invoice.gross is not None else "?"
+    return f"{invoice.number}  {day}  {gross:>12} EUR"

@@ -1,0 +1,32 @@
+"""What the decisions must know about a space; made from its YAML file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Recipient = Literal["domestic", "eu_business", "third_country"]
+
+DRAFT, OPEN = 50, 100
+"""Voucher status numbers of sevDesk (API document, voucher status)."""
+
+
+@dataclass(frozen=True)
+class SpaceRules:
+    """The rules of one space. Dates are calendar dates of `zone`, days are calendar days."""
+
+    slug: str
+    sync_from: date
+    members_from: date
+    zone: str = "Europe/Berlin"
+    lookback_days: int = 60
+    due_in_days: int = 0
+    cost_centre: str | None = None
+    status: int = OPEN
+    attach_pdf: bool = True
+    contacts_for_teams: bool = False
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    small_business: bool = False
+    zero_rate: Mapping[Recipient, int] = field(default_factory=dict)
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    """Invoice number -> the reason it is left alone."""

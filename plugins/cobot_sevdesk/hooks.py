@@ -1,0 +1,167 @@
+"""From Airflow connections to clients.
+
+Airflow's HttpHook is not used for the requests: it sends unknown connection extras as headers,
+logs whole answers and loses `Retry-After` (tried on provider 6.3.0). Its connection type `http`
+works all the same, since only the connection is read here, once per task.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from airflow.sdk import BaseHook, Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+from cobot_sevdesk.clients.cobot import API1_HEADERS, API2_HEADERS, CobotClient
+from cobot_sevdesk.clients.pace import NO_PACE, Pace
+from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.clients.transport import Transport, is_loopback_url
+from cobot_sevdesk.config import SpaceConfig, shares_sevdesk
+from cobot_sevdesk.errors import ConfigError
+from cobot_sevdesk.steps.space import SETTLE_PAUSES, Seconds, Space
+
+COBOT_API2 = "https://api.cobot.me"
+SEVDESK_API = "https://my.sevdesk.de/api/v1"
+COBOT_PER_MINUTE = 60
+COBOT_MEMBER_LIST_PER_MINUTE = 6
+SEVDESK_PER_MINUTE = 240
+
+
+Client = TypeVar("Client")
+
+
+class UnusableConnectionError(ConfigError):
+    """A connection that is missing or incomplete; `connection` names it."""
+
+    def __init__(self, connection: str, problem: str) -> None:
+        self.connection = connection
+        super().__init__([problem])
+
+
+def open_space(config: SpaceConfig, *, today: date, last_try: bool) -> Space:
+    """The space with both its clients, ready to work; nothing is requested yet.
+
+    Raises:
+        UnusableConnectionError: a connection is missing, or its address or token.
+    """
+    sevdesk = _connection(config.sevdesk_connection)
+    return Space(
+        rules=config.rules,
+        subdomain=config.cobot.subdomain,
+        cobot=_cobot(config, _connection(config.cobot_connection)),
+        sevdesk=_usable(config.sevdesk_connection, lambda: _sevdesk(sevdesk)),
+        today=today,
+        cobot_connection=config.cobot_connection,
+        sevdesk_connection=config.sevdesk_connection,
+        settle_pauses=_settle_pauses(sevdesk),
+        shares_sevdesk=lambda: shares_sevdesk(config),
+        last_try=last_try,
+    )
+
+
+def _cobot(config: SpaceConfig, connection: Connection) -> CobotClient:
+    extra = connection.extra_dejson
+    v1_default = f"https://{config.cobot.subdomain}.cobot.me/api"
+    api2_url = str(extra.get("api2_base_url") or COBOT_API2)
+    api1_url = str(extra.get("v1_base_url") or v1_default)
+    token = connection.password or ""
+    pace = _pace(
+        extra,
+        default=COBOT_PER_MINUTE,
+        url=api2_url,
+        special={"GET /memberships": COBOT_MEMBER_LIST_PER_MINUTE},
+    )
+
+    def client() -> CobotClient:
+        def transport(url: str, headers: dict[str, str]) -> Transport:
+            return Transport(
+                "Cobot",
+                url,
+                authorization=f"Bearer {token}",
+                secret=token,
+                headers=headers,
+                pace=pace,
+            )
+
+        return CobotClient(
+            transport(api2_url, API2_HEADERS),
+            transport(api1_url, API1_HEADERS),
+            subdomain=config.cobot.subdomain,
+            space_id=config.cobot.space_id,
+            update_method=str(extra.get("membership_update_method") or "PUT"),
+        )
+
+    return _usable(config.cobot_connection, client)
+
+
+def _sevdesk(connection: Connection) -> SevdeskClient:
+    token = connection.password or ""
+    url = base_url(connection) or SEVDESK_API
+    return SevdeskClient(
+        Transport(
+            "sevDesk",
+            url,
+            authorization=token,
+            secret=token,
+            headers={"Accept": "application/json"},
+            pace=_pace(connection.extra_dejson, default=SEVDESK_PER_MINUTE, url=url),
+        )
+    )
+
+
+def base_url(connection: Connection) -> str | None:
+    """The address in a connection's host, `None` where it has none.
+
+    Connections given as a URI split it: scheme into the schema (or the path into it), port apart.
+    """
+    host = (connection.host or "").strip()
+    if not host:
+        return None
+    schema = (connection.schema or "").strip("/ ")
+    if "://" not in host:
+        host = f"{schema if schema in {'http', 'https'} else 'https'}://{host}"
+    if connection.port and f":{connection.port}" not in host:
+        scheme, _, rest = host.partition("://")
+        name, slash, path = rest.partition("/")
+        host = f"{scheme}://{name}:{connection.port}{slash}{path}"
+    path = schema if schema not in {"", "http", "https"} else ""
+    return f"{host.rstrip('/')}/{path}" if path else host
+
+
+def _connection(connection_id: str) -> Connection:
+    try:
+        connection = BaseHook.get_connection(connection_id)
+    except AirflowNotFoundException:
+        raise UnusableConnectionError(connection_id, "it does not exist") from None
+    if not connection.password:
+        raise UnusableConnectionError(connection_id, "the field password (the token) is empty")
+    if any(c.isspace() or not c.isprintable() for c in connection.password):
+        raise UnusableConnectionError(connection_id, "the token holds blanks or line breaks")
+    return connection
+
+
+def _usable(connection_id: str, make: Callable[[], Client]) -> Client:
+    try:
+        return make()
+    except ConfigError as error:
+        raise UnusableConnectionError(connection_id, "; ".join(error.problems)) from None
+
+
+def _pace(
+    extra: dict[str, Any], *, default: int, url: str, special: dict[str, int] | None = None
+) -> Pace:
+    """`requests_per_minute` of the connection (0 = no limit); none on this machine by default."""
+    chosen = extra.get("requests_per_minute")
+    if chosen is None:
+        return NO_PACE if is_loopback_url(url) else Pace(default, special)
+    return Pace(int(chosen), special) if int(chosen) > 0 else NO_PACE
+
+
+def _settle_pauses(connection: Connection) -> tuple[Seconds, ...]:
+    """`settle_seconds` of the connection scales how long an uncertain write is waited for."""
+    chosen = connection.extra_dejson.get("settle_seconds")
+    if chosen is None:
+        return SETTLE_PAUSES
+    seconds = Decimal(str(chosen))
+    return (seconds, 3 * seconds)

@@ -1,0 +1,109 @@
+"""What a run is asked to do: which days, and whether only to look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from airflow.timetables.interval import CronDataIntervalTimetable
+from pendulum import instance
+
+from cobot_sevdesk.config import SpaceConfig
+from cobot_sevdesk.domain.window import (
+    Window,
+    backfill_window,
+    chosen_window,
+    local_date,
+    scheduled_window,
+)
+from cobot_sevdesk.errors import ConfigError
+
+PARAMS = ("from_date", "to_date", "dry_run")
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """The days of a run (`window`, dates of the space's zone) and whether it may write."""
+
+    window: Window
+    dry_run: bool
+    today: date
+
+
+def read_request(
+    context: Mapping[str, Any], config: SpaceConfig, *, now: datetime | None = None
+) -> RunRequest:
+    """What the run's parameters, type and data interval ask for.
+
+    Raises:
+        ConfigError: unknown or wrong parameters; a mistyped `dryrun` must not become a real run.
+    """
+    today = local_date(now or datetime.now(UTC), config.timezone)
+    dag_run = context["dag_run"]
+    params = _checked_params(dag_run.conf or {}, context.get("params") or {})
+    window = _chosen(params, today)
+    run_type = str(getattr(dag_run.run_type, "value", dag_run.run_type))
+    if window is not None and run_type != "manual":
+        raise ConfigError(["from_date, to_date: only for runs started by hand"])
+    if window is None:
+        window = _of_interval(context, config, run_type, now or datetime.now(UTC))
+    return RunRequest(window.not_before(config.sync_from), params["dry_run"], today)
+
+
+def _checked_params(conf: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted((set(conf) | set(params)) - set(PARAMS))
+    problems = [f"{name}: unknown parameter; known are {', '.join(PARAMS)}" for name in unknown]
+    values = {name: conf.get(name, params.get(name)) for name in PARAMS}
+    dry_run = False if values["dry_run"] is None else values["dry_run"]
+    if not isinstance(dry_run, bool):
+        problems.append(f"dry_run: expected true or false, found {dry_run!r}")
+    days: dict[str, Any] = {}
+    for name in ("from_date", "to_date"):
+        try:
+            days[name] = _day(values[name])
+        except ValueError:
+            problems.append(f"{name}: expected a date such as 2026-01-31, found {values[name]!r}")
+    if problems:
+        raise ConfigError(problems)
+    return {**days, "dry_run": dry_run}
+
+
+def _day(value: object) -> date | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or len(value) != len("2026-01-31"):
+        raise ValueError(value)
+    return date.fromisoformat(value)
+
+
+def _chosen(params: Mapping[str, Any], today: date) -> Window | None:
+    from_date, to_date = params["from_date"], params["to_date"]
+    if from_date is None and to_date is None:
+        return None
+    if from_date is None:
+        raise ConfigError(["to_date: needs from_date as well"])
+    to_date = to_date or max(today, from_date)
+    if to_date < from_date:
+        raise ConfigError([f"to_date: {to_date} lies before from_date {from_date}"])
+    return chosen_window(from_date, to_date)
+
+
+def _of_interval(
+    context: Mapping[str, Any], config: SpaceConfig, run_type: str, now: datetime
+) -> Window:
+    start, end = context.get("data_interval_start"), context.get("data_interval_end")
+    if start is None or end is None or end <= start:
+        start, end = _last_interval(config, context.get("logical_date") or now)
+    if run_type == "backfill":
+        return backfill_window(start, end, zone=config.timezone)
+    days = config.vouchers.lookback_days
+    return scheduled_window(start, end, lookback_days=days, zone=config.timezone)
+
+
+def _last_interval(config: SpaceConfig, moment: datetime) -> tuple[datetime, datetime]:
+    """The data interval that ended last before a moment; a day where there is no schedule."""
+    if config.schedule is None:
+        return moment - timedelta(days=1), moment
+    timetable = CronDataIntervalTimetable(config.schedule, timezone=config.timezone)
+    interval = timetable.infer_manual_data_interval(run_after=instance(moment))
+    return interval.start, interval.end

@@ -1,0 +1,294 @@
+"""One push under way: every invoice is looked up, then booked or finished, once."""
+
+import logging
+from dataclasses import dataclass, field, replace
+
+from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
+from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.mapping import Held, Setup, Skipped, judge
+from cobot_sevdesk.domain.member import debtor_key
+from cobot_sevdesk.domain.money import text, to_cents
+from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
+from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Keep, Ledger, plan
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.space import DRAFT
+from cobot_sevdesk.domain.voucher import MISMATCH_TAG, BookedVoucher, Voucher
+from cobot_sevdesk.errors import (
+    NotFoundRemotelyError,
+    OutcomeUnknownError,
+    RemoteError,
+    RemoteRejectedError,
+    RemoteUnavailableError,
+    UnreadableAnswerError,
+)
+from cobot_sevdesk.steps.budget import ErrorBudget
+from cobot_sevdesk.steps.careful import Work, carry_out
+from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
+from cobot_sevdesk.steps.reading import read_again
+from cobot_sevdesk.steps.setup import check_setup
+from cobot_sevdesk.steps.space import STOPS, Space, stopped
+
+log = logging.getLogger(__name__)
+
+
+class HoldError(Exception):
+    """This invoice cannot go on now, for this reason; the others do."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason.code)
+
+
+@dataclass
+class Booking:
+    """What is known of sevDesk, and what has become of each invoice so far."""
+
+    space: Space
+    bookable: tuple[HeldInvoice, ...]
+    synced: MembersSynced
+    problems: Problems
+    dry_run: bool
+    setup: Setup = field(init=False)
+    ledger: Ledger = field(default_factory=Ledger)
+    tags: dict[str, set[str]] = field(default_factory=dict)
+    book: AddressBook = field(default_factory=AddressBook)
+    budget: ErrorBudget = field(default_factory=ErrorBudget)
+    vouchers: dict[str, Voucher] = field(default_factory=dict)
+    started: set[str] = field(default_factory=set)
+    booked: dict[str, BookedInvoice] = field(default_factory=dict)
+    already: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, Listed] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Look at both sides, then book invoice by invoice."""
+        setup = check_setup(self.space)
+        if isinstance(setup, Reason):
+            self.stop(setup)
+            return
+        self.setup = setup
+        invoices = self._judge_again()
+        for contact in self.space.sevdesk.contacts.iter():
+            self.book.add(contact)
+        self.look()
+        work = Work(do=self.book_one, is_done=self.is_done, look=self.look)
+        carry_out(invoices, work, self.space)
+
+    def look(self) -> None:
+        """Read all revenue vouchers, whatever their dates: dates can be edited on both sides."""
+        vouchers = self.space.sevdesk.vouchers
+        self.ledger = Ledger(vouchers.iter())
+        if any(self.ledger.of_key(invoice_key(invoice.id)) for invoice in self.bookable):
+            self.tags = vouchers.get_tags(TAGS)
+
+    def is_done(self, invoice: Invoice) -> bool:
+        """Whether nothing has to be written for this invoice any more."""
+        if invoice.id in self.held or invoice.id in self.booked or invoice.id in self.already:
+            return True
+        own = self.ledger.of_key(invoice_key(invoice.id))
+        return bool(own) and not is_half_done(self.space, own[0], self.tags)
+
+    def book_one(self, invoice: Invoice) -> None:
+        """Bring one invoice to its end: a complete voucher, or a reason why not.
+
+        Raises:
+            OutcomeUnknownError, RemoteUnavailableError: look again later.
+        """
+        try:
+            self._book_one(invoice)
+        except HoldError as hold:
+            self._hold(invoice, hold.reason)
+        except STOPS:
+            raise
+        except RemoteRejectedError as error:
+            self.budget.note(error)
+            self._hold(invoice, _refusal(error))
+
+    def _book_one(self, invoice: Invoice) -> None:
+        step = plan(invoice, self.ledger)
+        if isinstance(step, Conflict):
+            raise HoldError(step.reason)
+        if isinstance(step, BookedElsewhere):
+            self.already[invoice.id] = invoice.number
+        elif isinstance(step, Keep):
+            self._finish(invoice, step.voucher)
+        else:
+            self._create(invoice)
+
+    def _create(self, invoice: Invoice) -> None:
+        voucher = self.vouchers[invoice.id]
+        contact_id = self._contact_of(invoice)
+        if self.budget.spent_on is not None:
+            raise HoldError(_refusal(self.budget.spent_on))
+        if self.dry_run:
+            self._note_booked(invoice, voucher_id="", mismatch=contact_id is None)
+            return
+        filename = self._upload(invoice) if self.space.rules.attach_pdf else None
+        self.started.add(invoice.id)
+        saved = self.space.sevdesk.vouchers.create(
+            voucher, contact_id=contact_id, filename=filename
+        )
+        saved = replace(
+            saved,
+            description=voucher.description,
+            contact_id=contact_id,
+            has_document=filename is not None,
+        )
+        self.ledger.add(saved)
+        self._tag(saved)
+        self._note_booked(invoice, voucher_id=saved.id, mismatch=contact_id is None)
+        self._compare(invoice, voucher, saved)
+
+    def _finish(self, invoice: Invoice, voucher: BookedVoucher) -> None:
+        """Our voucher stands; add what it lacks, change nothing else."""
+        if not is_half_done(self.space, voucher, self.tags):
+            if invoice.id in self.started:
+                self._note_booked(invoice, voucher.id, mismatch=voucher.contact_id is None)
+            else:
+                self.already.setdefault(invoice.id, invoice.number)
+            return
+        if not self.dry_run:
+            if self.space.rules.attach_pdf and not voucher.has_document:
+                self._attach(invoice, voucher)
+            self._tag(voucher)
+        self._note_booked(invoice, voucher.id, mismatch=voucher.contact_id is None)
+
+    def _attach(self, invoice: Invoice, voucher: BookedVoucher) -> None:
+        if voucher.is_paid_or_locked:
+            raise HoldError(Reason("CS-305", {"invoice": invoice.number, "voucher": voucher.id}))
+        # A draft may be an open voucher that an earlier try had to reset for the same purpose.
+        status = self.space.rules.status if voucher.status == DRAFT else voucher.status
+        self.space.sevdesk.vouchers.attach_pdf(voucher, self._upload(invoice), status=status)
+        self.ledger.add(replace(voucher, has_document=True))
+
+    def _tag(self, voucher: BookedVoucher) -> None:
+        for name in missing_tags(voucher, self.tags):
+            self.space.sevdesk.vouchers.create_tag(voucher.id, name)
+            self.tags.setdefault(voucher.id, set()).add(name)
+
+    def _upload(self, invoice: Invoice) -> str:
+        try:
+            pdf = self.space.cobot.get_pdf(invoice.id)
+        except (UnreadableAnswerError, NotFoundRemotelyError) as error:
+            raise HoldError(Reason("CS-225", {"invoice": invoice.number, "why": str(error)})) from None
+        name = "".join(c if c.isalnum() or c in "-_" else "_" for c in invoice.number)
+        return self.space.sevdesk.vouchers.upload_pdf(pdf, f"{name}.pdf")
+
+    def _contact_of(self, invoice: Invoice) -> str | None:
+        """The contact of the debtor: by our key, else made by hand and agreeing; else none."""
+        key = debtor_key(invoice.debtor)
+        own = self.book.of_key(key) if key else []
+        if own:
+            return own[0].id
+        if key and key in self.synced.failed:
+            raise HoldError(self.synced.failed[key])
+        if key and key in self.synced.contacts:
+            # Made in this run and not in the list yet, or deleted since: its id tells.
+            return self._confirm(self.synced.contacts[key])
+        agreeing = self.book.made_by_hand(
+            invoice.customer_number,
+            recipient_names(invoice.recipient),
+            lambda contact: self._has_email(contact, invoice),
+        )
+        return agreeing[0].id if len(agreeing) == 1 else None
+
+    def _confirm(self, contact_id: str) -> str | None:
+        if self.dry_run:
+            return contact_id
+        try:
+            contact = self.space.sevdesk.contacts.get(contact_id)
+        except NotFoundRemotelyError:
+            return None
+        self.book.add(contact)
+        return contact.id
+
+    def _has_email(self, contact: Contact, invoice: Invoice) -> bool:
+        contacts = self.space.sevdesk.contacts
+        return any(contacts.has_email(contact.id, email) for email in invoice.emails)
+
+    def _compare(self, invoice: Invoice, voucher: Voucher, saved: BookedVoucher) -> None:
+        """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""
+        wanted = voucher.sums.gross
+        if saved.gross is not None and to_cents(saved.gross) != wanted:
+            details = {"invoice": invoice.number, "voucher": saved.id}
+            details |= {"got": text(saved.gross), "wanted": text(wanted)}
+            self.problems.hold(Reason("CS-304", details), held(invoice))
+
+    def _judge_again(self) -> list[Invoice]:
+        """The invoices as they are now; what was edited since the check may not be bookable."""
+        now = read_again(self.space, self.bookable)
+        going_on: list[Invoice] = []
+        for wanted in self.bookable:
+            invoice = now.get(wanted.id)
+            if invoice is None:
+                self.skipped[wanted.id] = Listed(wanted.id, wanted.number, "deleted in Cobot")
+                continue
+            verdict = judge(
+                invoice, space=self.space.rules, setup=self.setup, today=self.space.today
+            )
+            if isinstance(verdict, Held):
+                for reason in verdict.reasons:
+                    self._hold(invoice, reason)
+            elif isinstance(verdict, Skipped):
+                self.skipped[wanted.id] = Listed(wanted.id, wanted.number, verdict.why)
+            elif isinstance(invoice, Invoice):
+                self.vouchers[invoice.id] = verdict.voucher
+                going_on.append(invoice)
+        return going_on
+
+    def _hold(self, invoice: Invoice | UnreadableInvoice, reason: Reason) -> None:
+        self.held.add(invoice.id)
+        self.problems.hold(reason, held(invoice))
+
+    def _note_booked(self, invoice: Invoice, voucher_id: str, *, mismatch: bool) -> None:
+        voucher = self.vouchers[invoice.id]
+        self.booked[invoice.id] = BookedInvoice(
+            invoice.id, invoice.number, invoice.gross, voucher_id, mismatch, voucher.off_by
+        )
+        log.info(
+            "%s  %s EUR  voucher %s%s",
+            invoice.number,
+            text(invoice.gross),
+            voucher_id or "(dry run)",
+            f"  {MISMATCH_TAG}" if mismatch else "",
+        )
+
+    def is_stopped(self) -> bool:
+        """Whether something holds up the whole space."""
+        return any(problem.everything for problem in self.problems)
+
+    def stop(self, reason: Reason) -> None:
+        """Nothing more is written; what is left is held back for this reason."""
+        self.problems.add(stopped(reason))
+        self.hold_the_rest()
+
+    def hold_the_rest(self) -> None:
+        """Every problem that stops the space holds up all invoices that are not through."""
+        for problem in list(self.problems):
+            if problem.everything:
+                self.problems.add(replace(problem, invoices=self._rest(), members=()))
+
+    def give_up(self, error: RemoteUnavailableError | OutcomeUnknownError) -> None:
+        """The last try ended without an answer; a person, or the next run, tries again."""
+        reason = Reason("CS-306", {"service": error.request.service})
+        self.problems.add(Problem(reason, invoices=self._rest()))
+
+    def _rest(self) -> tuple[HeldInvoice, ...]:
+        through = {*self.booked, *self.already, *self.skipped, *self.held}
+        return tuple(one for one in self.bookable if one.id not in through)
+
+    def outcome(self) -> Pushed:
+        """What became of the invoices, and every problem of the run so far."""
+        return Pushed(
+            booked=tuple(self.booked.values()),
+            already_booked=tuple(self.already.values()),
+            skipped=tuple(self.skipped.values()),
+            problems=tuple(self.problems),
+        )
+
+
+def _refusal(error: RemoteError) -> Reason:
+    why = f"{error.detail or 'no explanation'} (HTTP {error.status})"
+    return Reason("CS-303", {"why": why})

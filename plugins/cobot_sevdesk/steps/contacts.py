@@ -1,0 +1,239 @@
+"""Exactly one sevDesk contact for each member, and its number in Cobot."""
+
+import logging
+from dataclasses import dataclass, field, replace
+
+from cobot_sevdesk.domain.contact import AddressBook, Contact, to_contact
+from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
+from cobot_sevdesk.domain.problem import Problem, Problems
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.errors import (
+    OutcomeUnknownError,
+    RemoteRejectedError,
+    RemoteUnavailableError,
+    UnreadableAnswerError,
+)
+from cobot_sevdesk.steps.budget import ErrorBudget
+from cobot_sevdesk.steps.careful import Work, carry_out
+from cobot_sevdesk.steps.lock import sole_writer
+from cobot_sevdesk.steps.members import by_hand, is_complete, needs_work, unreadable
+from cobot_sevdesk.steps.setup import check_account
+from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+
+log = logging.getLogger(__name__)
+
+ONE_BY_ONE = 3
+"""Up to so many members are read singly; the list is limited to six requests a minute."""
+
+
+def sync_members(space: Space, found: MembersFound, *, dry_run: bool) -> MembersSynced:
+    """Give every found member its contact and its number; in a dry run only count.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError: a service is away; the next try goes on
+            where this one stopped.
+    """
+    if not found.members and not found.teams or _is_stopped(found):
+        return MembersSynced(problems=found.problems)
+    with sole_writer(space.subdomain):
+        syncing = _Syncing(space, dry_run=dry_run)
+        for problem in found.problems:
+            syncing.problems.add(problem)
+        try:
+            reason = check_account(space)
+            if isinstance(reason, Reason):
+                syncing.problems.add(stopped(reason))
+            else:
+                syncing.run(found)
+        except STOPS as error:
+            syncing.problems.add(stopped(stop_reason(error, space)))
+        except (RemoteUnavailableError, OutcomeUnknownError) as error:
+            if not space.last_try:
+                raise
+            syncing.give_up(error, found)
+        return syncing.outcome()
+
+
+def _is_stopped(found: MembersFound) -> bool:
+    return any(problem.everything for problem in found.problems)
+
+
+@dataclass
+class _Syncing:
+    """The members of one call on their way; every step looks before it writes."""
+
+    space: Space
+    dry_run: bool
+    problems: Problems = field(default_factory=Problems)
+    book: AddressBook = field(default_factory=AddressBook)
+    contacts: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, Reason] = field(default_factory=dict)
+    created: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+    unknown_countries: set[str] = field(default_factory=set)
+    started: set[str] = field(default_factory=set)
+    """Members for whom a write was sent whose answer may have been lost."""
+    now: dict[str, Member] = field(default_factory=dict)
+    budget: ErrorBudget = field(default_factory=ErrorBudget)
+    numbers_stopped: bool = False
+
+    def run(self, found: MembersFound) -> None:
+        self.look()
+        members = self._read(found)
+        work = Work(do=self.sync, is_done=self.is_done, look=self.look)
+        carry_out(members, work, self.space)
+
+    def look(self) -> None:
+        for contact in self.space.sevdesk.contacts.iter():
+            self.book.add(contact)
+
+    def is_done(self, member: Member) -> bool:
+        if member.key in self.failed:
+            return True
+        now = member if member.is_team else self.space.cobot.find_member(member.id)
+        if not isinstance(now, Member):
+            return False
+        self.now[member.id] = now
+        return not needs_work(self.space, now, self.book)
+
+    def sync(self, member: Member) -> None:
+        """Contact, address, e-mail, then the number in Cobot: the last step proves the others."""
+        member = self.now.get(member.id, member)
+        try:
+            contact = self._ensure_contact(member)
+            if contact is None:
+                return
+            self.contacts[member.key] = contact.id
+            if not member.is_team:
+                self._ensure_number(member, contact)
+        except STOPS:
+            raise
+        except RemoteRejectedError as error:
+            self.budget.note(error)
+            self._fail(member, Reason("CS-401", {"member": member.id, "why": _why(error)}))
+
+    def _ensure_contact(self, member: Member) -> Contact | None:
+        own = self.book.of_key(member.key) or by_hand(self.space, member, self.book)
+        if len(own) > 1:
+            ids = ", ".join(sorted(contact.id for contact in own))
+            self._fail(member, Reason("CS-403", {"member": member.id, "contacts": ids}))
+            return None
+        if own and not own[0].keys:
+            return own[0]
+        wanted = to_contact(member)
+        if wanted.address.country is None:
+            self.unknown_countries.add(member.id)
+        if own:
+            if member.id in self.started:
+                self.created.add(member.id)
+            return self._finish(member, own[0])
+        if self.dry_run:
+            self.created.add(member.id)
+            self.numbers.add(member.id)
+            self.contacts[member.key] = ""
+            return None
+        if self.budget.spent_on is not None:
+            raise self.budget.spent_on
+        self.started.add(member.id)
+        contact = self.space.sevdesk.contacts.create(wanted)
+        contact = replace(contact, description=wanted.description)
+        self.book.add(contact)
+        self.created.add(member.id)
+        log.info("Member %s: contact %s created", member.id, contact.id)
+        return self._finish(member, contact, is_new=True)
+
+    def _finish(self, member: Member, contact: Contact, *, is_new: bool = False) -> Contact:
+        """Address, e-mail and number of our own contact, whatever is missing of them."""
+        contacts = self.space.sevdesk.contacts
+        if self.dry_run or (not is_new and is_complete(self.space, member, contact)):
+            return contact
+        wanted = to_contact(member)
+        if is_new or not contacts.has_address(contact.id):
+            contacts.create_address(wanted, contact.id)
+        if wanted.email and (is_new or not contacts.has_any_email(contact.id)):
+            contacts.create_email(contact.id, wanted.email)
+        return contact
+
+    def _ensure_number(self, member: Member, contact: Contact) -> None:
+        number = contact.customer_number or self._number_of(contact)
+        if number == member.customer_number:
+            if member.id in self.now and member.id in self.started:
+                self.numbers.add(member.id)
+            return
+        if self.numbers_stopped:
+            return
+        if self.dry_run:
+            self.numbers.add(member.id)
+            return
+        self.started.add(member.id)
+        try:
+            changed = self.space.cobot.write_customer_number(member, number)
+        except STOPS:
+            raise
+        except (RemoteRejectedError, UnreadableAnswerError) as error:
+            reason = Reason("CS-402", {"number": number, "why": _why(error)})
+            self.problems.add(Problem(reason, members=(member.id,)))
+            return
+        self.numbers.add(member.id)
+        if changed:
+            self.numbers_stopped = True
+            reason = Reason("CS-405", {"member": member.id, "fields": ", ".join(changed)})
+            self.problems.add(Problem(reason, members=(member.id,)))
+
+    def _number_of(self, contact: Contact) -> str:
+        """The number of a contact whose creation answered without one."""
+        now = self.space.sevdesk.contacts.get(contact.id)
+        number = now.customer_number
+        if not number and not self.dry_run:
+            number = self.space.sevdesk.contacts.assign_customer_number(contact.id)
+        return number or ""
+
+    def give_up(
+        self, error: RemoteUnavailableError | OutcomeUnknownError, found: MembersFound
+    ) -> None:
+        """The last try ended without an answer: who is not through waits, with their invoices."""
+        reason = Reason("CS-306", {"service": error.request.service})
+        left = [Member(id_, None) for id_ in found.members]
+        left += [Member(id_, None, is_team=True) for id_ in found.teams]
+        for member in left:
+            if member.key not in self.contacts:
+                self._fail(member, reason)
+
+    def _fail(self, member: Member, reason: Reason) -> None:
+        self.failed[member.key] = reason
+        self.problems.add(Problem(reason, members=(member.id,)))
+
+    def _read(self, found: MembersFound) -> list[Member]:
+        """The members as they are now; those deleted since are nobody's problem."""
+        cobot = self.space.cobot
+        if len(found.members) > ONE_BY_ONE:
+            wanted = set(found.members)
+            read = [member for member in cobot.iter_members() if member.id in wanted]
+            listed = {member.id for member in read}
+            missing = [id_ for id_ in found.members if id_ not in listed]
+        else:
+            read, missing = [], list(found.members)
+        more = [cobot.find_member(id_) for id_ in missing]
+        more += [cobot.find_team(id_) for id_ in found.teams]
+        read += [member for member in more if member is not None]
+        for member in read:
+            if isinstance(member, UnreadableMember):
+                self.problems.add(unreadable(member))
+        return [member for member in read if isinstance(member, Member)]
+
+    def outcome(self) -> MembersSynced:
+        return MembersSynced(
+            contacts=self.contacts,
+            failed=self.failed,
+            created=len(self.created),
+            numbers_written=len(self.numbers),
+            unknown_countries=tuple(sorted(self.unknown_countries)),
+            problems=tuple(self.problems),
+        )
+
+
+def _why(error: RemoteRejectedError | UnreadableAnswerError) -> str:
+    if isinstance(error, UnreadableAnswerError):
+        return str(error)
+    return error.detail or f"HTTP {error.status}"

@@ -1,0 +1,47 @@
+"""Vouchers of ours whose invoice Cobot does not list any more: deleted, or moved to another date."""
+
+from collections.abc import Iterable
+
+from cobot_sevdesk.domain.contact import AddressBook
+from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.member import UnreadableMember
+from cobot_sevdesk.domain.outcome import Listed
+from cobot_sevdesk.domain.planning import Ledger
+from cobot_sevdesk.domain.voucher import BookedVoucher
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.steps.space import Space
+
+
+def gone_from_cobot(
+    space: Space,
+    invoices: Iterable[Invoice | UnreadableInvoice],
+    ledger: Ledger,
+    window: Window,
+) -> list[Listed]:
+    """Our vouchers dated in the window whose invoice is not in Cobot's list of it.
+
+    A key does not say which space it belongs to. Where several spaces book into one sevDesk
+    account, only vouchers linked to a contact of this space's members are told.
+    """
+    known = {invoice_key(invoice.id) for invoice in invoices}
+    orphans = [
+        own[0]
+        for key, own in ledger.keyed.items()
+        if key not in known and own[0].date is not None and own[0].date in window
+    ]
+    if orphans and space.shares_sevdesk():
+        orphans = _of_own_members(space, orphans)
+    why = "no longer in Cobot on this date: deleted, or given another date"
+    return [Listed("", voucher.description, why) for voucher in orphans]
+
+
+def _of_own_members(space: Space, vouchers: list[BookedVoucher]) -> list[BookedVoucher]:
+    book = AddressBook(space.sevdesk.contacts.iter())
+    keys = {m.key for m in space.cobot.iter_members() if not isinstance(m, UnreadableMember)}
+    own = []
+    for voucher in vouchers:
+        contact = book.find(voucher.contact_id)
+        if contact is not None and contact.keys & keys:
+            own.append(voucher)
+    return own

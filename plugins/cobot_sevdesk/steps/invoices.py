@@ -1,0 +1,183 @@
+"""Which invoices sevDesk does not hold yet, and which of those can be booked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.mapping import Held, Skipped, judge, reason_to_skip
+from cobot_sevdesk.domain.outcome import InvoicesChecked, InvoicesFound, Listed
+from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.steps.drift import gone_from_cobot
+from cobot_sevdesk.steps.reading import read_again
+from cobot_sevdesk.steps.setup import check_setup
+from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+
+TAGS = frozenset({IMPORT_TAG, MISMATCH_TAG})
+
+
+def find_invoices(space: Space, window: Window) -> InvoicesFound:
+    """The invoices of the window, sorted by what sevDesk holds of them."""
+    try:
+        invoices = list(space.cobot.iter_invoices(window))
+    except STOPS as error:
+        return InvoicesFound(problems=(stopped(stop_reason(error, space)),))
+    return sort_out(space, invoices, window)
+
+
+def sort_out(
+    space: Space, invoices: Sequence[Invoice | UnreadableInvoice], window: Window | None = None
+) -> InvoicesFound:
+    """What sevDesk holds of these invoices; `window` narrows the first look where given."""
+    sorting = _Sorting(space)
+    to_look_up = [invoice for invoice in invoices if sorting.is_to_be_booked(invoice)]
+    try:
+        ledger = sorting.look_up(to_look_up, window)
+        if window is not None:
+            sorting.edited += gone_from_cobot(space, invoices, ledger, window)
+    except STOPS as error:
+        everything = tuple(held(invoice) for invoice in to_look_up)
+        reason = stop_reason(error, space)
+        return sorting.outcome(len(invoices), stop=stopped(reason, everything))
+    return sorting.outcome(len(invoices))
+
+
+def check_invoices(space: Space, found: InvoicesFound) -> InvoicesChecked:
+    """Which of the wanted invoices can be booked; for the others every reason, before any write."""
+    if not found.wanted or any(problem.everything for problem in found.problems):
+        return InvoicesChecked(problems=found.problems)
+    try:
+        return _check(space, found)
+    except STOPS as error:
+        return _all_stopped(stop_reason(error, space), found)
+
+
+def _check(space: Space, found: InvoicesFound) -> InvoicesChecked:
+    setup = check_setup(space)
+    if isinstance(setup, Reason):
+        return _all_stopped(setup, found)
+    problems = Problems(found.problems)
+    bookable: list[HeldInvoice] = []
+    skipped: list[Listed] = []
+    now = read_again(space, found.wanted)
+    for wanted in found.wanted:
+        invoice = now.get(wanted.id)
+        if invoice is None:
+            skipped.append(Listed(wanted.id, wanted.number, "deleted in Cobot"))
+            continue
+        verdict = judge(invoice, space=space.rules, setup=setup, today=space.today)
+        if isinstance(verdict, Held):
+            for reason in verdict.reasons:
+                problems.hold(reason, held(invoice))
+        elif isinstance(verdict, Skipped):
+            skipped.append(Listed(wanted.id, wanted.number, verdict.why))
+        else:
+            bookable.append(held(invoice))
+    return InvoicesChecked(tuple(bookable), tuple(skipped), tuple(problems))
+
+
+def _all_stopped(reason: Reason, found: InvoicesFound) -> InvoicesChecked:
+    return InvoicesChecked(problems=(*found.problems, stopped(reason, found.wanted)))
+
+
+@dataclass
+class _Sorting:
+    """The invoices of one call, falling into place."""
+
+    space: Space
+    wanted: list[HeldInvoice] = field(default_factory=list)
+    already: list[str] = field(default_factory=list)
+    elsewhere: list[Listed] = field(default_factory=list)
+    skipped: list[Listed] = field(default_factory=list)
+    edited: list[Listed] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def is_to_be_booked(self, invoice: Invoice | UnreadableInvoice) -> bool:
+        """Whether sevDesk should hold the invoice; lists it as skipped otherwise."""
+        if isinstance(invoice, UnreadableInvoice):
+            return True
+        why = reason_to_skip(invoice, space=self.space.rules, today=self.space.today)
+        if why:
+            self.skipped.append(Listed(invoice.id, invoice.number, why))
+        return why is None
+
+    def look_up(
+        self, invoices: Sequence[Invoice | UnreadableInvoice], window: Window | None
+    ) -> Ledger:
+        """Look at the vouchers of the window first; at all of them only where some are missing."""
+        vouchers = self.space.sevdesk.vouchers
+        narrow = window is not None and not window.is_empty
+        ledger = Ledger(vouchers.iter(window) if narrow else ())
+        if any(not ledger.of_key(invoice_key(invoice.id)) for invoice in invoices):
+            for voucher in vouchers.iter():
+                ledger.add(voucher)
+        kept = [v for i in invoices for v in ledger.of_key(invoice_key(i.id))]
+        tags = vouchers.get_tags(TAGS) if kept else {}
+        for invoice in invoices:
+            self._place(invoice, ledger, tags)
+        return ledger
+
+    def _place(
+        self, invoice: Invoice | UnreadableInvoice, ledger: Ledger, tags: dict[str, set[str]]
+    ) -> None:
+        if isinstance(invoice, UnreadableInvoice):
+            self._place_unreadable(invoice, ledger)
+            return
+        step = plan(invoice, ledger)
+        if isinstance(step, Create):
+            self.wanted.append(held(invoice))
+        elif isinstance(step, Conflict):
+            self.problems.append(Problem(step.reason, invoices=(held(invoice),)))
+        elif isinstance(step, BookedElsewhere):
+            self.already.append(invoice.number)
+            why = f"booked by hand as voucher {step.voucher.id}"
+            self.elsewhere.append(Listed(invoice.id, invoice.number, why))
+        else:
+            self._place_kept(invoice, step, tags)
+
+    def _place_kept(self, invoice: Invoice, step: Keep, tags: dict[str, set[str]]) -> None:
+        if step.drift:
+            self.edited.append(Listed(invoice.id, invoice.number, "; ".join(step.drift)))
+        if is_half_done(self.space, step.voucher, tags):
+            self.wanted.append(held(invoice))
+        else:
+            self.already.append(invoice.number)
+
+    def _place_unreadable(self, invoice: UnreadableInvoice, ledger: Ledger) -> None:
+        """A booked invoice that cannot be read any more is a later edit; else it is held back."""
+        if ledger.of_key(invoice_key(invoice.id)):
+            self.already.append(invoice.number)
+            self.edited.append(Listed(invoice.id, invoice.number, f"unreadable: {invoice.reason}"))
+        else:
+            self.wanted.append(held(invoice))
+
+    def outcome(self, found: int, *, stop: Problem | None = None) -> InvoicesFound:
+        return InvoicesFound(
+            found=found,
+            wanted=tuple(self.wanted),
+            already_booked=tuple(self.already),
+            booked_elsewhere=tuple(self.elsewhere),
+            skipped=tuple(self.skipped),
+            edited_later=tuple(self.edited),
+            problems=(*self.problems, *((stop,) if stop else ())),
+        )
+
+
+def missing_tags(voucher: BookedVoucher, tags: dict[str, set[str]]) -> tuple[str, ...]:
+    """The tags that our voucher still needs; `Import` comes last and so proves the others."""
+    own = tags.get(voucher.id, set())
+    if IMPORT_TAG in own:
+        return ()
+    needed = (IMPORT_TAG,) if voucher.contact_id else (MISMATCH_TAG, IMPORT_TAG)
+    return tuple(tag for tag in needed if tag not in own)
+
+
+def is_half_done(space: Space, voucher: BookedVoucher, tags: dict[str, set[str]]) -> bool:
+    """Whether our own voucher lacks its tags or, where it can still be had, its document."""
+    lacks_document = space.rules.attach_pdf and not voucher.has_document
+    return bool(missing_tags(voucher, tags)) or lacks_document
+

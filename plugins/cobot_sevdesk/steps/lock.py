@@ -1,0 +1,58 @@
+"""One writer for each space: looking and then writing is not atomic in sevDesk.
+
+Airflow keeps writers of one task apart (`max_active_tis_per_dag=1`), but not a push of one run
+and a repair of another, nor `airflow dags test` beside the scheduler. On one machine this lock
+does; the operating system frees it when its process dies.
+"""
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from cobot_sevdesk.errors import SpaceBusyError
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 30 * 60
+"""Seconds to wait for another writer of the same space."""
+
+
+@contextmanager
+def sole_writer(subdomain: str) -> Iterator[None]:
+    """Hold the space's lock.
+
+    Raises:
+        SpaceBusyError: another task wrote for this space all the time.
+    """
+    lock = FileLock(_path(subdomain))
+    try:
+        if not _acquired_at_once(lock):
+            log.info("Waiting for another run that writes for %s", subdomain)
+            lock.acquire(timeout=LONGEST_WAIT)
+    except Timeout:
+        raise SpaceBusyError(f"another run is still writing for {subdomain}") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquired_at_once(lock: FileLock) -> bool:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    return True
+
+
+def _path(subdomain: str) -> Path:
+    folder = Path(tempfile.gettempdir()) / f"cobot_sevdesk-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = hashlib.sha256(subdomain.encode()).hexdigest()[:16]
+    return folder / f"{name}.lock"

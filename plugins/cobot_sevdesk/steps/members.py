@@ -1,0 +1,122 @@
+"""Which members need a contact or another number; `contacts.py` gives it to them."""
+
+from collections.abc import Iterable
+
+from cobot_sevdesk.domain.contact import AddressBook, Contact, names_of
+from cobot_sevdesk.domain.invoice import Debtor, Invoice
+from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.outcome import MembersFound
+from cobot_sevdesk.domain.problem import Problem
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.window import DAY, Window, local_date
+from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+
+FRESH = 7 * DAY
+"""How long a contact of ours is looked at for a missing address or e-mail; later somebody may
+have removed it on purpose."""
+
+
+def find_members(space: Space, window: Window) -> MembersFound:
+    """Members whose contact is missing, half done, or whose number in Cobot differs.
+
+    Those confirmed in the window and, whenever they were confirmed since `members_from`, the
+    debtors of its invoices; cancelled or not. Teams only where the space wants contacts for them.
+    """
+    try:
+        return _find_members(space, window)
+    except STOPS as error:
+        return MembersFound(problems=(stopped(stop_reason(error, space)),))
+
+
+def _find_members(space: Space, window: Window) -> MembersFound:
+    listed = {member.id: member for member in space.cobot.iter_members()}
+    debtors = _debtors(space, window)
+    book = AddressBook(space.sevdesk.contacts.iter())
+    wanted: list[Member] = []
+    problems: list[Problem] = []
+    for member in (*listed.values(), *_unlisted(space, debtors, listed, book)):
+        if isinstance(member, UnreadableMember):
+            problems.append(unreadable(member))
+        elif _is_meant(member, debtors, window, space) and needs_work(space, member, book):
+            wanted.append(member)
+    return MembersFound(
+        members=tuple(member.id for member in wanted if not member.is_team),
+        teams=tuple(member.id for member in wanted if member.is_team),
+        problems=tuple(problems),
+    )
+
+
+def needs_work(space: Space, member: Member, book: AddressBook) -> bool:
+    """Whether the member's contact is missing, doubled, half done, or its number not in Cobot."""
+    own = book.of_key(member.key)
+    if not own:
+        return len(by_hand(space, member, book)) != 1
+    if len(own) > 1:
+        return True
+    if not member.is_team and own[0].customer_number != member.customer_number:
+        return True
+    # The number is written last, so it tells that the rest is there, unless it agreed by chance.
+    return not is_complete(space, member, own[0])
+
+
+def is_complete(space: Space, member: Member, contact: Contact) -> bool:
+    """Whether our own contact has its address and e-mail; old ones are taken as they are."""
+    if contact.created is not None and space.today - contact.created > FRESH:
+        return True
+    contacts = space.sevdesk.contacts
+    return contacts.has_address(contact.id) and (
+        not member.email or contacts.has_any_email(contact.id)
+    )
+
+
+def by_hand(space: Space, member: Member, book: AddressBook) -> list[Contact]:
+    """Contacts that a person made for this member: number and name (or e-mail) agree."""
+
+    def has_email(contact: Contact) -> bool:
+        return bool(member.email) and space.sevdesk.contacts.has_email(
+            contact.id, member.email or ""
+        )
+
+    return book.made_by_hand(member.customer_number, names_of(member), has_email)
+
+
+def unreadable(member: UnreadableMember) -> Problem:
+    """The problem of a membership that cannot be understood."""
+    reason = Reason("CS-404", {"member": member.id, "field": member.reason})
+    return Problem(reason, members=(member.id,))
+
+
+def _debtors(space: Space, window: Window) -> set[Debtor]:
+    return {
+        invoice.debtor
+        for invoice in space.cobot.iter_invoices(window)
+        if isinstance(invoice, Invoice) and invoice.debtor is not None
+    }
+
+
+def _unlisted(
+    space: Space,
+    debtors: Iterable[Debtor],
+    listed: dict[str, Member | UnreadableMember],
+    book: AddressBook,
+) -> list[Member | UnreadableMember]:
+    """Debtors that the membership list leaves out: teams where wanted, and whoever is missing."""
+    found: list[Member | UnreadableMember | None] = []
+    for debtor in sorted(debtors, key=lambda debtor: debtor.id):
+        if debtor.kind == "memberships" and debtor.id not in listed:
+            if not book.of_key(Member(debtor.id, None).key):
+                found.append(space.cobot.find_member(debtor.id))
+        elif debtor.kind == "teams" and space.rules.contacts_for_teams:
+            found.append(space.cobot.find_team(debtor.id))
+    return [member for member in found if member is not None]
+
+
+def _is_meant(member: Member, debtors: set[Debtor], window: Window, space: Space) -> bool:
+    if member.is_team:
+        return True
+    if member.confirmed_at is None:
+        return False
+    day = local_date(member.confirmed_at, space.rules.zone)
+    if day < space.rules.members_from:
+        return False
+    return day in window or Debtor("memberships", member.id) in debtors

@@ -1,0 +1,33 @@
+"""Reading invoices afresh: what a task was handed says which, never what is in them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.problem import HeldInvoice
+from cobot_sevdesk.domain.window import DAY, Window
+from cobot_sevdesk.steps.space import Space
+
+Read = dict[str, Invoice | UnreadableInvoice]
+
+ONE_BY_ONE = 3
+"""Up to so many invoices are read singly; more come by the page."""
+
+
+def read_again(space: Space, invoices: Sequence[HeldInvoice]) -> Read:
+    """The invoices as they are in Cobot now, by id; deleted ones are missing."""
+    found: Read = {}
+    if len(invoices) > ONE_BY_ONE:
+        wanted = {invoice.id for invoice in invoices}
+        for read in space.cobot.iter_invoices(_span(invoices)):
+            if read.id in wanted:
+                found[read.id] = read
+    for invoice in invoices:
+        if invoice.id not in found and (single := space.cobot.find_invoice(invoice.id)):
+            found[invoice.id] = single
+    return found
+
+
+def _span(invoices: Sequence[HeldInvoice]) -> Window:
+    days = [invoice.date for invoice in invoices if invoice.date]
+    return Window(min(days), max(days) + DAY) if days else Window(date.min, date.min)

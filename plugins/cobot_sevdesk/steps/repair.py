@@ -1,0 +1,92 @@
+"""Trying again what a problem held up, with fresh data from both sides."""
+
+from dataclasses import dataclass, replace
+
+from cobot_sevdesk.domain.outcome import (
+    InvoicesFound,
+    MembersFound,
+    MembersSynced,
+    Pushed,
+)
+from cobot_sevdesk.domain.planning import Ledger
+from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.money import to_cents
+from cobot_sevdesk.domain.problem import Problem, held
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.steps.contacts import sync_members
+from cobot_sevdesk.steps.invoices import check_invoices, find_invoices, sort_out
+from cobot_sevdesk.steps.members import find_members
+from cobot_sevdesk.steps.push import push_vouchers
+from cobot_sevdesk.steps.reading import read_again
+from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What came of another try; `pushed.problems` is empty where everything is through."""
+
+    synced: MembersSynced
+    pushed: Pushed
+
+
+def retry(space: Space, problem: Problem, window: Window, *, dry_run: bool) -> Repaired:
+    """Try again what this problem held up; the whole window where it held up everything.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError: a service is away; to be tried again.
+    """
+    if problem.everything:
+        return _go(
+            space, find_members(space, window), find_invoices(space, window), dry_run=dry_run
+        )
+    try:
+        read = read_again(space, problem.invoices)
+        members = _members_of(problem, list(read.values()))
+        found = sort_out(space, list(read.values()))
+        repaired = _go(space, members, found, dry_run=dry_run)
+        return _still_different(space, problem, read, repaired)
+    except STOPS as error:
+        reason = stop_reason(error, space)
+        return Repaired(MembersSynced(), Pushed(problems=(stopped(reason, problem.invoices),)))
+
+
+def _go(
+    space: Space, members: MembersFound, invoices: InvoicesFound, *, dry_run: bool
+) -> Repaired:
+    synced = sync_members(space, members, dry_run=dry_run)
+    checked = check_invoices(space, invoices)
+    pushed = push_vouchers(space, checked, synced, dry_run=dry_run)
+    already = tuple(dict.fromkeys((*invoices.already_booked, *pushed.already_booked)))
+    return Repaired(synced, replace(pushed, already_booked=already))
+
+
+def _members_of(
+    problem: Problem, invoices: list[Invoice | UnreadableInvoice]
+) -> MembersFound:
+    """The members the problem names, and the debtors of its invoices where it names members."""
+    members = dict.fromkeys(problem.members)
+    teams: dict[str, None] = {}
+    for invoice in invoices if problem.members else ():
+        if isinstance(invoice, Invoice) and invoice.debtor is not None:
+            if invoice.debtor.kind == "teams" and invoice.debtor.id in members:
+                teams[invoice.debtor.id] = None
+                members.pop(invoice.debtor.id)
+    return MembersFound(members=tuple(members), teams=tuple(teams))
+
+
+def _still_different(
+    space: Space, problem: Problem, read: dict[str, Invoice | UnreadableInvoice], done: Repaired
+) -> Repaired:
+    """A voucher that sevDesk computed differently counts as through once its gross agrees."""
+    if problem.code != "CS-304":
+        return done
+    ledger = Ledger(space.sevdesk.vouchers.iter())
+    for invoice in read.values():
+        own = ledger.of_key(invoice_key(invoice.id))
+        if isinstance(invoice, Invoice) and own and own[0].gross != to_cents(invoice.gross):
+            again = Problem(problem.reason, invoices=(held(invoice),))
+            return replace(
+                done, pushed=replace(done.pushed, problems=(*done.pushed.problems, again))
+            )
+    return done

@@ -1,0 +1,123 @@
+"""The totals of a run, as the report task returns and logs them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cobot_sevdesk.domain.catalogue import Language
+from cobot_sevdesk.domain.money import ZERO, text
+from cobot_sevdesk.domain.outcome import (
+    BookedInvoice,
+    InvoicesChecked,
+    InvoicesFound,
+    Listed,
+    MembersSynced,
+    Pushed,
+)
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems
+from cobot_sevdesk.domain.window import Window
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """Everything a run did; `repaired` holds what cleared red boxes did afterwards."""
+
+    window: Window
+    dry_run: bool
+    found: InvoicesFound
+    synced: MembersSynced
+    checked: InvoicesChecked
+    pushed: Pushed
+    problems: tuple[Problem, ...]
+    repaired: tuple[Pushed, ...] = ()
+    language: Language = "en"
+
+
+def totals(run: RunOutcome) -> dict[str, Any]:
+    """The report: counts, EUR as text, problems, lists by invoice number; no personal data.
+
+    `invoices_found` is the sum of `already_booked`, `booked`, `held_back` and `skipped`.
+    """
+    booked = _once([one for pushed in (run.pushed, *run.repaired) for one in pushed.booked])
+    held = {
+        id_: held_one
+        for id_, held_one in Problems(_flat(run.problems)).held_invoices().items()
+        if id_ not in booked
+    }
+    skipped = {
+        one.number: one.why
+        for one in (*run.found.skipped, *run.checked.skipped, *run.pushed.skipped)
+    }
+    already = {
+        number
+        for numbers in (run.found.already_booked, *(p.already_booked for p in (run.pushed, *run.repaired)))
+        for number in numbers
+    } - {one.number for one in booked.values()}
+    return {
+        "from_date": run.window.start.isoformat(),
+        "to_date": run.window.last.isoformat(),
+        "dry_run": run.dry_run,
+        "invoices_found": run.found.found,
+        "already_booked": len(already),
+        "booked": len(booked),
+        "held_back": len(held),
+        "skipped": len(skipped),
+        "mismatches": sum(one.mismatch for one in booked.values()),
+        "contacts_created": run.synced.created,
+        "numbers_written": run.synced.numbers_written,
+        "gross_booked": text(sum((one.gross for one in booked.values()), ZERO)),
+        "gross_held_back": _gross(held.values()),
+        "problems": [
+            {"code": p.code, "label": p.label(run.language), "count": p.count}
+            for p in run.problems
+        ],
+        "edited_later": _listed(run.found.edited_later),
+        "skipped_invoices": _listed(
+            (*run.found.skipped, *run.checked.skipped, *run.pushed.skipped)
+        ),
+        "booked_by_hand": _listed(run.found.booked_elsewhere),
+        "mismatched_invoices": [one.number for one in booked.values() if one.mismatch],
+        "off_by_cents": {
+            one.number: text(one.off_by) for one in booked.values() if one.off_by != ZERO
+        },
+        "members_without_known_country": list(run.synced.unknown_countries),
+    }
+
+
+def in_words(report: Mapping[str, Any]) -> str:
+    """The report for the task log: one line per figure, lists only where there is something."""
+    lines = [
+        f"{report['from_date']} to {report['to_date']}"
+        + ("  DRY RUN, nothing was written" if report["dry_run"] else ""),
+        f"invoices found      {report['invoices_found']:>6}",
+        f"  already booked    {report['already_booked']:>6}",
+        f"  booked            {report['booked']:>6}  {report['gross_booked']:>12} EUR",
+        f"  held back         {report['held_back']:>6}  {report['gross_held_back']:>12} EUR",
+        f"  skipped           {report['skipped']:>6}",
+        f"mismatches          {report['mismatches']:>6}",
+        f"contacts created    {report['contacts_created']:>6}",
+        f"numbers written     {report['numbers_written']:>6}",
+    ]
+    lines += [f"problem  {p['label']}  ({p['count']})" for p in report["problems"]]
+    for title in ("edited_later", "skipped_invoices", "booked_by_hand"):
+        lines += [f"{title}  {one['number']}: {one['why']}" for one in report[title]]
+    lines += [f"mismatch  {number}" for number in report["mismatched_invoices"]]
+    lines += [f"off by  {number}: {by} EUR" for number, by in report["off_by_cents"].items()]
+    lines += [f"country unknown  {id_}" for id_ in report["members_without_known_country"]]
+    return "\n".join(lines)
+
+
+def _flat(problems: Sequence[Problem]) -> list[Problem]:
+    return [one for problem in problems for one in (problem, *problem.rest)]
+
+
+def _once(booked: list[BookedInvoice]) -> dict[str, BookedInvoice]:
+    return {one.id: one for one in booked}
+
+
+def _gross(held: "Sequence[HeldInvoice] | Any") -> str:
+    return text(sum((one.gross for one in held if one.gross is not None), ZERO))
+
+
+def _listed(listed: Sequence[Listed]) -> list[dict[str, str]]:
+    return [{"number": one.number, "why": one.why} for one in listed]

@@ -1,0 +1,81 @@
+"""One space at work: its rules, its two clients, and what the world outside gives."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cobot_sevdesk.clients.cobot import CobotClient, SpaceNotVisibleError
+from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.space import SpaceRules
+from cobot_sevdesk.errors import ConfigError, CredentialsError
+
+Seconds = int | Decimal
+
+SETTLE_SECONDS = 3
+SETTLE_PAUSES = (SETTLE_SECONDS, 3 * SETTLE_SECONDS)
+"""Seconds before the first and the second look after a write with unknown outcome: whether
+sevDesk's lists lag behind its writes is not documented."""
+
+
+def sleep_seconds(seconds: Seconds) -> None:
+    """Wait; exists because `time.sleep` takes no decimals in its types."""
+    time.sleep(int(seconds * 1000) / 1000)
+
+
+@dataclass(frozen=True)
+class Space:
+    """What the steps work with; `today` is the date in the space's zone."""
+
+    rules: SpaceRules
+    subdomain: str
+    cobot: CobotClient
+    sevdesk: SevdeskClient
+    today: date
+    cobot_connection: str
+    sevdesk_connection: str
+    settle_pauses: tuple[Seconds, ...] = SETTLE_PAUSES
+    sleep: Callable[[Seconds], None] = sleep_seconds
+    shares_sevdesk: Callable[[], bool] = lambda: False
+    """Whether another space file uses the same sevDesk connection; only asked where it matters."""
+    last_try: bool = False
+    """Whether Airflow will not try this task again by itself."""
+
+
+STOPS = (CredentialsError, SpaceNotVisibleError, ConfigError)
+"""Errors that concern the whole space: stop at once, one problem, nothing more is sent."""
+
+
+def stop_reason(error: Exception, space: Space) -> Reason:
+    """The catalogue entry of an error that stops the whole space."""
+    if isinstance(error, SpaceNotVisibleError):
+        return Reason("CS-103", {"subdomain": space.subdomain})
+    if isinstance(error, ConfigError):
+        return connection_reason(space.sevdesk_connection, error)
+    if not isinstance(error, CredentialsError):
+        raise error
+    of_cobot = error.request.service == "Cobot"
+    connection = space.cobot_connection if of_cobot else space.sevdesk_connection
+    if error.status == 401:
+        return Reason("CS-101" if of_cobot else "CS-111", {"connection": connection})
+    # One missing permission is one problem, whichever object it was noticed at.
+    request = f"{error.request.method} {_without_ids(error.request.path)}"
+    code = "CS-102" if of_cobot else "CS-112"
+    return Reason(code, {"connection": connection, "request": request})
+
+
+def connection_reason(connection: str, error: ConfigError) -> Reason:
+    """The catalogue entry of a connection that cannot be used."""
+    return Reason("CS-115", {"connection": connection, "why": "; ".join(error.problems)})
+
+
+def stopped(reason: Reason, invoices: tuple[HeldInvoice, ...] = ()) -> Problem:
+    """A problem that holds up everything."""
+    return Problem(reason, invoices=invoices, everything=True)
+
+
+def _without_ids(path: str) -> str:
+    return "/".join("…" if any(c.isdigit() for c in part) else part for part in path.split("/"))

@@ -1,0 +1,165 @@
+"""Thin tasks: decode what was handed over, call one step, encode what it returns."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from airflow.sdk import get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from cobot_sevdesk import handoff
+from cobot_sevdesk.config import SpaceConfig, load_space_config
+from cobot_sevdesk.domain.outcome import (
+    InvoicesChecked,
+    InvoicesFound,
+    MembersFound,
+    MembersSynced,
+    Pushed,
+)
+from cobot_sevdesk.domain.problem import Problem, Problems, letter
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
+from cobot_sevdesk.hooks import UnusableConnectionError, open_space
+from cobot_sevdesk.run_request import RunRequest, read_request
+from cobot_sevdesk.steps import contacts, invoices, members, push, repair, report
+from cobot_sevdesk.steps.space import Space, connection_reason, stopped
+
+log = logging.getLogger(__name__)
+
+OUTCOME = "outcome"
+"""XCom key of what `push_vouchers` did; its return value is the list of problems to map over."""
+
+Found = TypeVar("Found", MembersFound, InvoicesFound)
+
+
+@task
+def extract_members(slug: str) -> dict[str, Any]:
+    """Confirmed members who have no contact yet or another number in Cobot."""
+    return handoff.dump(_extract(slug, MembersFound, members.find_members))
+
+
+@task
+def extract_invoices(slug: str) -> dict[str, Any]:
+    """The invoices of the window that sevDesk does not hold yet."""
+    return handoff.dump(_extract(slug, InvoicesFound, invoices.find_invoices))
+
+
+@task
+def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Exactly one sevDesk contact for each; its number stands in Cobot."""
+    request, open_ = _begin(slug)
+    handed = handoff.load(MembersFound, found)
+    if any(problem.everything for problem in handed.problems):
+        return handoff.dump(MembersSynced(problems=handed.problems))
+    return handoff.dump(contacts.sync_members(open_(), handed, dry_run=request.dry_run))
+
+
+@task
+def validate_booking_codes(found: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Which invoices can be booked; for the others every reason, before anything is written."""
+    _, open_ = _begin(slug)
+    handed = handoff.load(InvoicesFound, found)
+    if any(problem.everything for problem in handed.problems):
+        return handoff.dump(InvoicesChecked(problems=handed.problems))
+    return handoff.dump(invoices.check_invoices(open_(), handed))
+
+
+@task
+def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) -> list[Any]:
+    """Exactly one complete voucher for each bookable invoice; returns what needs attention."""
+    request, open_ = _begin(slug)
+    bookable = handoff.load(InvoicesChecked, checked)
+    known = handoff.load(MembersSynced, synced)
+    problems = (*bookable.problems, *known.problems)
+    if any(problem.code == "CS-115" for problem in problems):
+        # Without a connection there is no client to open; the problem says which.
+        pushed = Pushed(problems=tuple(Problems(problems)))
+    else:
+        pushed = push.push_vouchers(open_(), bookable, known, dry_run=request.dry_run)
+    get_current_context()["ti"].xcom_push(OUTCOME, handoff.dump(replace(pushed, problems=())))
+    return [handoff.dump(box) for box in Problems(pushed.problems).boxes()]
+
+
+@task
+def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
+    """One red box for each problem; cleared, it tries again just what the problem held up."""
+    context: Any = get_current_context()
+    shown = handoff.load(Problem, problem)
+    config = load_space_config(slug)
+    context["label"] = shown.label(config.language)
+    if context["ti"].try_number == 1:
+        _write_letter(shown, config)
+    request, open_ = _begin(slug)
+    repaired = repair.retry(open_(), shown, request.window, dry_run=request.dry_run)
+    left = Problems((*repaired.synced.problems, *repaired.pushed.problems)).boxes()
+    if left or request.dry_run:
+        for one in left or [shown]:
+            log.error("%s", letter(one, language=config.language))
+        raise AirflowFailException((left or [shown])[0].label(config.language))
+    log.info("Solved: %s", context["label"])
+    return {"problem": problem, "pushed": handoff.dump(repaired.pushed)}
+
+
+@task
+def report_run(slug: str) -> dict[str, Any]:
+    """The totals of the run; logged, and returned for whoever adds up runs."""
+    request, _ = _begin(slug)
+    config = load_space_config(slug)
+    solved = _pulled_all("needs_attention")
+    gone = [one["problem"] for one in solved]
+    boxes = [one for one in _pulled("push_vouchers") or [] if one not in gone]
+    totals = report.totals(
+        report.RunOutcome(
+            window=request.window,
+            dry_run=request.dry_run,
+            found=handoff.load(InvoicesFound, _pulled("extract_invoices")),
+            synced=handoff.load(MembersSynced, _pulled("sync_members")),
+            checked=handoff.load(InvoicesChecked, _pulled("validate_booking_codes")),
+            pushed=handoff.load(Pushed, _pulled("push_vouchers", OUTCOME)),
+            problems=tuple(handoff.load(Problem, box) for box in boxes),
+            repaired=tuple(handoff.load(Pushed, one["pushed"]) for one in solved),
+            language=config.language,
+        )
+    )
+    log.info("%s", report.in_words(totals))
+    return totals
+
+
+def _begin(slug: str) -> tuple[RunRequest, Callable[[], Space]]:
+    """What the run asks for, checked first, and a way to open the space."""
+    context: Any = get_current_context()
+    config = load_space_config(slug)
+    request = read_request(context, config)
+    ti = context["ti"]
+    last_try = ti.try_number > ti.max_tries
+    return request, lambda: open_space(config, today=request.today, last_try=last_try)
+
+
+def _extract(slug: str, kind: type[Found], find: Callable[[Space, Any], Found]) -> Found:
+    """Run a reading step; what stops the whole space becomes a problem, not a crash."""
+    request, open_ = _begin(slug)
+    try:
+        space = open_()
+    except UnusableConnectionError as error:
+        return kind(problems=(stopped(connection_reason(error.connection, error)),))
+    try:
+        return find(space, request.window)
+    except (RemoteUnavailableError, OutcomeUnknownError) as error:
+        if not space.last_try:
+            raise
+        return kind(problems=(stopped(Reason("CS-306", {"service": error.request.service})),))
+
+
+def _write_letter(problem: Problem, config: SpaceConfig) -> None:
+    log.error("%s", letter(problem, language=config.language))
+    raise AirflowFailException(problem.label(config.language))
+
+
+def _pulled(task_id: str, key: str = "return_value") -> Any:
+    return get_current_context()["ti"].xcom_pull(task_ids=task_id, key=key)
+
+
+def _pulled_all(task_id: str) -> Sequence[Any]:
+    """What the mapped instances returned that went through; the red ones return nothing."""
+    return [one for one in get_current_context()["ti"].xcom_pull(task_ids=[task_id]) or [] if one]

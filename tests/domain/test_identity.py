@@ -1,0 +1,55 @@
+"""The key in a description, and invoice numbers as a whole."""
+
+import base64
+import hashlib
+
+import pytest
+
+from cobot_sevdesk.domain.identity import (
+    carries_number,
+    invoice_key,
+    keys_in,
+    marker,
+    membership_key,
+)
+
+
+def test_the_key_is_the_start_of_the_base32_of_the_sha256() -> None:
+    digest = hashlib.sha256(b"invoice:14c12f62").digest()
+    assert invoice_key("14c12f62") == base64.b32encode(digest).decode()[:10]
+
+
+def test_an_invoice_and_a_membership_with_one_id_have_different_keys() -> None:
+    assert invoice_key("x") != membership_key("x")
+
+
+def test_a_marked_description_gives_its_key_back() -> None:
+    assert keys_in(f"CW-1 {marker(invoice_key('x'))}") == {invoice_key("x")}
+
+
+@pytest.mark.parametrize("text", ["", None, "COBOT:ABCDEFGHIJ", "[COBOT:abcdefghij]", "[COBOT:ABC]"])
+def test_what_is_not_exactly_a_marker_is_no_key(text: str | None) -> None:
+    assert keys_in(text) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ("CW-2026-1", True),
+        ("Rechnung CW-2026-1, Mai", True),
+        ("Rechnung (CW-2026-1).", True),
+        ("CW-2026-10", False),
+        ("XCW-2026-1", False),
+        ("CW-2026-1-2", False),
+        ("2025/CW-2026-1", False),
+        ("CW-2026-1a", False),
+        ("Straße CW-2026-1ß", False),
+        ("", False),
+    ],
+)
+def test_a_number_counts_only_as_a_whole(description: str, *, found: bool) -> None:
+    assert carries_number(description, "CW-2026-1") is found
+
+
+def test_an_empty_number_stands_nowhere() -> None:
+    assert not carries_number("anything", "")

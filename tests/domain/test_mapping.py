@@ -1,0 +1,252 @@
+"""An invoice becomes a voucher that equals it, or is held back with every reason."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from builders import a_line, a_setup, a_space, an_account, an_invoice
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.invoice import Address, Invoice, Line, Sums, Tax, UnreadableInvoice
+from cobot_sevdesk.domain.mapping import Bookable, Held, Setup, Skipped, Verdict, judge
+from cobot_sevdesk.domain.money import gross_of, net_of, to_cents
+from cobot_sevdesk.domain.space import SpaceRules
+from cobot_sevdesk.domain.voucher import Voucher, position_sums
+
+TODAY = date(2026, 6, 30)
+
+
+def verdict_on(
+    invoice: Invoice | UnreadableInvoice,
+    *,
+    space: SpaceRules | None = None,
+    setup: Setup | None = None,
+) -> Verdict:
+    return judge(invoice, space=space or a_space(), setup=setup or a_setup(), today=TODAY)
+
+
+def booked(verdict: Verdict) -> Voucher:
+    assert isinstance(verdict, Bookable), verdict
+    return verdict.voucher
+
+
+def codes(verdict: Verdict) -> list[str]:
+    assert isinstance(verdict, Held), verdict
+    return [reason.code for reason in verdict.reasons]
+
+
+def test_an_ordinary_invoice_becomes_a_voucher() -> None:
+    voucher = booked(
+        verdict_on(
+            an_invoice(a_line("100.00", "19"), a_line("10.00", "7", code="4300")),
+            space=a_space(due_in_days=14),
+            setup=replace(a_setup(), cost_centre_id="77"),
+        )
+    )
+    assert voucher.description == f"CW-2026-1 [COBOT:{invoice_key('inv-1')}]"
+    assert (voucher.date, voucher.deadline) == (date(2026, 1, 5), date(2026, 1, 19))
+    assert (voucher.tax_rule, voucher.status, voucher.cost_centre_id) == (1, 100, "77")
+    assert voucher.sums == Sums(Decimal("110.00"), Decimal("19.70"), Decimal("129.70"))
+    assert [p.account_number for p in voucher.positions] == ["4400", "4300"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (a_line(code=None), "CS-201"),
+        (a_line(code="  "), "CS-201"),
+        (a_line(code="FlexPlan"), "CS-202"),
+        (a_line("100", "7", code="4400"), "CS-204"),
+        (a_line("100", "16", code="4200"), "CS-204"),
+        (a_line(gross="120.00"), "CS-223"),
+    ],
+)
+def test_a_line_that_cannot_be_booked_holds_the_invoice_back(line: Line, reason: str) -> None:
+    assert reason in codes(verdict_on(an_invoice(a_line(), line)))
+
+
+def test_every_reason_is_told_at_once() -> None:
+    invoice = an_invoice(a_line(code=None), a_line(code="X"), currency="CHF")
+    assert set(codes(verdict_on(invoice))) == {"CS-201", "CS-202", "CS-221"}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "code", "number"),
+    [
+        ({}, "4400", "4400"),
+        ({}, "Konto 4400", "4400"),
+        ({"Flex": "4400"}, "Flex", "4400"),
+        ({"Flex": "Konto 4400"}, "Flex", "4400"),
+        ({"4300": "4400"}, "4300", "4400"),
+    ],
+)
+def test_a_code_is_a_number_else_a_name_else_mapped(
+    accounts: dict[str, str], code: str, number: str
+) -> None:
+    voucher = booked(verdict_on(an_invoice(a_line(code=code)), space=a_space(accounts=accounts)))
+    assert voucher.positions[0].account_number == number
+
+
+def test_two_accounts_of_one_name_are_ambiguous() -> None:
+    setup = a_setup(an_account("4400", name="Erlöse"), an_account("4401", name="Erlöse"))
+    assert codes(verdict_on(an_invoice(a_line(code="Erlöse")), setup=setup)) == ["CS-203"]
+
+
+def test_an_expense_account_is_refused() -> None:
+    setup = a_setup(an_account(for_revenue=False))
+    assert codes(verdict_on(an_invoice(), setup=setup)) == ["CS-205"]
+
+
+@pytest.mark.parametrize(
+    ("country", "tax_id", "rule"),
+    [("DE", None, 4), ("CH", None, 17), ("FR", "FR40303265045", 3)],
+)
+def test_lines_without_tax_take_the_rule_of_their_recipient(
+    country: str, tax_id: str | None, rule: int
+) -> None:
+    space = a_space(zero_rate={"domestic": 4, "eu_business": 3, "third_country": 17})
+    setup = a_setup(an_account("4200", rates={3: {0}, 4: {0}, 17: {0}}))
+    invoice = an_invoice(
+        a_line("50", "0", code="4200"), recipient=Address(country=country), tax_id=tax_id
+    )
+    assert booked(verdict_on(invoice, space=space, setup=setup)).tax_rule == rule
+
+
+@pytest.mark.parametrize(
+    ("country", "tax_id", "reason"),
+    [
+        ("DE", None, "CS-212"),
+        ("FR", None, "CS-212"),
+        ("FR", "FR00000000000", "CS-212"),
+        ("FR", "DE136695976", "CS-212"),
+        ("CH", None, "CS-212"),
+        (None, None, "CS-213"),
+        ("Atlantis", None, "CS-213"),
+    ],
+)
+def test_lines_without_tax_are_refused_where_nothing_is_configured(
+    country: str | None, tax_id: str | None, reason: str
+) -> None:
+    invoice = an_invoice(
+        a_line("50", "0", code="4200"), recipient=Address(country=country), tax_id=tax_id
+    )
+    assert codes(verdict_on(invoice)) == [reason]
+
+
+def test_a_private_customer_in_the_eu_is_refused_whatever_is_configured() -> None:
+    space = a_space(zero_rate={"domestic": 4, "eu_business": 3, "third_country": 17})
+    invoice = an_invoice(a_line("50", "0", code="4200"), recipient=Address(country="FR"))
+    assert codes(verdict_on(invoice, space=space)) == ["CS-212"]
+
+
+def test_lines_that_need_two_rules_hold_the_invoice_back() -> None:
+    invoice = an_invoice(a_line(), a_line("50", "0", code="4200"))
+    assert codes(verdict_on(invoice, space=a_space(zero_rate={"domestic": 4}))) == ["CS-211"]
+
+
+def test_a_small_business_books_under_rule_11_and_never_with_tax() -> None:
+    space = a_space(small_business=True)
+    free = an_invoice(a_line("50", "0", code="4200"))
+    assert booked(verdict_on(free, space=space)).tax_rule == 11
+    assert codes(verdict_on(an_invoice(), space=space)) == ["CS-214"]
+
+
+def test_a_line_with_two_taxes_is_refused() -> None:
+    line = replace(a_line(), taxes=(Tax(Decimal(19), Decimal(19)), Tax(Decimal(1), Decimal(0))))
+    assert "CS-215" in codes(verdict_on(an_invoice(line)))
+
+
+def test_a_free_line_needs_a_code_but_gets_no_position() -> None:
+    assert len(booked(verdict_on(an_invoice(a_line(), a_line("0", "0")))).positions) == 1
+    assert codes(verdict_on(an_invoice(a_line(), a_line("0", "0", code=None)))) == ["CS-201"]
+
+
+def test_a_correction_keeps_its_negative_amounts() -> None:
+    voucher = booked(verdict_on(an_invoice(a_line("-100.00", "19"))))
+    assert voucher.sums == Sums(Decimal("-100.00"), Decimal("-19.00"), Decimal("-119.00"))
+
+
+@pytest.mark.parametrize(
+    ("invoice", "space"),
+    [
+        (an_invoice(a_line("100"), a_line("-100")), a_space()),
+        (an_invoice(date=date(2025, 12, 31)), a_space()),
+        (an_invoice(date=date(2026, 7, 1)), a_space()),
+        (an_invoice(), a_space(ignored={"CW-2026-1": "by hand"})),
+    ],
+    ids=["zero", "before go-live", "future", "ignored"],
+)
+def test_some_invoices_need_no_voucher(invoice: Invoice, space: SpaceRules) -> None:
+    assert isinstance(verdict_on(invoice, space=space), Skipped)
+
+
+@pytest.mark.parametrize("status", ["unpaid", "paid", "pending", "writtenOff", ""])
+def test_the_paid_status_does_not_matter_unless_canceled(status: str) -> None:
+    assert isinstance(verdict_on(an_invoice(paid_status=status)), Bookable)
+
+
+def test_a_canceled_invoice_is_held_back() -> None:
+    assert codes(verdict_on(an_invoice(paid_status="canceled"))) == ["CS-222"]
+
+
+def test_an_unreadable_invoice_is_held_back() -> None:
+    unreadable = UnreadableInvoice("x", "CW-9", "attributes.items: expected a list")
+    assert codes(verdict_on(unreadable)) == ["CS-224"]
+
+
+def test_a_cent_between_lines_and_total_goes_to_the_largest_line() -> None:
+    invoice = an_invoice(a_line("10.00"), a_line("90.00"), gross=Decimal("119.01"))
+    voucher = booked(verdict_on(invoice))
+    assert [p.amount for p in voucher.positions] == [Decimal("11.90"), Decimal("107.11")]
+    assert voucher.sums.gross == Decimal("119.01")
+
+
+def test_more_than_a_cent_for_each_line_is_held_back() -> None:
+    assert codes(verdict_on(an_invoice(a_line(), gross=Decimal("119.05")))) == ["CS-223"]
+
+
+cents = st.integers(-500_000, 500_000).map(lambda value: Decimal(value) / 100)
+rates = st.sampled_from([Decimal(0), Decimal(7), Decimal(19)])
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> Line:
+    """A line priced net or gross, its other amount rounded or not."""
+    amount, rate = draw(cents), draw(rates)
+    if draw(st.booleans()):
+        net = amount
+        exact = net * (1 + rate / 100)
+        gross = exact if draw(st.booleans()) else gross_of(net, rate)
+    else:
+        gross = amount
+        net = net_of(gross, rate)
+    taxes = (Tax(rate, gross - net),) if rate else ()
+    return Line("Desk", net, gross, taxes, {0: "4200", 7: "4300", 19: "4400"}[int(rate)])
+
+
+@given(st.lists(lines(), min_size=1, max_size=60), st.integers(-3, 3))
+def test_a_booked_voucher_equals_its_invoice(items: list[Line], off: int) -> None:
+    gross = to_cents(sum((line.gross for line in items), Decimal(0))) + Decimal(off) / 100
+    invoice = an_invoice(*items, gross=gross)
+    setup = a_setup(
+        an_account("4400"), an_account("4300", rates={1: {7}}), an_account("4200", rates={1: {0}})
+    )
+    verdict = verdict_on(invoice, space=a_space(zero_rate={"domestic": 1}), setup=setup)
+    if not isinstance(verdict, Bookable):
+        return
+    voucher = verdict.voucher
+    assert voucher.sums.gross == gross
+    counted = [line for line in items if not line.is_nothing]
+    for rate in {line.rate for line in counted}:
+        mine = [line for line in counted if line.rate == rate]
+        wanted = to_cents(sum((line.net for line in mine), Decimal(0)))
+        got = sum(
+            (position_sums(p, in_net=voucher.in_net).net for p in voucher.positions if p.rate == rate),
+            Decimal(0),
+        )
+        assert abs(got - wanted) <= Decimal("0.01") * len(counted)
+        if not voucher.off_by:
+            assert got == wanted
