@@ -33,19 +33,19 @@ OUTCOME = "outcome"
 Found = TypeVar("Found", MembersFound, InvoicesFound)
 
 
-@task
+@task(multiple_outputs=False)
 def extract_members(slug: str) -> dict[str, Any]:
     """Confirmed members who have no contact yet or another number in Cobot."""
     return handoff.dump(_extract(slug, MembersFound, members.find_members))
 
 
-@task
+@task(multiple_outputs=False)
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
     return handoff.dump(_extract(slug, InvoicesFound, invoices.find_invoices))
 
 
-@task
+@task(multiple_outputs=False)
 def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
     """Exactly one sevDesk contact for each; its number stands in Cobot."""
     request, open_ = _begin(slug)
@@ -55,7 +55,7 @@ def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
     return handoff.dump(contacts.sync_members(open_(), handed, dry_run=request.dry_run))
 
 
-@task
+@task(multiple_outputs=False)
 def validate_booking_codes(found: dict[str, Any], slug: str) -> dict[str, Any]:
     """Which invoices can be booked; for the others every reason, before anything is written."""
     _, open_ = _begin(slug)
@@ -65,7 +65,7 @@ def validate_booking_codes(found: dict[str, Any], slug: str) -> dict[str, Any]:
     return handoff.dump(invoices.check_invoices(open_(), handed))
 
 
-@task
+@task(multiple_outputs=False)
 def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) -> list[Any]:
     """Exactly one complete voucher for each bookable invoice; returns what needs attention."""
     request, open_ = _begin(slug)
@@ -81,7 +81,7 @@ def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) ->
     return [handoff.dump(box) for box in Problems(pushed.problems).boxes()]
 
 
-@task
+@task(multiple_outputs=False)
 def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
     """One red box for each problem; cleared, it tries again just what the problem held up."""
     context: Any = get_current_context()
@@ -101,7 +101,7 @@ def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
     return {"problem": problem, "pushed": handoff.dump(repaired.pushed)}
 
 
-@task
+@task(multiple_outputs=False)
 def report_run(slug: str) -> dict[str, Any]:
     """The totals of the run; logged, and returned for whoever adds up runs."""
     request, _ = _begin(slug)

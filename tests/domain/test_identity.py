@@ -27,7 +27,9 @@ def test_a_marked_description_gives_its_key_back() -> None:
     assert keys_in(f"CW-1 {marker(invoice_key('x'))}") == {invoice_key("x")}
 
 
-@pytest.mark.parametrize("text", ["", None, "COBOT:ABCDEFGHIJ", "[COBOT:abcdefghij]", "[COBOT:ABC]"])
+@pytest.mark.parametrize(
+    "text", ["", None, "COBOT:ABCDEFGHIJ", "[COBOT:abcdefghij]", "[COBOT:ABC]"]
+)
 def test_what_is_not_exactly_a_marker_is_no_key(text: str | None) -> None:
     assert keys_in(text) == frozenset()
 

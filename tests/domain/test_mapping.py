@@ -244,7 +244,11 @@ def test_a_booked_voucher_equals_its_invoice(items: list[Line], off: int) -> Non
         mine = [line for line in counted if line.rate == rate]
         wanted = to_cents(sum((line.net for line in mine), Decimal(0)))
         got = sum(
-            (position_sums(p, in_net=voucher.in_net).net for p in voucher.positions if p.rate == rate),
+            (
+                position_sums(p, in_net=voucher.in_net).net
+                for p in voucher.positions
+                if p.rate == rate
+            ),
             Decimal(0),
         )
         assert abs(got - wanted) <= Decimal("0.01") * len(counted)

@@ -25,7 +25,9 @@ def test_another_spaces_voucher_with_the_same_number_is_not_ours() -> None:
 
 
 def test_two_vouchers_with_our_key_are_a_conflict() -> None:
-    ledger = Ledger([a_booked_voucher(an_invoice(), id="9"), a_booked_voucher(an_invoice(), id="10")])
+    ledger = Ledger(
+        [a_booked_voucher(an_invoice(), id="9"), a_booked_voucher(an_invoice(), id="10")]
+    )
     step = plan(an_invoice(), ledger)
     assert isinstance(step, Conflict)
     assert step.reason.code == "CS-302"
@@ -70,4 +72,8 @@ def test_a_second_plan_creates_nothing(numbers: list[int]) -> None:
     for invoice in invoices:
         assert plan(invoice, ledger) == Create()
         ledger.add(a_booked_voucher(invoice, id=str(len(invoice.id) * 1000 + int(invoice.id[4:]))))
-    assert all(plan(invoice, ledger) == Keep(ledger.of_key(k)[0]) for invoice in invoices for k in [next(iter(a_booked_voucher(invoice).keys))])
+    assert all(
+        plan(invoice, ledger) == Keep(ledger.of_key(k)[0])
+        for invoice in invoices
+        for k in [next(iter(a_booked_voucher(invoice).keys))]
+    )

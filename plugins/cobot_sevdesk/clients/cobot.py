@@ -177,9 +177,7 @@ class CobotClient:
             if not moved:
                 return
 
-    def _iter_once(
-        self, path: str, query: Query, seen: set[str]
-    ) -> Generator[Any, None, bool]:
+    def _iter_once(self, path: str, query: Query, seen: set[str]) -> Generator[Any, None, bool]:
         totals: set[Any] = set()
         pages: set[tuple[str, ...]] = set()
         for number in range(1, MOST_PAGES):

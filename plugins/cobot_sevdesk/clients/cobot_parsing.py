@@ -184,4 +184,3 @@ def _readable(value: Any, name: str) -> str:
     """A field for a message about an unreadable object; "?" where even that is missing."""
     found = value.get(name) if isinstance(value, dict) else None
     return str(found) if isinstance(found, str | int) and str(found).strip() else "?"
-

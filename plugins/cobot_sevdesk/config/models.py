@@ -19,6 +19,7 @@ from cobot_sevdesk.domain.space import DRAFT, OPEN, Recipient, SpaceRules
 
 MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no time zone of the IANA list, such as Europe/Berlin")

@@ -72,9 +72,7 @@ def _from_blob(address: Address, country: str | None) -> PostalAddress:
         match = _CODE_THEN_CITY.match(lines[index]) or _CITY_THEN_CODE.match(lines[index])
         if match:
             rest = lines[:index] + lines[index + 1 :]
-            return PostalAddress(
-                ", ".join(rest), match["code"], match["city"].strip(" ,"), country
-            )
+            return PostalAddress(", ".join(rest), match["code"], match["city"].strip(" ,"), country)
     return PostalAddress(street=", ".join(lines), country=country)
 
 

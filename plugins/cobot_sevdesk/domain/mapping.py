@@ -130,7 +130,9 @@ def fit_amounts(lines: Sequence[Line], invoice: Invoice) -> FittedAmounts | Reas
     gross = fit_to_total([line.gross for line in lines], invoice.gross)
     if gross is None:
         lines_total = sum((line.gross for line in lines), ZERO)
-        return Reason("CS-223", {"invoice": invoice.number, "by": text(invoice.gross - lines_total)})
+        return Reason(
+            "CS-223", {"invoice": invoice.number, "by": text(invoice.gross - lines_total)}
+        )
     in_gross = FittedAmounts(tuple(gross), in_net=False)
     off = _off_by(lines, in_gross)
     if off == ZERO:

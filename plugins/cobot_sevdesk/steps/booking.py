@@ -172,7 +172,9 @@ class Booking:
         try:
             pdf = self.space.cobot.get_pdf(invoice.id)
         except (UnreadableAnswerError, NotFoundRemotelyError) as error:
-            raise HoldError(Reason("CS-225", {"invoice": invoice.number, "why": str(error)})) from None
+            raise HoldError(
+                Reason("CS-225", {"invoice": invoice.number, "why": str(error)})
+            ) from None
         name = "".join(c if c.isalnum() or c in "-_" else "_" for c in invoice.number)
         return self.space.sevdesk.vouchers.upload_pdf(pdf, f"{name}.pdf")
 

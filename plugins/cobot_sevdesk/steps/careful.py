@@ -55,9 +55,7 @@ def carry_out(pieces: Iterable[Piece], work: Work[Piece], space: Space) -> None:
         raise error
 
 
-def _try_all(
-    pieces: Iterable[Piece], work: Work[Piece]
-) -> tuple[list[Piece], Uncertain | None]:
+def _try_all(pieces: Iterable[Piece], work: Work[Piece]) -> tuple[list[Piece], Uncertain | None]:
     """The pieces that are not certainly done, and the last error."""
     left: list[Piece] = []
     last: Uncertain | None = None

@@ -180,4 +180,3 @@ def is_half_done(space: Space, voucher: BookedVoucher, tags: dict[str, set[str]]
     """Whether our own voucher lacks its tags or, where it can still be had, its document."""
     lacks_document = space.rules.attach_pdf and not voucher.has_document
     return bool(missing_tags(voucher, tags)) or lacks_document
-

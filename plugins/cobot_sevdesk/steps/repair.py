@@ -51,9 +51,7 @@ def retry(space: Space, problem: Problem, window: Window, *, dry_run: bool) -> R
         return Repaired(MembersSynced(), Pushed(problems=(stopped(reason, problem.invoices),)))
 
 
-def _go(
-    space: Space, members: MembersFound, invoices: InvoicesFound, *, dry_run: bool
-) -> Repaired:
+def _go(space: Space, members: MembersFound, invoices: InvoicesFound, *, dry_run: bool) -> Repaired:
     synced = sync_members(space, members, dry_run=dry_run)
     checked = check_invoices(space, invoices)
     pushed = push_vouchers(space, checked, synced, dry_run=dry_run)
@@ -61,9 +59,7 @@ def _go(
     return Repaired(synced, replace(pushed, already_booked=already))
 
 
-def _members_of(
-    problem: Problem, invoices: list[Invoice | UnreadableInvoice]
-) -> MembersFound:
+def _members_of(problem: Problem, invoices: list[Invoice | UnreadableInvoice]) -> MembersFound:
     """The members the problem names, and the debtors of its invoices where it names members."""
     members = dict.fromkeys(problem.members)
     teams: dict[str, None] = {}

@@ -50,7 +50,10 @@ def totals(run: RunOutcome) -> dict[str, Any]:
     }
     already = {
         number
-        for numbers in (run.found.already_booked, *(p.already_booked for p in (run.pushed, *run.repaired)))
+        for numbers in (
+            run.found.already_booked,
+            *(p.already_booked for p in (run.pushed, *run.repaired)),
+        )
         for number in numbers
     } - {one.number for one in booked.values()}
     return {
@@ -68,8 +71,7 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "gross_booked": text(sum((one.gross for one in booked.values()), ZERO)),
         "gross_held_back": _gross(held.values()),
         "problems": [
-            {"code": p.code, "label": p.label(run.language), "count": p.count}
-            for p in run.problems
+            {"code": p.code, "label": p.label(run.language), "count": p.count} for p in run.problems
         ],
         "edited_later": _listed(run.found.edited_later),
         "skipped_invoices": _listed(

@@ -42,7 +42,5 @@ def text_of(code: str, details: Mapping[str, str], language: Language) -> Text:
         KeyError: there is no such code; a bug of ours.
     """
     known = _Details(details)
-    title, cause, remedy = (
-        template.format_map(known) for template in _TEXTS[language][code]
-    )
+    title, cause, remedy = (template.format_map(known) for template in _TEXTS[language][code])
     return Text(title, cause, remedy)

@@ -1,0 +1,90 @@
+# Every target works on a fresh machine, alone: it sets up what it needs first.
+# Needs python3 (3.11 or 3.12, with venv or pip) and make; the rest comes from the lock files.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+ifndef PYTHON
+PYTHON := $(shell for name in python3.12 python3.11 python3; do \
+	$$name -c 'import sys; print(sys.executable); sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+	2>/dev/null && break; done | tail -n 1)
+endif
+NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+	2>/dev/null || { echo "Python 3.11 or 3.12 is needed; make PYTHON=... names one"; exit 1; }
+UV := .tools/bin/uv
+BIN := .venv/bin
+# Packages as they were a few days after the Airflow release: nearly its own constraints.
+LOCKED_ON := 2026-09-20
+COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $(LOCKED_ON) \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags bench scripts tests)
+UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
+
+.PHONY: help setup demo up test test-unit test-exhaustive check format bench screenshots \
+	lint-configs schema lock
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: .venv/.ready  ## make .venv from the lock file
+
+.venv/.ready: requirements-dev.txt $(UV)
+	@$(NEEDS_PYTHON)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements-dev.txt
+	@# The package is used where it lies, as Airflow uses it: one import name, one copy.
+	@for packages in .venv/lib/python3.*/site-packages; do \
+		echo ../../../../plugins > $$packages/cobot_sevdesk.pth; done
+	@touch $@
+
+# A Debian python3 without python3-venv has no ensurepip; its pip will do then.
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.txt
+$(UV): requirements-tools.txt
+	@$(NEEDS_PYTHON)
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv .tools; fi
+	@if test -x .tools/bin/python; then .tools/bin/python $(INSTALL); \
+		else $(PYTHON) $(INSTALL) --target .tools --upgrade; fi
+	@touch $@
+
+demo: setup  ## five days of two spaces, twice, through Airflow and the sandbox
+	@$(BIN)/python scripts/demo.py
+
+up: setup  ## the sandbox with the whole Airflow, to click around in; Ctrl-C ends it
+	@$(BIN)/python scripts/up.py
+
+test: setup  ## all tests, as CI runs them
+	$(BIN)/python -m pytest -m "not exhaustive"
+
+test-unit: setup  ## the tests without Airflow, in seconds
+	$(BIN)/python -m pytest $(UNIT_TESTS) -m "not airflow and not scheduler and not exhaustive"
+
+test-exhaustive: setup  ## every crash point and many more examples; takes long
+	$(BIN)/python -m pytest -m exhaustive
+
+check: setup  ## format, lint, types, layers, Dockerfile, docs, space files
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	PYTHONPATH=plugins $(BIN)/lint-imports --no-cache
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python scripts/check_links.py
+	$(BIN)/check-jsonschema --schemafile docs/space-config.schema.json include/space_configs/*.yaml
+
+format: setup  ## format and mend what can be mended
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: setup  ## figures of one run, as ratios
+	@$(BIN)/python scripts/bench.py
+
+screenshots: setup  ## take the pictures of the docs anew
+	@$(BIN)/python scripts/screenshots.py
+
+lint-configs: setup  ## say what is wrong with the space files
+	@$(BIN)/python -m cobot_sevdesk.config lint
+
+schema: setup  ## write the JSON Schema of the space files anew
+	@$(BIN)/python -m cobot_sevdesk.config schema > docs/space-config.schema.json
+
+lock: $(UV)  ## compile the lock files anew
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-tools.in -o requirements-tools.txt
