@@ -14,7 +14,8 @@ BIN := .venv/bin
 # Packages as they were a few days after the Airflow release: nearly its own constraints.
 LOCKED_ON := 2026-09-20
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $(LOCKED_ON) \
-	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
+	--no-strip-extras
 SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags bench scripts tests)
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
 
@@ -88,3 +89,4 @@ lock: $(UV)  ## compile the lock files anew
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-tools.in -o requirements-tools.txt
+	$(PYTHON) scripts/repeat_extras.py requirements.txt requirements-dev.txt requirements-tools.txt

@@ -1,0 +1,1 @@
+"""Cobot and sevDesk, simulated: two stateful HTTP servers on this machine, for demo and tests."""

@@ -1,0 +1,350 @@
+"""One sevDesk account: contacts, vouchers, documents, tags, as sevDesk's own JSON."""
+
+import hashlib
+import time
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.chart import RATES, ChartKind, accounts_of
+from sandbox.switches import Switches
+
+Json = dict[str, Any]
+BERLIN = ZoneInfo("Europe/Berlin")
+UNKNOWN_COUNTRY = "1337"
+COUNTRIES = {
+    "de": "1",
+    "ch": "2",
+    "at": "3",
+    "be": "6",
+    "dk": "8",
+    "gb": "9",
+    "fr": "11",
+    "it": "14",
+}
+
+
+class RefusedError(Exception):
+    """sevDesk answers with an error."""
+
+    def __init__(self, status: int, message: str, code: int | None = None) -> None:
+        self.status, self.message, self.code = status, message, code
+        super().__init__(message)
+
+
+class Tenant:
+    """The state of one account, and what the API and people do to it."""
+
+    def __init__(
+        self,
+        token: str,
+        switches: Switches,
+        *,
+        chart: ChartKind = "skr04",
+        version: str = "2.0",
+        cost_centres: tuple[str, ...] = ("100",),
+        first_customer_number: int = 1001,
+    ) -> None:
+        self.token = token
+        self.switches = switches
+        self.version = version
+        self.chart = accounts_of(chart)
+        self.next_customer_number = first_customer_number
+        self._last_id = 1000
+        self.tables: dict[str, dict[str, Json]] = {
+            name: {}
+            for name in (
+                *("Contact", "ContactAddress", "CommunicationWay", "Voucher", "VoucherPos"),
+                *("Tag", "TagRelation", "CostCentre", "Document"),
+            )
+        }
+        self.files: dict[str, bytes] = {}
+        self.hidden_until: dict[str, float] = {}
+        for number in cost_centres:
+            self.insert("CostCentre", {"number": number, "name": f"Kostenstelle {number}"})
+
+    def insert(self, kind: str, fields: Json) -> Json:
+        """A new object with the next id and sevDesk's own fields."""
+        self._last_id += 1
+        now = datetime.now(BERLIN).isoformat(timespec="seconds")
+        row = {"id": str(self._last_id), "objectName": kind, "create": now, "update": now, **fields}
+        self.tables[kind][row["id"]] = row
+        if self.switches.list_lag_seconds:
+            self.hidden_until[row["id"]] = time.monotonic() + self.switches.list_lag_seconds
+        return row
+
+    def get(self, kind: str, id_: str) -> Json:
+        """An object by id; by-id reads never lag."""
+        row = self.tables[kind].get(str(id_))
+        if row is None:
+            message = f"No Model_{kind} with the id {id_} was found"
+            if self.switches.not_found_status == 400:
+                message = f"{kind} not found"
+            raise RefusedError(self.switches.not_found_status, message, 151)
+        return row
+
+    def listed(self, kind: str) -> list[Json]:
+        """The objects that lists show by now."""
+        now = time.monotonic()
+        return [
+            row for row in self.tables[kind].values() if self.hidden_until.get(row["id"], 0) <= now
+        ]
+
+    # --- contacts
+
+    def create_contact(self, fields: Json) -> Json:
+        """`POST /Contact`: only the category is required, the number is assigned."""
+        category = fields.get("category")
+        if not isinstance(category, dict) or not category.get("id"):
+            raise RefusedError(422, "category is required")
+        number = fields.get("customerNumber")
+        if not number:
+            number = self.take_customer_number()
+        elif self.switches.duplicate_customer_number == "refuse" and self._has_number(number):
+            raise RefusedError(422, "customerNumber already exists")
+        names = dict.fromkeys(("name", "surename", "familyname", "description", "vatNumber"))
+        return self.insert(
+            "Contact",
+            {
+                **names,
+                "status": "100",
+                **fields,
+                "customerNumber": str(number),
+                "category": _reference(category),
+            },
+        )
+
+    def take_customer_number(self) -> str:
+        """The next free number, numeric maximum plus one."""
+        while self._has_number(str(self.next_customer_number)):
+            self.next_customer_number += 1
+        return str(self.next_customer_number)
+
+    def _has_number(self, number: str) -> bool:
+        return any(c.get("customerNumber") == number for c in self.tables["Contact"].values())
+
+    def create_part(self, kind: str, fields: Json, required: tuple[str, ...]) -> Json:
+        """An address or communication way of a contact."""
+        for name in required:
+            if not fields.get(name):
+                raise RefusedError(422, f"{name} is required")
+        contact = self.get("Contact", fields["contact"]["id"])
+        references = {
+            name: _reference(value) for name, value in fields.items() if isinstance(value, dict)
+        }
+        plain = {
+            name: str(int(value)) if isinstance(value, bool) else value
+            for name, value in fields.items()
+        }
+        return self.insert(kind, {**plain, **references, "contact": _reference(contact)})
+
+    # --- vouchers
+
+    def save_voucher(self, body: Json) -> Json:
+        """`saveVoucher`: create, or update a draft; validates as strictly as documented."""
+        voucher, positions = body.get("voucher") or {}, body.get("voucherPosSave") or []
+        self._validate(voucher, positions)
+        old = None
+        if voucher.get("id"):
+            old = self.get("Voucher", voucher["id"])
+            if old["status"] != "50":
+                raise RefusedError(400, "voucher is no draft, use resetToDraft first", 90400)
+        document = self._document_for(body.get("filename"))
+        row = old or self.insert("Voucher", {})
+        row.update(self._voucher_fields(voucher))
+        if document:
+            row["document"] = _reference(document)
+        saved = [self._save_position(row, position) for position in positions]
+        for name, of in (("sumNet", "sumNet"), ("sumGross", "sumGross"), ("sumTax", "sumTax")):
+            row[name] = plain(sum((Decimal(p[of]) for p in saved), Decimal(0)))
+        answer = {"voucher": shown(row), "voucherPos": [shown(p) for p in saved]}
+        return {**answer, **({"document": shown(document)} if document else {}), "vatdrop": ""}
+
+    def _validate(self, voucher: Json, positions: list[Json]) -> None:
+        if voucher.get("objectName") != "Voucher" or voucher.get("mapAll") is not True:
+            raise RefusedError(422, "voucher needs objectName and mapAll")
+        if voucher.get("creditDebit") not in {"C", "D"}:
+            raise RefusedError(422, "creditDebit must be C or D")
+        if voucher.get("voucherType") not in {"VOU", "RV"}:
+            raise RefusedError(422, "voucherType must be VOU or RV")
+        if str(voucher.get("status")) not in {"50", "100"}:
+            raise RefusedError(422, "status must be 50 or 100")
+        for name in ("voucherDate", "description", "currency"):
+            if not voucher.get(name):
+                raise RefusedError(422, f"{name} is required")
+        if voucher.get("supplier"):
+            self.get("Contact", voucher["supplier"]["id"])
+        elif not voucher.get("supplierName"):
+            raise RefusedError(422, "supplier or supplierName is required")
+        if voucher.get("costCentre"):
+            self.get("CostCentre", voucher["costCentre"]["id"])
+        if len({bool(position.get("net")) for position in positions}) > 1:
+            raise RefusedError(422, "all positions must be net or gross")
+        rule = int((voucher.get("taxRule") or {}).get("id") or 0)
+        if not rule:
+            raise RefusedError(422, "a valid tax rule is required")
+        for position in positions:
+            self._validate_position(position, rule, voucher["creditDebit"])
+
+    def _validate_position(self, position: Json, rule: int, side: str) -> None:
+        if position.get("objectName") != "VoucherPos" or position.get("mapAll") is not True:
+            raise RefusedError(422, "position needs objectName and mapAll")
+        wanted = int((position.get("accountDatev") or {}).get("id") or 0)
+        account = next((a for a in self.chart if a["accountDatevId"] == wanted), None)
+        if account is None:
+            raise RefusedError(422, "accountDatev is not bookable")
+        if ("REVENUE" if side == "D" else "EXPENSE") not in account["allowedReceiptTypes"]:
+            raise RefusedError(422, "account does not allow this receipt type")
+        rules = {entry["id"]: entry for entry in account["allowedTaxRules"]}
+        if rule not in rules:
+            allowed = ", ".join(f"TaxRule(id={id_})" for id_ in rules)
+            raise RefusedError(422, f"Tax rule not allowed. Allowed tax rules: {allowed}")
+        rate = Decimal(str(position.get("taxRate")))
+        if rate not in {Decimal(RATES[name]) for name in rules[rule]["taxRates"]}:
+            raise RefusedError(422, "tax rate not allowed for account and tax rule")
+        if position.get("sumNet" if position.get("net") else "sumGross") is None:
+            raise RefusedError(422, "sum is required")
+
+    def _voucher_fields(self, voucher: Json) -> Json:
+        fields: Json = {
+            "voucherDate": berlin(voucher["voucherDate"]),
+            "deliveryDate": berlin(voucher.get("deliveryDate")),
+            "paymentDeadline": berlin(voucher.get("paymentDeadline")),
+            "description": voucher["description"],
+            "status": str(voucher["status"]),
+            "creditDebit": voucher["creditDebit"],
+            "voucherType": voucher["voucherType"],
+            "currency": voucher["currency"],
+            "supplierName": voucher.get("supplierName"),
+            "taxType": None,
+            "paidAmount": 0,
+            "enshrined": None,
+        }
+        for name in ("supplier", "taxRule", "costCentre"):
+            fields[name] = _reference(voucher[name]) if voucher.get(name) else None
+        return fields
+
+    def _save_position(self, voucher: Json, position: Json) -> Json:
+        rate = Decimal(str(position["taxRate"])) / 100
+        if position.get("net"):
+            net = two(Decimal(str(position["sumNet"])))
+            tax = two(net * rate)
+            gross = net + tax
+        else:
+            gross = two(Decimal(str(position["sumGross"])))
+            net = two(gross / (1 + rate))
+            tax = gross - net
+        fields = {
+            "voucher": _reference(voucher),
+            "accountDatev": _reference(position["accountDatev"]),
+            "taxRate": plain(Decimal(str(position["taxRate"]))),
+            "net": "1" if position.get("net") else "0",
+            "isAsset": "0",
+            "comment": position.get("comment"),
+            **{"sumNet": plain(net), "sumTax": plain(tax), "sumGross": plain(gross)},
+        }
+        if position.get("id"):
+            row = self.get("VoucherPos", position["id"])
+            row.update(fields)
+            return row
+        return self.insert("VoucherPos", fields)
+
+    def upload(self, content: bytes, name: str, kind: str) -> Json:
+        """`uploadTempFile`: nothing is booked by it."""
+        if not name.lower().endswith(".pdf") or kind != "application/pdf" or not content:
+            raise RefusedError(500, "read error")
+        filename = f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.pdf"
+        self.files[filename] = content
+        return {
+            "pages": 1,
+            "mimeType": "image/jpg",
+            "originMimeType": kind,
+            "filename": filename,
+            "contentHash": hashlib.sha256(content).hexdigest(),
+            "content": [],
+        }
+
+    def _document_for(self, filename: str | None) -> Json | None:
+        if not filename:
+            return None
+        content = self.files.get(filename)
+        if content is None:
+            if self.switches.unknown_file == "ignore":
+                return None
+            raise RefusedError(422, "file not found")
+        digest = hashlib.sha256(content).hexdigest()
+        fields = {"filename": filename, "extension": "pdf", "filesize": str(len(content))}
+        return self.insert("Document", {**fields, "contentHash": digest})
+
+    def reset(self, voucher_id: str, status: str) -> Json:
+        """Back to draft (50) or open (100)."""
+        row = self.get("Voucher", voucher_id)
+        if row.get("enshrined"):
+            raise RefusedError(422, "voucher is enshrined")
+        row["status"] = status
+        return row
+
+    def delete_voucher(self, voucher_id: str) -> None:
+        """Only drafts may be deleted."""
+        if self.get("Voucher", voucher_id)["status"] != "50":
+            raise RefusedError(409, "only drafts can be deleted", 159)
+        del self.tables["Voucher"][voucher_id]
+
+    # --- tags
+
+    def tag(self, name: str, target: Json) -> Json:
+        """`Tag/Factory/create`: the tag if it is new, and its relation."""
+        row = self.get("Voucher", target["id"])
+        tags = [tag for tag in self.tables["Tag"].values() if tag["name"] == name]
+        if not tags or not self.switches.tag_names_are_unique:
+            tags = [self.insert("Tag", {"name": name})]
+        for relation in self.tables["TagRelation"].values():
+            if relation["object"]["id"] == row["id"] and relation["tag"]["id"] == tags[0]["id"]:
+                if self.switches.repeated_tag == "nothing":
+                    return relation
+        return self.insert("TagRelation", {"tag": _reference(tags[0]), "object": _reference(row)})
+
+    def tags_of(self, voucher_id: str) -> list[str]:
+        """The names of a voucher's tags, each as often as it is tied."""
+        return sorted(
+            self.tables["Tag"][relation["tag"]["id"]]["name"]
+            for relation in self.tables["TagRelation"].values()
+            if relation["object"]["id"] == voucher_id
+        )
+
+
+def shown(row: Json) -> Json:
+    """An object as sevDesk shows it: references that are not set are left out."""
+    absent = {"supplier", "document", "costCentre", "taxRule"}
+    return {k: v for k, v in row.items() if not (v is None and k in absent)}
+
+
+def two(amount: Decimal) -> Decimal:
+    """Two decimals, half up."""
+    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def plain(amount: Decimal) -> str:
+    """An amount without trailing zeros, as sevDesk writes sums."""
+    return f"{amount.normalize():f}" if amount else "0"
+
+
+def berlin(day: object) -> str | None:
+    """A date in any accepted form as Berlin midnight with offset."""
+    if day is None:
+        return None
+    text = str(day)
+    if text.isdecimal():
+        moment = datetime.fromtimestamp(int(text), UTC).astimezone(BERLIN)
+        return moment.isoformat(timespec="seconds")
+    if "." in text[:10]:
+        parsed = datetime.strptime(text[:10], "%d.%m.%Y").date()  # noqa: DTZ007
+    else:
+        parsed = date.fromisoformat(text[:10])
+    midnight = datetime(parsed.year, parsed.month, parsed.day, tzinfo=BERLIN)
+    return midnight.isoformat(timespec="seconds")
+
+
+def _reference(row: Json) -> Json:
+    return {"id": str(row["id"]), "objectName": row["objectName"]}
