@@ -12,8 +12,8 @@ COPY --chown=50000:0 plugins/ ${AIRFLOW_HOME}/plugins/
 
 ENV AIRFLOW__CORE__LOAD_EXAMPLES=False
 
-# A package that cannot be imported fails the build, not the first run. The import leaves an
-# airflow.cfg with fresh keys behind, which must not become part of the image.
+# A package that cannot be imported fails the build, not the first run. What Airflow writes on the
+# way, keys among it, must not become part of the image.
 RUN PYTHONPATH=/opt/airflow/plugins AIRFLOW_HOME=/tmp/import \
     python -c "import cobot_sevdesk.dag_factory" \
     && rm -rf /tmp/import

@@ -84,8 +84,13 @@ class Invoice:
 
     @property
     def recipient_name(self) -> str:
-        """The name on the invoice: the company where one is given, else the person."""
-        return self.recipient.company or self.recipient.name or ""
+        """The name on the invoice: the company where one is given, else the person.
+
+        sevDesk refuses a voucher without contact and name, so a nameless recipient is called by
+        the first line of the address, else by the number of the invoice.
+        """
+        first_line = (self.recipient.full_address or "").partition("\n")[0].strip()
+        return self.recipient.company or self.recipient.name or first_line or self.number
 
 
 @dataclass(frozen=True)

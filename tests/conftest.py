@@ -1,0 +1,80 @@
+"""Fixtures: the sandbox, a space that lives in it, and running whole DAGs against it.
+
+Airflow reads its settings when it is imported first, so its home is set here, before that.
+"""
+
+import atexit
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = Path(tempfile.mkdtemp(prefix="cobot-sevdesk-airflow-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+os.environ.update(
+    AIRFLOW_HOME=str(HOME),
+    AIRFLOW__CORE__DAGS_FOLDER=str(ROOT / "dags"),
+    AIRFLOW__CORE__PLUGINS_FOLDER=str(ROOT / "plugins"),
+    AIRFLOW__CORE__LOAD_EXAMPLES="False",
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{HOME}/airflow.db",
+    AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
+)
+
+from sandbox.server import SandboxServer  # noqa: E402  after the environment is set
+from spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[SandboxServer]:
+    """Both simulated services, for the whole test session."""
+    with SandboxServer() as box:
+        yield box
+
+
+@pytest.fixture
+def box(servers: SandboxServer) -> SandboxServer:
+    """The sandbox with an empty world."""
+    with servers.world.lock:
+        servers.world.clear()
+    return servers
+
+
+@pytest.fixture
+def spaces(
+    box: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., SpaceFiles]:
+    """Makes a space: in the sandbox, as a file, with its two connections in the environment."""
+    folder = tmp_path / "spaces"
+    folder.mkdir()
+    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(folder))
+
+    def make(
+        slug: str = "elbe-hub", *, tenant: str = SEVDESK_TOKEN, **config: object
+    ) -> SpaceFiles:
+        token = f"{COBOT_TOKEN}-{slug}"
+        space = box.world.add_space(slug, token=token, sevdesk_token=tenant)
+        known = box.world.tenants.get(tenant) or box.world.add_tenant(tenant)
+        cobot = {
+            "conn_type": "cobot",
+            "password": token,
+            "extra": {"api2_base_url": box.cobot_url, "v1_base_url": box.v1_url(slug)},
+        }
+        sevdesk = {
+            "conn_type": "sevdesk",
+            "password": tenant,
+            "host": box.sevdesk_url,
+            "extra": {"settle_seconds": "0.2"},
+        }
+        monkeypatch.setenv(f"AIRFLOW_CONN_COBOT_{slug.upper()}", json.dumps(cobot))
+        monkeypatch.setenv(f"AIRFLOW_CONN_SEVDESK_{slug.upper()}", json.dumps(sevdesk))
+        files = SpaceFiles(slug, folder, space, known, box)
+        files.write(**config)
+        return files
+
+    return make

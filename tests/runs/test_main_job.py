@@ -1,0 +1,266 @@
+"""The main job, whole: members to contacts, invoices to vouchers, through Airflow."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from dag_runs import RunResult
+from sandbox.cobot_space import line
+from spaces import SpaceFiles
+
+from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
+
+Spaces = Callable[..., SpaceFiles]
+RunDag = Callable[..., RunResult]
+
+pytestmark = pytest.mark.airflow
+
+
+def test_a_member_and_an_invoice_arrive_complete(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces(vouchers={"due_in_days": 14, "cost_centre": "100"})
+    ada = space.cobot.sign_up("Ada von Beispiel", confirmed="2026-01-02", number="7")
+    lines = [line("100.00"), line("10.00", "7", code="4300")]
+    invoice = space.cobot.add_invoice("2026-01-05", lines, debtor=("memberships", ada))
+
+    result = run_dag()
+
+    assert result.succeeded
+    (contact,) = space.contacts
+    assert contact["description"] == marker(membership_key(ada))
+    assert (contact["surename"], contact["familyname"]) == ("Ada", "von Beispiel")
+    assert contact["category"]["id"] == "3"
+    assert [way["value"] for way in contact["ways"]] == [space.cobot.members[ada]["email"]]
+    assert contact["addresses"][0]["zip"] == "20095"
+    assert contact["addresses"][0]["country"]["id"] == "1"
+    assert space.cobot.members[ada]["customer_number"] == contact["customerNumber"] == "1001"
+    (voucher,) = space.vouchers
+    assert voucher["description"].endswith(marker(invoice_key(invoice)))
+    assert voucher["supplier"]["id"] == contact["id"]
+    assert (voucher["creditDebit"], voucher["status"]) == ("D", "100")
+    assert voucher["voucherDate"] == voucher["deliveryDate"] == "2026-01-05T00:00:00+01:00"
+    assert voucher["paymentDeadline"] == "2026-01-19T00:00:00+01:00"
+    assert (voucher["sumNet"], voucher["sumGross"]) == ("110", "129.7")
+    assert voucher["tags"] == ["Import"]
+    assert voucher["file"]["extension"] == "pdf"
+    assert space.sevdesk.tables["CostCentre"][voucher["costCentre"]["id"]]["number"] == "100"
+    report = result.report
+    assert (report["invoices_found"], report["booked"]) == (1, 1)
+    assert (report["contacts_created"], report["numbers_written"]) == (1, 1)
+    assert report["gross_booked"] == "129.70"
+    assert report["problems"] == []
+
+
+def test_a_second_run_writes_nothing(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", ada))
+    space.cobot.add_invoice("2026-01-05", [line("20.00")], recipient={"name": "Fremd"})
+    assert run_dag().succeeded
+    space.box.world.requests.clear()
+
+    again = run_dag()
+
+    assert again.succeeded
+    assert space.writes() == []
+    assert (again.report["already_booked"], again.report["booked"]) == (2, 0)
+
+
+def test_an_invoice_without_contact_is_a_mismatch_and_green(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    space.cobot.add_invoice("2026-01-05", [line("20.00")], recipient={"company": "Fremde AG"})
+    result = run_dag()
+    assert result.succeeded
+    assert space.vouchers[0]["tags"] == ["Import", "Mismatch"]
+    assert space.vouchers[0]["supplierName"] == "Fremde AG"
+    assert result.report["mismatches"] == 1
+
+
+def test_one_missing_account_is_one_red_box_for_all_its_invoices(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    for _ in range(3):
+        space.cobot.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
+    space.cobot.add_invoice("2026-01-05", [line("20.00", code=None)])
+    space.cobot.add_invoice("2026-01-05", [line("30.00")])
+
+    result = run_dag()
+
+    assert result.state == "failed"
+    assert result.boxes == ["failed", "failed"]
+    assert result.tasks["report", -1] == "success"
+    assert [(p["code"], p["count"]) for p in result.report["problems"]] == [
+        ("CS-201", 1),
+        ("CS-202", 3),
+    ]
+    assert (result.report["booked"], result.report["held_back"]) == (1, 4)
+    assert result.report["gross_held_back"] == "59.50"
+    assert len(space.vouchers) == 1
+
+
+def test_the_next_run_books_what_was_held_back_once_it_can(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    space.cobot.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
+    assert not run_dag().succeeded
+    space.write(accounts={"Podcast": "4400"})
+    result = run_dag(day="2026-01-20")
+    assert result.succeeded
+    assert len(space.vouchers) == 1
+
+
+def test_a_dry_run_reads_everything_and_writes_nothing(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", ada))
+    space.cobot.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
+
+    result = run_dag(dry_run=True)
+
+    assert space.writes() == []
+    report = result.report
+    assert report["dry_run"] is True
+    assert (report["booked"], report["held_back"], report["mismatches"]) == (1, 1, 0)
+    assert (report["contacts_created"], report["numbers_written"]) == (1, 1)
+    assert result.state == "failed"
+
+
+@pytest.mark.parametrize(
+    "conf",
+    [
+        {"dryrun": True},
+        {"to_date": "2026-01-31"},
+        {"from_date": "31.01.2026"},
+        {"from_date": "2026-02-01", "to_date": "2026-01-01"},
+        {"dry_run": "yes"},
+    ],
+    ids=str,
+)
+def test_wrong_parameters_are_refused_before_anything_is_read(
+    spaces: Spaces, run_dag: RunDag, conf: dict[str, Any]
+) -> None:
+    space = spaces()
+    try:
+        assert run_dag(**conf).state == "failed"
+    except Exception as error:  # noqa: BLE001  Airflow's own check of types comes first
+        assert "ParamValidationError" in type(error).__name__
+    assert space.box.world.requests == []
+
+
+def test_the_window_is_that_of_the_parameters(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    for day in ("2025-12-31", "2026-01-01", "2026-01-05", "2026-01-06"):
+        space.cobot.add_invoice(day, [line("10.00")])
+    result = run_dag(from_date="2025-12-01", to_date="2026-01-05")
+    assert (result.report["from_date"], result.report["to_date"]) == ("2026-01-01", "2026-01-05")
+    assert result.report["invoices_found"] == 2
+
+
+def test_a_run_by_hand_looks_like_the_last_scheduled_one(spaces: Spaces, run_dag: RunDag) -> None:
+    spaces(vouchers={"lookback_days": 3})
+    result = run_dag(day="2026-01-10")
+    assert (result.report["from_date"], result.report["to_date"]) == ("2026-01-06", "2026-01-10")
+
+
+@pytest.mark.parametrize(
+    ("breaking", "code"),
+    [
+        (lambda s: s.box.world.tokens.clear(), "CS-101"),
+        (lambda s: s.box.world.tenants.clear(), "CS-111"),
+        (lambda s: setattr(s.sevdesk, "version", "1.0"), "CS-113"),
+        (lambda s: s.write(vouchers={"cost_centre": "999"}), "CS-114"),
+        (lambda s: s.write(sevdesk={"connection": "nowhere"}), "CS-115"),
+    ],
+    ids=["cobot token", "sevdesk token", "bookkeeping 1.0", "cost centre", "connection"],
+)
+def test_a_broken_set_up_is_one_problem_and_nothing_is_written(
+    spaces: Spaces, run_dag: RunDag, breaking: Callable[[SpaceFiles], None], code: str
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    for _ in range(3):
+        space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+    breaking(space)
+    result = run_dag()
+    assert result.codes == [code]
+    assert result.boxes == ["failed"]
+    assert space.writes() == []
+
+
+def test_missing_scopes_stop_the_space(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    token, (subdomains, scopes) = next(iter(space.box.world.tokens.items()))
+    space.box.world.tokens[token] = (subdomains, scopes - {"read_invoices"})
+    space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    result = run_dag()
+    assert result.codes == ["CS-102"]
+    assert space.writes() == []
+
+
+def test_what_others_made_is_left_alone(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    category = {"id": 3, "objectName": "Category"}
+    space.sevdesk.create_contact({"name": "Fremd", "category": category, "customerNumber": "7"})
+    hand_made = space.sevdesk.create_contact(
+        {"familyname": "Muster", "surename": "Bert", "category": category, "customerNumber": "8"}
+    )
+    before = [dict(contact) for contact in space.sevdesk.tables["Contact"].values()]
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02", number="7")
+    bert = space.cobot.sign_up("Bert Muster", confirmed="2026-01-02", number="8")
+    for member in (ada, bert):
+        space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", member))
+
+    assert run_dag().succeeded
+
+    assert [dict(c) for c in space.sevdesk.tables["Contact"].values()][:2] == before
+    assert len(space.contacts) == 3
+    assert space.cobot.members[bert]["customer_number"] == "8"
+    suppliers = {v["supplier"]["id"] for v in space.vouchers}
+    assert hand_made["id"] in suppliers
+    assert all(v["tags"] == ["Import"] for v in space.vouchers)
+
+
+def test_sums_are_those_of_the_invoices(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces(tax={"zero_rate": {"domestic": 4}})
+    nets = ["0.01", "33.33", "99.99", "1234.56", "-20.00"]
+    for net in nets:
+        space.cobot.add_invoice("2026-01-05", [line(net), line("7.77", "7", code="4300")])
+    assert run_dag().succeeded
+    cobot = sum(
+        Decimal(i["attributes"]["totalAmount"]["gross"]) for i in space.cobot.invoices.values()
+    )
+    assert sum(Decimal(v["sumGross"]) for v in space.vouchers) == cobot
+
+
+def test_later_edits_and_deletions_are_listed_and_nothing_is_sent(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    edited = space.cobot.add_invoice("2026-01-05", [line("10.00")])
+    moved = space.cobot.add_invoice("2026-01-05", [line("15.00")])
+    deleted = space.cobot.add_invoice("2026-01-05", [line("20.00")])
+    assert run_dag().succeeded
+    space.cobot.edit_invoice(edited, items=[line("11.00")])
+    space.cobot.edit_invoice(moved, invoiceDate="2026-01-08")
+    space.cobot.delete_invoice(deleted)
+    space.box.world.requests.clear()
+
+    result = run_dag()
+
+    assert result.succeeded
+    assert space.writes() == []
+    assert len(result.report["edited_later"]) == 3
+
+
+def test_no_personal_data_and_no_token_travels_between_tasks(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Geheimname", confirmed="2026-01-02", email="geheim@example.com")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+    space.cobot.add_invoice("2026-01-05", [line("10.00", code="X")], debtor=("memberships", ada))
+    told = str(run_dag().xcoms)
+    for secret in ("Geheimname", "geheim@", "20095", "Musterweg", "cobot-token", "5e7de5c0"):
+        assert secret not in told
