@@ -45,6 +45,7 @@ def main() -> int:
 def start_airflow() -> Any:
     """A migrated database, and what runs DAGs in this process."""
     from airflow.utils import db
+
     from dag_runs import DagRunner
 
     db.initdb()
@@ -55,8 +56,10 @@ def one_pass(title: str, runner: Any, world: World, log: Path) -> int:
     """Run every space for every day; prints a line for each run, returns the writes."""
     world.requests.clear()
     print(title)
-    print(f"  {'day':12}{'space':12}{'found':>6}{'there':>7}{'booked':>8}{'EUR':>12}{'held':>6}"
-          f"{'contacts':>10}  run")
+    print(
+        f"  {'day':12}{'space':12}{'found':>6}{'there':>7}{'booked':>8}{'EUR':>12}{'held':>6}"
+        f"{'contacts':>10}  run"
+    )
     told: dict[str, str] = {}
     for day in DAYS:
         for slug in SPACES:
@@ -78,7 +81,9 @@ def one_pass(title: str, runner: Any, world: World, log: Path) -> int:
 
 def compare(world: World) -> bool:
     """Print both sides' sums for what was booked; returns whether they agree to the cent."""
-    print(f"{'The books':14}{'invoices booked':>16}{'Cobot EUR':>14}{'vouchers':>10}{'sevDesk EUR':>14}")
+    print(
+        f"{'The books':14}{'invoices booked':>16}{'Cobot EUR':>14}{'vouchers':>10}{'sevDesk EUR':>14}"
+    )
     agree = True
     for subdomain, space in world.spaces.items():
         ledger = tenant_ledger(world.tenants[world.pairs[subdomain]])

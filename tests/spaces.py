@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from cobot_sevdesk.domain.identity import marker, membership_key
 from sandbox.cobot_space import CobotSpace
 from sandbox.server import SandboxServer
 from sandbox.tenant import Tenant
@@ -53,10 +55,15 @@ class SpaceFiles:
         ]
 
     def state(self) -> Any:
-        """What both sides hold, without ids and times: two equal states are equal books."""
+        """What both sides hold, without ids, times and the numbers that sevDesk happened to
+        assign: two equal states are equal books."""
         numbers = {contact["id"]: contact["customerNumber"] for contact in self.contacts}
+        owners = {c["description"]: c["customerNumber"] for c in self.contacts}
         return (
-            sorted((m["id"], m["customer_number"]) for m in self.cobot.members.values()),
+            sorted(
+                (id_, owners.get(marker(membership_key(id_))) == member["customer_number"])
+                for id_, member in self.cobot.members.items()
+            ),
             sorted(
                 (
                     contact["description"] or "",

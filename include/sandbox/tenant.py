@@ -242,7 +242,7 @@ class Tenant:
             "net": "1" if position.get("net") else "0",
             "isAsset": "0",
             "comment": position.get("comment"),
-            **{"sumNet": plain(net), "sumTax": plain(tax), "sumGross": plain(gross)},
+            "sumNet": plain(net), "sumTax": plain(tax), "sumGross": plain(gross),
         }
         if position.get("id"):
             row = self.get("VoucherPos", position["id"])

@@ -39,7 +39,9 @@ class UnusableConnectionError(ConfigError):
         super().__init__([problem])
 
 
-def open_space(config: SpaceConfig, *, today: date, last_try: bool) -> Space:
+def open_space(
+    config: SpaceConfig, *, today: date, last_try: bool = False, is_repeat: bool = False
+) -> Space:
     """The space with both its clients, ready to work; nothing is requested yet.
 
     Raises:
@@ -57,6 +59,7 @@ def open_space(config: SpaceConfig, *, today: date, last_try: bool) -> Space:
         settle_pauses=_settle_pauses(sevdesk),
         shares_sevdesk=lambda: shares_sevdesk(config),
         last_try=last_try,
+        is_repeat=is_repeat,
     )
 
 

@@ -132,8 +132,12 @@ def _begin(slug: str) -> tuple[RunRequest, Callable[[], Space]]:
     config = load_space_config(slug)
     request = read_request(context, config)
     ti = context["ti"]
-    last_try = ti.try_number > ti.max_tries
-    return request, lambda: open_space(config, today=request.today, last_try=last_try)
+    return request, lambda: open_space(
+        config,
+        today=request.today,
+        last_try=ti.try_number > ti.max_tries,
+        is_repeat=ti.try_number > 1,
+    )
 
 
 def _extract(slug: str, kind: type[Found], find: Callable[[Space, Any], Found]) -> Found:

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from builders import a_line, a_setup, a_space, an_account, an_invoice
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import a_line, a_setup, a_space, an_account, an_invoice
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Address, Invoice, Line, Sums, Tax, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Bookable, Held, Setup, Skipped, Verdict, judge

@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from builders import a_booked_voucher, a_line, an_invoice
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import a_booked_voucher, a_line, an_invoice
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 
 

@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from dag_runs import DagRunner, RunResult
 
 ROOT = Path(__file__).resolve().parents[2]

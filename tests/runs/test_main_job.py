@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
 from dag_runs import RunResult
 from sandbox.cobot_space import line
 from spaces import SpaceFiles
-
-from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
 
 Spaces = Callable[..., SpaceFiles]
 RunDag = Callable[..., RunResult]

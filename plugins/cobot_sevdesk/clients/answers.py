@@ -1,8 +1,8 @@
 """What an HTTP status means for the caller; the only place that decides it."""
 
 import re
-from email.utils import parsedate_to_datetime
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from textwrap import fill
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
@@ -14,6 +15,8 @@ MOST_PROBLEMS = 1000
 """Boxes of their own in one run; Airflow maps at most 1,024 (`core.max_map_length`)."""
 
 LABEL_LENGTH = 200
+LETTER_WIDTH = 96
+"""Characters in a line; Airflow's log view does not wrap them."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,8 @@ def letter(problem: Problem, *, language: Language = "en") -> str:
     lines = [
         f"{problem.code}: {told.title}",
         "",
-        f"{words['why']}: {told.cause}",
-        f"{words['do']}: {told.remedy}",
+        fill(f"{words['why']}: {told.cause}", LETTER_WIDTH),
+        fill(f"{words['do']}: {told.remedy}", LETTER_WIDTH),
     ]
     if problem.invoices:
         total = sum((h.gross for h in problem.invoices if h.gross is not None), ZERO)

@@ -64,6 +64,7 @@ class Booking:
 
     def run(self) -> None:
         """Look at both sides, then book invoice by invoice."""
+        self.space.let_settle()
         setup = check_setup(self.space)
         if isinstance(setup, Reason):
             self.stop(setup)

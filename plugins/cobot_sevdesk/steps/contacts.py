@@ -34,7 +34,7 @@ def sync_members(space: Space, found: MembersFound, *, dry_run: bool) -> Members
         RemoteUnavailableError, OutcomeUnknownError: a service is away; the next try goes on
             where this one stopped.
     """
-    if not found.members and not found.teams or _is_stopped(found):
+    if (not found.members and not found.teams) or _is_stopped(found):
         return MembersSynced(problems=found.problems)
     with sole_writer(space.subdomain):
         syncing = _Syncing(space, dry_run=dry_run)
@@ -79,6 +79,7 @@ class _Syncing:
     numbers_stopped: bool = False
 
     def run(self, found: MembersFound) -> None:
+        self.space.let_settle()
         self.look()
         members = self._read(found)
         work = Work(do=self.sync, is_done=self.is_done, look=self.look)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.money import to_cents
 from cobot_sevdesk.domain.outcome import (
     InvoicesFound,
     MembersFound,
@@ -9,9 +12,6 @@ from cobot_sevdesk.domain.outcome import (
     Pushed,
 )
 from cobot_sevdesk.domain.planning import Ledger
-from cobot_sevdesk.domain.identity import invoice_key
-from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.money import to_cents
 from cobot_sevdesk.domain.problem import Problem, held
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.contacts import sync_members

@@ -43,6 +43,13 @@ class Space:
     """Whether another space file uses the same sevDesk connection; only asked where it matters."""
     last_try: bool = False
     """Whether Airflow will not try this task again by itself."""
+    is_repeat: bool = False
+    """Whether this task ran before: what it wrote last may not be in sevDesk's lists yet."""
+
+    def let_settle(self) -> None:
+        """Wait before the first look of a task that may have written a moment ago."""
+        if self.is_repeat:
+            self.sleep(self.settle_pauses[0])
 
 
 STOPS = (CredentialsError, SpaceNotVisibleError, ConfigError)
