@@ -27,17 +27,19 @@ DAYS = [f"2026-01-{day:02}" for day in range(2, 7)]
 def main() -> int:
     """Run the demo; returns the exit status."""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="cobot-sevdesk-demo-") as home:
-        with SandboxServer(world="demo") as box:
-            enter(airflow_environment(Path(home)))
-            enter(connections(box.cobot_url, box.sevdesk_url))
-            log = Path(home) / "airflow.log"
-            print("Cobot and sevDesk are simulated on this machine; Airflow is real.\n")
-            with quiet(log):
-                runner = start_airflow()
-            one_pass("First pass", runner, box.world, log)
-            second = one_pass("Second pass, the same days again", runner, box.world, log)
-            agree = compare(box.world)
+    with (
+        tempfile.TemporaryDirectory(prefix="cobot-sevdesk-demo-") as home,
+        SandboxServer(world="demo") as box,
+    ):
+        enter(airflow_environment(Path(home)))
+        enter(connections(box.cobot_url, box.sevdesk_url))
+        log = Path(home) / "airflow.log"
+        print("Cobot and sevDesk are simulated on this machine; Airflow is real.\n")
+        with quiet(log):
+            runner = start_airflow()
+        one_pass("First pass", runner, box.world, log)
+        second = one_pass("Second pass, the same days again", runner, box.world, log)
+        agree = compare(box.world)
     print(f"\nThe second pass wrote {second} times. {time.monotonic() - began:.0f} seconds in all.")
     return 0 if second == 0 and agree else 1
 
@@ -81,9 +83,8 @@ def one_pass(title: str, runner: Any, world: World, log: Path) -> int:
 
 def compare(world: World) -> bool:
     """Print both sides' sums for what was booked; returns whether they agree to the cent."""
-    print(
-        f"{'The books':14}{'invoices booked':>16}{'Cobot EUR':>14}{'vouchers':>10}{'sevDesk EUR':>14}"
-    )
+    heads = ("invoices booked", "Cobot EUR", "vouchers", "sevDesk EUR")
+    print(f"{'The books':14}{heads[0]:>16}{heads[1]:>14}{heads[2]:>10}{heads[3]:>14}")
     agree = True
     for subdomain, space in world.spaces.items():
         ledger = tenant_ledger(world.tenants[world.pairs[subdomain]])

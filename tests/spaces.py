@@ -36,6 +36,14 @@ class SpaceFiles:
         text = yaml.safe_dump(content)
         (self.folder / f"{self.slug}.yaml").write_text(text, "utf-8")
 
+    def renew(self) -> None:
+        """Both sides empty again, under the same tokens."""
+        world = self.box.world
+        world.clear()
+        token = f"{COBOT_TOKEN}-{self.slug}"
+        self.cobot = world.add_space(self.slug, token=token, sevdesk_token=self.sevdesk.token)
+        self.sevdesk = world.add_tenant(self.sevdesk.token)
+
     @property
     def vouchers(self) -> list[dict[str, Any]]:
         """sevDesk's vouchers, with positions, tags and file."""

@@ -1,5 +1,6 @@
 """Cobot's two APIs over the state of the world: API 2 at the root, API 1 below /<subdomain>/api."""
 
+import json
 import random
 import time
 from collections import defaultdict
@@ -54,12 +55,9 @@ def cobot_app(world: World) -> FastAPI:
     route("GET", "/contacts/{id}", cobot.contact, "read_contacts")
     route("GET", "/{sub}/api/memberships", cobot.memberships, "read_memberships")
     route("GET", "/{sub}/api/memberships/{id}", cobot.membership, "read_memberships")
-    route(
-        world.switches.member_update_method,
-        "/{sub}/api/memberships/{id}",
-        cobot.update_membership,
-        "write_memberships",
-    )
+    for method in ("PUT", "PATCH", "POST"):
+        path = "/{sub}/api/memberships/{id}"
+        route(method, path, cobot.update_membership, "write_memberships")
     route("GET", "/{sub}/api/accounting_codes", cobot.codes, "read_accounting_codes")
     route("GET", "/{sub}/api/spaces/{name}", cobot.space1, None)
     route("POST", "/{sub}/api/activities", cobot.post_activity, "write_activities")
@@ -86,9 +84,9 @@ class _Cobot:
         self._limit(request, path)
         is_api1 = path.startswith("/{sub}")
         accept = request.headers.get("accept", "*/*")
-        if not is_api1 and not path.endswith((".pdf", "/health")):
-            if MEDIA_TYPE not in accept and "*/*" not in accept:
-                raise RefusedError(406, f"accepts {MEDIA_TYPE} only")
+        is_json_api = not is_api1 and not path.endswith((".pdf", "/health"))
+        if is_json_api and MEDIA_TYPE not in accept and "*/*" not in accept:
+            raise RefusedError(406, f"accepts {MEDIA_TYPE} only")
         found = answer(request, body, spaces)
         if isinstance(found, Response):
             return found
@@ -272,6 +270,8 @@ class _Cobot:
     def update_membership(self, request: Request, body: bytes, spaces: list[CobotSpace]) -> Json:
         space = _below(request, spaces)
         row = _find([space], "members", request.path_params["id"])[1]
+        if request.method != self._world.switches.member_update_method:
+            raise RefusedError(405, "method not allowed")
         changes = _json(body)
         number = changes.get("customer_number")
         if self._world.switches.unique_customer_numbers and any(
@@ -352,8 +352,6 @@ def _related(kind: str, id_: str) -> Json:
 
 
 def _json(body: bytes) -> Json:
-    import json
-
     try:
         parsed = json.loads(body)
     except ValueError:

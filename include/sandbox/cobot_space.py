@@ -55,7 +55,10 @@ class CobotSpace:
         address: Json | None = None,
         team_id: str | None = None,
     ) -> str:
-        """A new membership; returns its id. `confirmed` is a date or `None`, `address` API 1 keys."""
+        """A new membership; returns its id.
+
+        `confirmed` is a date or `None`, `address` has the keys of API 1.
+        """
         self._made += 1
         id_ = member_id or an_id(self.subdomain, "member", self._made)
         shown = {

@@ -112,6 +112,7 @@ class FaultyApp:
         self._app, self._service, self._world = app, service, world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or let its fault happen."""
         if scope["type"] != "http" or scope["path"].startswith("/_sandbox"):
             await self._app(scope, receive, send)
             return

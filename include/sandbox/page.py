@@ -20,17 +20,21 @@ _HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>San
 :root{color-scheme:light dark;--line:light-dark(#d8dde3,#3a414a);--soft:light-dark(#f5f7f9,#20252b);
 --mute:light-dark(#68737f,#98a3ae);--good:light-dark(#137a4b,#4ccb8f);--warn:light-dark(#b35900,#ffb054)}
 body{font:14px/1.45 system-ui,sans-serif;margin:0 auto;max-width:1320px;padding:24px}
-h1{font-size:20px;margin:0 0 4px}h2{font-size:17px;margin:32px 0 8px}h3{font-size:14px;margin:20px 0 6px}
+h1{font-size:20px;margin:0 0 4px}h2{font-size:17px;margin:32px 0 8px}
+h3{font-size:14px;margin:20px 0 6px}
 p{color:var(--mute);margin:0}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top}
-th{color:var(--mute);font-weight:500;font-size:12px}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+th{color:var(--mute);font-weight:500;font-size:12px}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.gap{border-left:3px solid var(--line);background:var(--soft)}
 .chip{border:1px solid var(--line);border-radius:9px;padding:0 7px;font-size:12px;margin-right:4px}
 .Mismatch{color:var(--warn);border-color:var(--warn)}.Import{color:var(--good);border-color:var(--good)}
-.none{color:var(--mute);font-style:italic}.sums{display:flex;gap:32px;background:var(--soft);padding:12px 16px;border-radius:8px}
+.none{color:var(--mute);font-style:italic}
+.sums{display:flex;gap:32px;background:var(--soft);padding:12px 16px;border-radius:8px}
 .sums b{display:block;font-size:18px}a{color:inherit}
 </style></head><body><h1>Sandbox: Cobot beside sevDesk</h1>
-<p>Both services are simulated on this machine. Cobot on the left, what it became in sevDesk on the right.</p>"""
+<p>Both services are simulated on this machine. Cobot on the left, what it became in sevDesk
+on the right.</p>"""
 
 _TAIL = """<script>
 setInterval(async () => {

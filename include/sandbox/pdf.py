@@ -5,11 +5,14 @@ def invoice_pdf(lines: list[str], salt: str) -> bytes:
     """The document; `salt` makes its bytes differ, as those of unarchived invoices do."""
     shown = " T* ".join(f"({_escaped(line)}) Tj" for line in lines)
     stream = f"BT /F1 18 Tf 24 TL 72 760 Td {shown} ET".encode("latin-1", "replace")
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>"
+    )
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        page,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]

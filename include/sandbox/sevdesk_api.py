@@ -18,31 +18,39 @@ Json = dict[str, Any]
 PREFIX = "/api/v1"
 
 Answer = Callable[[Tenant, Request, Json], Any]
+Route = tuple[str, str, Answer, int]
+"""Method, path, answer, status of a success."""
 
 
 def sevdesk_app(world: World) -> FastAPI:
     """The sevDesk server."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     sevdesk = _Sevdesk(world)
-    for method, path, answer, status in sevdesk.routes():
-        _add(app, world, method, path, answer, status)
+    for route in sevdesk.routes():
+        _add(app, world, route)
     return app
 
 
-def _add(app: FastAPI, world: World, method: str, path: str, answer: Answer, status: int) -> None:
+def _add(app: FastAPI, world: World, route: Route) -> None:
+    method, path, answer, status = route
+
     async def endpoint(request: Request) -> Response:
         body = await request.body()
         with world.lock:
             try:
-                tenant = world.tenants.get(request.headers.get("authorization", ""))
-                if tenant is None:
-                    raise RefusedError(401, "Authentication required")
-                found = answer(tenant, request, _parsed(request, body))
+                found = answer(_tenant(world, request), request, _parsed(request, body))
             except RefusedError as error:
                 return _refused(error)
             return JSONResponse(found, status_code=status)
 
     app.add_api_route(PREFIX + path, endpoint, methods=[method])
+
+
+def _tenant(world: World, request: Request) -> Tenant:
+    tenant = world.tenants.get(request.headers.get("authorization", ""))
+    if tenant is None:
+        raise RefusedError(401, "Authentication required")
+    return tenant
 
 
 def _refused(error: RefusedError) -> Response:
@@ -63,8 +71,8 @@ class _Sevdesk:
     def __init__(self, world: World) -> None:
         self._switches = world.switches
 
-    def routes(self) -> list[tuple[str, str, Answer, int]]:
-        """Method, path, answer, status of a success."""
+    def routes(self) -> list[Route]:
+        """Everything this server answers."""
         return [
             ("GET", "/Tools/bookkeepingSystemVersion", self.version, 200),
             ("GET", "/ReceiptGuidance/forAllAccounts", self.guidance, 200),
@@ -115,7 +123,7 @@ class _Sevdesk:
             raise RefusedError(422, "account number is not bookable")
         return {"objects": found[0]}
 
-    def countries(self, tenant: Tenant, request: Request, _body: Json) -> Json:
+    def countries(self, _tenant: Tenant, request: Request, _body: Json) -> Json:
         if not self._switches.countries_path_exists:
             raise RefusedError(404, "no such path")
         rows = [{"id": id_, "code": code, "name": code} for code, id_ in COUNTRIES.items()]
@@ -151,7 +159,7 @@ class _Sevdesk:
             raise RefusedError(400, "limit must be between 1 and 1000")
         offset = int(query.get("offset", "0"))
         if self._switches.list_order == "descending":
-            rows = rows[::-1]
+            rows = sorted(rows, key=lambda row: int(row["id"]), reverse=True)
         if self._switches.list_order == "shuffled":
             rows = random.sample(rows, len(rows))
         found: Json = {"objects": [shown(row) for row in rows[offset : offset + int(limit)]]}
@@ -213,7 +221,7 @@ class _Sevdesk:
             raise RefusedError(422, "taxRule needs bookkeeping system 2.0")
         return {"objects": tenant.save_voucher(body)}
 
-    def upload(self, tenant: Tenant, request: Request, body: Json) -> Json:
+    def upload(self, tenant: Tenant, _request: Request, body: Json) -> Json:
         part = body.get("file")
         if part is None:
             raise RefusedError(500, "no part named file")

@@ -242,7 +242,9 @@ class Tenant:
             "net": "1" if position.get("net") else "0",
             "isAsset": "0",
             "comment": position.get("comment"),
-            "sumNet": plain(net), "sumTax": plain(tax), "sumGross": plain(gross),
+            "sumNet": plain(net),
+            "sumTax": plain(tax),
+            "sumGross": plain(gross),
         }
         if position.get("id"):
             row = self.get("VoucherPos", position["id"])
@@ -300,9 +302,9 @@ class Tenant:
         if not tags or not self.switches.tag_names_are_unique:
             tags = [self.insert("Tag", {"name": name})]
         for relation in self.tables["TagRelation"].values():
-            if relation["object"]["id"] == row["id"] and relation["tag"]["id"] == tags[0]["id"]:
-                if self.switches.repeated_tag == "nothing":
-                    return relation
+            ends = relation["object"]["id"], relation["tag"]["id"]
+            if ends == (row["id"], tags[0]["id"]) and self.switches.repeated_tag == "nothing":
+                return relation
         return self.insert("TagRelation", {"tag": _reference(tags[0]), "object": _reference(row)})
 
     def tags_of(self, voucher_id: str) -> list[str]:

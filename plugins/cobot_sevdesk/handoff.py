@@ -17,7 +17,7 @@ def dump(value: object) -> dict[str, Any]:
     return plain
 
 
-def load(kind: type[Value], plain: Any) -> Value:
+def load(kind: type[Value], plain: object) -> Value:
     """A value of the domain from plain JSON; nothing (a task that did not run) is an empty one.
 
     Raises:

@@ -160,7 +160,7 @@ def _write_letter(problem: Problem, config: SpaceConfig) -> None:
     raise AirflowFailException(problem.label(config.language))
 
 
-def _pulled(task_id: str, key: str = "return_value") -> Any:
+def _pulled(task_id: str, key: str = "return_value") -> Any:  # noqa: ANN401  JSON
     return get_current_context()["ti"].xcom_pull(task_ids=task_id, key=key)
 
 

@@ -1,10 +1,12 @@
 """The main job, whole: members to contacts, invoices to vouchers, through Airflow."""
 
+import contextlib
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import ParamValidationError
 
 from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
 from dag_runs import RunResult
@@ -142,10 +144,8 @@ def test_wrong_parameters_are_refused_before_anything_is_read(
     spaces: Spaces, run_dag: RunDag, conf: dict[str, Any]
 ) -> None:
     space = spaces()
-    try:
+    with contextlib.suppress(ParamValidationError):  # Airflow's own check of types comes first
         assert run_dag(**conf).state == "failed"
-    except Exception as error:  # noqa: BLE001  Airflow's own check of types comes first
-        assert "ParamValidationError" in type(error).__name__
     assert space.box.world.requests == []
 
 

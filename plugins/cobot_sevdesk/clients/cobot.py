@@ -184,20 +184,11 @@ class CobotClient:
             body = self._api2.read_json(
                 path, {**query, "page[number]": number, "page[size]": PAGE_SIZE}
             )
-            try:
-                page = Fields(body)
-                resources = page.raw("data")
-                if not isinstance(resources, list):
-                    raise UnreadableAnswerError("data", "a list")
-                meta = page.optional_object("meta")
-                links = page.optional_object("links")
-            except UnreadableAnswerError as error:
-                raise self._unavailable(path, str(error)) from None
+            resources, links, total = self._opened(path, body)
             ids = tuple(str(r.get("id")) if isinstance(r, dict) else "?" for r in resources)
             if ids and ids in pages:
                 raise self._unavailable(path, "its pages repeat")
             pages.add(ids)
-            total = meta.raw("totalPages") if meta else None
             totals.add(total)
             for id_, resource in zip(ids, resources, strict=True):
                 if id_ in {"?", "None"} or id_ not in seen:
@@ -206,6 +197,18 @@ class CobotClient:
             if not resources or not _has_next(number, len(resources), links, total):
                 return len(totals) > 1
         raise self._unavailable(path, f"more than {MOST_PAGES} pages")
+
+    def _opened(self, path: str, body: Any) -> tuple[list[Any], Fields | None, Any]:
+        """The resources of a page, its links and the number of pages it states."""
+        try:
+            page = Fields(body)
+            meta, links = page.optional_object("meta"), page.optional_object("links")
+        except UnreadableAnswerError as error:
+            raise self._unavailable(path, str(error)) from None
+        resources = page.raw("data")
+        if not isinstance(resources, list):
+            raise self._unavailable(path, "data: expected a list")
+        return resources, links, meta.raw("totalPages") if meta else None
 
     def _unavailable(self, path: str, detail: str) -> RemoteUnavailableError:
         return RemoteUnavailableError(Request("Cobot", "GET", path), detail=detail)

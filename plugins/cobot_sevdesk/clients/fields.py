@@ -135,7 +135,7 @@ class Fields:
     def _moment(self, name: str, value: str) -> datetime:
         for form in ("%Y/%m/%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z"):
             try:
-                return datetime.strptime(value, form)
+                return datetime.strptime(value, form)  # noqa: DTZ007  both forms hold %z
             except ValueError:
                 continue
         if _DAY.fullmatch(value):

@@ -69,8 +69,8 @@ class SevdeskWire:
         seen: set[str] = set()
         for _ in range(WALKS):
             total, pages = None, 0
-            for total, page in self._pages(path, query or {}):
-                pages += 1
+            for stated, page in self._pages(path, query or {}):
+                total, pages = stated, pages + 1
                 for found in page:
                     id_ = self.parsed(path, lambda one: one.text("id"), found)
                     if id_ not in seen:

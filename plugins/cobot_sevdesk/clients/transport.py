@@ -66,6 +66,7 @@ class HeaderAuth(AuthBase):
         self._authorization = authorization
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Sign one request."""
         request.headers["Authorization"] = self._authorization
         return request
 

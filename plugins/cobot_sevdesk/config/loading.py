@@ -42,14 +42,18 @@ class BrokenConfig:
 class _Loader(yaml.SafeLoader):
     """Safe YAML without aliases (a few lines could expand to gigabytes) and doubled keys."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.composer.ComposerError(
                 None, None, "aliases (*name) are not accepted", self.get_mark()
             )
         return super().compose_node(parent, index)
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  signature of PyYAML
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002  as PyYAML has it
+    ) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)

@@ -82,13 +82,11 @@ def to_voucher(invoice: Invoice, *, space: SpaceRules, setup: Setup) -> Bookable
     every reason against booking is returned together.
     """
     reasons = _reasons_on_the_invoice(invoice)
-    accounts: list[BookingAccount] = []
-    for line in invoice.lines:
-        found = to_account(line.code, chart=setup.chart, mapped=space.accounts)
-        if isinstance(found, Reason):
-            reasons.append(found)
-        else:
-            accounts.append(found)
+    found = [
+        to_account(line.code, chart=setup.chart, mapped=space.accounts) for line in invoice.lines
+    ]
+    accounts = [account for account in found if isinstance(account, BookingAccount)]
+    reasons += [reason for reason in found if isinstance(reason, Reason)]
     rule = to_tax_rule(invoice, space=space)
     if isinstance(rule, list):
         return _held(reasons + rule)
@@ -106,7 +104,21 @@ def to_voucher(invoice: Invoice, *, space: SpaceRules, setup: Setup) -> Bookable
         Position(account.id, account.number, line.rate, amount, line.description[:COMMENT_LENGTH])
         for (line, account), amount in zip(pairs, amounts.amounts, strict=True)
     )
-    return Bookable(_voucher(invoice, space, setup, rule, positions, amounts))
+    return Bookable(
+        Voucher(
+            key=invoice_key(invoice.id),
+            number=invoice.number,
+            date=invoice.date,
+            deadline=invoice.date + timedelta(days=space.due_in_days),
+            tax_rule=rule,
+            in_net=amounts.in_net,
+            positions=positions,
+            status=space.status,
+            recipient_name=invoice.recipient_name,
+            cost_centre_id=setup.cost_centre_id,
+            off_by=amounts.off_by,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -197,26 +209,3 @@ def _counts(line: Line) -> bool:
 
 def _held(reasons: Sequence[Reason]) -> Held:
     return Held(tuple(dict.fromkeys(reasons)))
-
-
-def _voucher(
-    invoice: Invoice,
-    space: SpaceRules,
-    setup: Setup,
-    rule: int,
-    positions: tuple[Position, ...],
-    fitted: FittedAmounts,
-) -> Voucher:
-    return Voucher(
-        key=invoice_key(invoice.id),
-        number=invoice.number,
-        date=invoice.date,
-        deadline=invoice.date + timedelta(days=space.due_in_days),
-        tax_rule=rule,
-        in_net=fitted.in_net,
-        positions=positions,
-        status=space.status,
-        recipient_name=invoice.recipient_name,
-        cost_centre_id=setup.cost_centre_id,
-        off_by=fitted.off_by,
-    )

@@ -1,4 +1,4 @@
-"""Vouchers of ours whose invoice Cobot does not list any more: deleted, or moved to another date."""
+"""Vouchers of ours whose invoice Cobot does not list any more: deleted, or given another date."""
 
 from collections.abc import Iterable
 

@@ -60,15 +60,13 @@ def _go(space: Space, members: MembersFound, invoices: InvoicesFound, *, dry_run
 
 
 def _members_of(problem: Problem, invoices: list[Invoice | UnreadableInvoice]) -> MembersFound:
-    """The members the problem names, and the debtors of its invoices where it names members."""
-    members = dict.fromkeys(problem.members)
-    teams: dict[str, None] = {}
-    for invoice in invoices if problem.members else ():
-        if isinstance(invoice, Invoice) and invoice.debtor is not None:
-            if invoice.debtor.kind == "teams" and invoice.debtor.id in members:
-                teams[invoice.debtor.id] = None
-                members.pop(invoice.debtor.id)
-    return MembersFound(members=tuple(members), teams=tuple(teams))
+    """The members that the problem names; its invoices tell which of them are teams."""
+    owing = {i.debtor for i in invoices if isinstance(i, Invoice) and i.debtor is not None}
+    teams = {debtor.id for debtor in owing if debtor.kind == "teams"}
+    return MembersFound(
+        members=tuple(id_ for id_ in problem.members if id_ not in teams),
+        teams=tuple(id_ for id_ in problem.members if id_ in teams),
+    )
 
 
 def _still_different(

@@ -1,6 +1,6 @@
 """The totals of a run, as the report task returns and logs them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,7 +117,7 @@ def _once(booked: list[BookedInvoice]) -> dict[str, BookedInvoice]:
     return {one.id: one for one in booked}
 
 
-def _gross(held: "Sequence[HeldInvoice] | Any") -> str:
+def _gross(held: Iterable[HeldInvoice]) -> str:
     return text(sum((one.gross for one in held if one.gross is not None), ZERO))
 
 

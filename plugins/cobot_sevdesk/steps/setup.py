@@ -6,7 +6,7 @@ from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.steps.space import Space
 
 
-def check_account(space: Space) -> str | None | Reason:
+def check_account(space: Space) -> str | Reason | None:
     """The id of the space's cost centre (`None` where it has none), or why nothing may be written.
 
     Only bookkeeping system 2.0 takes vouchers as they are sent here (sevDesk API document,

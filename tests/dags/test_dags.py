@@ -1,0 +1,94 @@
+"""Every space file gives its DAG, a broken one too; parsing reads nothing but files."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cobot_sevdesk.config import load_space_configs
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "include" / "space_configs"
+
+pytestmark = pytest.mark.airflow
+
+
+@pytest.fixture
+def parse(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Any]:
+    """Parse the DAG file over a folder of space files."""
+
+    def parsed(folder: Path) -> Any:
+        from airflow.dag_processing.dagbag import DagBag
+
+        monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(folder))
+        bag = DagBag(str(ROOT / "dags"))
+        assert bag.import_errors == {}
+        return bag.dags
+
+    return parsed
+
+
+def test_every_shipped_file_gives_its_dag(parse: Callable[[Path], Any]) -> None:
+    assert set(parse(FOLDER)) == {space.dag_id for space in load_space_configs(FOLDER)}
+    assert len(load_space_configs(FOLDER)) == len(list(FOLDER.glob("*.y*ml"))) > 0
+
+
+def test_the_graph_is_the_documented_one(parse: Callable[[Path], Any]) -> None:
+    dag = parse(FOLDER)["cobot_sevdesk_elbe-hub"]
+    assert {t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks} == {
+        "extract_members": ["sync_members"],
+        "extract_invoices": ["validate_booking_codes"],
+        "sync_members": ["push_vouchers"],
+        "validate_booking_codes": ["push_vouchers"],
+        "push_vouchers": ["needs_attention"],
+        "needs_attention": ["report"],
+        "report": [],
+    }
+    assert (dag.catchup, dag.max_active_runs) == (False, 1)
+    assert dag.start_date == datetime(2026, 1, 1, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert set(dag.params) == {"from_date", "to_date", "dry_run"}
+    assert dag.timetable.expression == "15 5 * * *"
+    writers = {"sync_members", "push_vouchers", "needs_attention"}
+    assert all(dag.task_dict[task].max_active_tis_per_dag == 1 for task in writers)
+
+
+def test_a_broken_file_stays_visible_and_hides_nobody(
+    parse: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    good = "sync_from: 2026-01-01\ncobot: {subdomain: %s}\n"
+    (tmp_path / "good.yaml").write_text(good % "good")
+    (tmp_path / "broken.yaml").write_text("sync_from: soon\ncobot: {}\nschedul: x\n")
+    (tmp_path / "Odd Name!.yaml").write_text(good % "odd")
+    dags = parse(tmp_path)
+    assert set(dags) == {
+        "cobot_sevdesk_good",
+        "cobot_sevdesk_broken",
+        "cobot_sevdesk_Odd_Name_",
+    }
+    assert len(dags["cobot_sevdesk_good"].tasks) == 7
+    assert [task.task_id for task in dags["cobot_sevdesk_broken"].tasks] == ["space_file_is_wrong"]
+    for told in ("sync_from", "cobot.subdomain", "schedul: unknown key"):
+        assert told in dags["cobot_sevdesk_broken"].doc_md
+
+
+def test_parsing_twice_gives_the_same_dag(parse: Callable[[Path], Any]) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    first, second = (
+        DagSerialization.to_dict(parse(FOLDER)["cobot_sevdesk_elbe-hub"]) for _ in range(2)
+    )
+    assert first == second
+
+
+def test_no_module_of_the_package_is_loaded_by_its_bare_name() -> None:
+    import sys
+
+    from airflow import plugins_manager
+
+    plugins_manager.ensure_plugins_loaded() if hasattr(
+        plugins_manager, "ensure_plugins_loaded"
+    ) else None
+    assert not {"tasks", "hooks", "handoff", "run_request", "dag_factory"} & set(sys.modules)

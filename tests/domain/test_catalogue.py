@@ -1,0 +1,63 @@
+"""Every problem has its texts in both languages, and every code that is raised is documented."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from cobot_sevdesk.domain.catalogue import CODES, text_of
+from cobot_sevdesk.domain.catalogue.english import ENGLISH
+from cobot_sevdesk.domain.catalogue.german import GERMAN
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, letter
+from cobot_sevdesk.domain.reason import Reason
+
+PACKAGE = Path(__file__).resolve().parents[2] / "plugins" / "cobot_sevdesk"
+
+
+def test_both_languages_know_the_same_codes() -> None:
+    assert list(ENGLISH) == list(GERMAN) == list(CODES)
+
+
+def test_every_code_in_use_is_in_the_catalogue_and_the_other_way_round() -> None:
+    sources = [p for p in PACKAGE.rglob("*.py") if "catalogue" not in p.parts]
+    used = {c for p in sources for c in re.findall(r'"(CS-\d{3})"', p.read_text("utf-8"))}
+    assert used == set(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_both_languages_use_the_same_details(code: str) -> None:
+    def names(texts: tuple[str, str, str]) -> set[str]:
+        return {n for t in texts for _, n, _, _ in string.Formatter().parse(t) if n}
+
+    assert names(ENGLISH[code]) == names(GERMAN[code])
+
+
+def test_a_missing_detail_never_breaks_a_letter() -> None:
+    assert "…" in text_of("CS-202", {}, "en").title
+
+
+def test_equal_reasons_are_one_problem() -> None:
+    problems = Problems()
+    for number in range(37):
+        held = HeldInvoice(str(number), f"CW-{number}")
+        problems.hold(Reason("CS-202", {"code": "X"}), held)
+    (box,) = problems.boxes()
+    assert box.count == 37
+
+
+def test_more_than_a_thousand_problems_share_a_last_box() -> None:
+    problems = Problems()
+    for number in range(1500):
+        problems.hold(Reason("CS-202", {"code": f"C{number:04}"}), HeldInvoice(str(number), "N"))
+    boxes = problems.boxes()
+    assert len(boxes) == 1001
+    assert len(boxes[-1].invoices) == 500
+    assert "C1499" in letter(boxes[-1])
+
+
+def test_a_letter_says_what_why_and_what_to_do() -> None:
+    problem = Problem(Reason("CS-202", {"code": "Flex", "target": "Flex"}), members=("m-1",))
+    told = letter(problem, language="de")
+    for part in ("CS-202", "Flex", "Ursache", "Was zu tun ist", "m-1"):
+        assert part in told
