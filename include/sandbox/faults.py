@@ -9,7 +9,7 @@ import os
 import re
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -223,8 +223,3 @@ async def _answer(
 def _drop(send: Send) -> None:
     """Close the connection without an answer; under uvicorn `send` belongs to the request."""
     send.__self__.transport.abort()  # type: ignore[attr-defined]
-
-
-def as_json(seen: Seen) -> dict[str, Any]:
-    """A log line for the back door."""
-    return asdict(seen)

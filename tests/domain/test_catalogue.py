@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cobot_sevdesk.domain.catalogue import CODES, text_of
+from cobot_sevdesk.domain.catalogue import CODES, Language, text_of
 from cobot_sevdesk.domain.catalogue.english import ENGLISH
 from cobot_sevdesk.domain.catalogue.german import GERMAN
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, letter
 from cobot_sevdesk.domain.reason import Reason
+from problem_pages import PAGES, page
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugins" / "cobot_sevdesk"
 
@@ -61,3 +62,8 @@ def test_a_letter_says_what_why_and_what_to_do() -> None:
     told = letter(problem, language="de")
     for part in ("CS-202", "Flex", "Ursache", "Was zu tun ist", "m-1"):
         assert part in told
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_pages_of_the_catalogue_are_current(language: Language) -> None:
+    assert PAGES[language].read_text("utf-8") == page(language), "run: make problem-pages"

@@ -44,7 +44,6 @@ def airflow(box: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
         "COBOT_SEVDESK_SPACE_CONFIGS": str(folder),
     }
     for slug in SLUGS:
@@ -145,16 +144,18 @@ def test_a_backfill_beside_schedule_and_hand_leaves_the_books_of_one_clean_pass(
     )
     clean = airflow.trigger("cobot_sevdesk_clean", from_date="2026-01-01", to_date="2026-01-31")
     dates = ["--from-date", "2026-01-01", "--to-date", "2026-01-30"]
-    subprocess.run(
+    created = subprocess.run(
         [
             str(Path(sys.executable).parent / "airflow"),
             *("backfill", "create", "--dag-id", "cobot_sevdesk_backfill", *dates),
             *("--max-active-runs", "3"),
         ],
         env={**os.environ, **airflow.environment},
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
     )
+    assert created.returncode == 0, created.stderr[-3000:]
     assert finished(airflow, "cobot_sevdesk_clean", clean) == "success"
     assert finished(airflow, "cobot_sevdesk_backfill", by_hand) == "success"
     runs: list[dict[str, Any]] = []

@@ -31,8 +31,15 @@ class Text:
 class _Details(dict[str, str]):
     """A detail that is not known is shown as an ellipsis; a letter must never fail to be read."""
 
-    def __missing__(self, key: str) -> str:
+    def __missing__(self, name: str) -> str:
         return "…"
+
+
+class _Names(dict[str, str]):
+    """Every detail is shown as its name, for the documentation."""
+
+    def __missing__(self, name: str) -> str:
+        return f"*{name}*"
 
 
 def text_of(code: str, details: Mapping[str, str], language: Language) -> Text:
@@ -41,6 +48,14 @@ def text_of(code: str, details: Mapping[str, str], language: Language) -> Text:
     Raises:
         KeyError: there is no such code; a bug of ours.
     """
-    known = _Details(details)
-    title, cause, remedy = (template.format_map(known) for template in _TEXTS[language][code])
+    return _filled(code, _Details(details), language)
+
+
+def text_for_docs(code: str, language: Language) -> Text:
+    """Title, cause and remedy of a problem, with the names of its details, as Markdown."""
+    return _filled(code, _Names(), language)
+
+
+def _filled(code: str, details: dict[str, str], language: Language) -> Text:
+    title, cause, remedy = (template.format_map(details) for template in _TEXTS[language][code])
     return Text(title, cause, remedy)
