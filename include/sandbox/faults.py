@@ -23,7 +23,16 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 KINDS = (
     *("drop_before", "drop_after", "status_before", "status_after", "too_many"),
-    *("error_in_200", "hang", "truncate", "kill_before", "kill_after", "lag", "replace"),
+    *(
+        "error_in_200",
+        "hang",
+        "truncate",
+        "kill_before",
+        "kill_after",
+        "lag",
+        "replace",
+        "meanwhile",
+    ),
 )
 
 
@@ -50,6 +59,8 @@ class Fault:
     pid: int | None = None
     body: Any = None
     """For `replace`: the JSON that is answered instead, with status 200."""
+    do: Callable[[], object] | None = None
+    """For `meanwhile` (from Python only): what somebody does right after the request."""
 
 
 @dataclass
@@ -148,6 +159,11 @@ class FaultyApp:
             self._world.switches.list_lag_seconds = fault.seconds
             await self._app(scope, receive, _noting(send, seen))
             self._world.switches.list_lag_seconds = lag
+            return
+        if kind == "meanwhile" and fault.do:
+            await self._app(scope, receive, _noting(send, seen))
+            with self._world.lock:
+                fault.do()
             return
         body, status, headers = await self._applied(scope, receive)
         if kind == "kill_after" and fault.pid:

@@ -1,0 +1,124 @@
+"""When a service is away or refuses: few requests, one clear problem, nothing half told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dag_runs import RunResult
+from sandbox.cobot_space import line
+from spaces import SpaceFiles
+
+Spaces = Callable[..., SpaceFiles]
+RunDag = Callable[..., RunResult]
+
+TRIES = 5
+"""One try and four retries of a task."""
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(300)]
+
+
+def many_invoices(space: SpaceFiles, count: int = 20) -> None:
+    for _ in range(count):
+        space.cobot.add_invoice("2026-01-05", [line("10.00")])
+
+
+def test_an_outage_costs_single_digits_of_requests_per_try(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    many_invoices(space)
+    space.box.world.faults.add("status_before", service="sevdesk", status=503, times=10_000)
+
+    result = run_dag()
+
+    assert not result.succeeded
+    assert result.codes == ["CS-306"]
+    requests = [seen for seen in space.box.world.requests if seen.service == "sevdesk"]
+    tasks = 2  # extract_members and extract_invoices; nothing is asked after them
+    assert len(requests) <= tasks * TRIES * 9
+    assert space.vouchers == []
+
+
+def test_an_outage_in_the_middle_of_a_push_stops_asking(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    many_invoices(space)
+    space.box.world.faults.add("status_before", path="saveVoucher", status=500, times=10_000)
+
+    result = run_dag()
+
+    assert result.codes == ["CS-306"]
+    saves = sum(seen.path.endswith("saveVoucher") for seen in space.box.world.requests)
+    assert saves <= TRIES * 9
+    space.box.world.faults.clear()
+    again = run_dag()
+    assert again.succeeded
+    assert len(space.vouchers) == 20
+
+
+@pytest.mark.parametrize(("service", "code"), [("cobot", "CS-101"), ("sevdesk", "CS-111")])
+def test_a_revoked_token_stops_the_space_at_once(
+    spaces: Spaces, run_dag: RunDag, service: str, code: str
+) -> None:
+    space = spaces()
+    many_invoices(space)
+    space.box.world.faults.add("status_before", service=service, status=401, times=10_000)
+
+    result = run_dag()
+
+    assert result.codes == [code]
+    refused = [seen for seen in space.box.world.requests if seen.status == 401]
+    assert len(refused) <= 9
+    assert space.writes() == []
+
+
+def test_a_token_revoked_in_the_middle_of_a_push_stops_it(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    many_invoices(space)
+    space.box.world.faults.add(
+        "status_before", service="sevdesk", path="saveVoucher", status=401, skip=3, times=10_000
+    )
+
+    result = run_dag()
+
+    assert result.codes == ["CS-111"]
+    assert (result.report["booked"], result.report["held_back"]) == (3, 17)
+    assert sum(seen.status == 401 for seen in space.box.world.requests) == 1
+
+
+def test_refusals_of_one_kind_use_up_the_error_budget(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    many_invoices(space)
+    space.box.world.faults.add("status_before", path="saveVoucher", status=422, times=10_000)
+
+    result = run_dag()
+
+    assert result.codes == ["CS-303"]
+    assert result.report["held_back"] == 20
+    refused = [seen for seen in space.box.world.requests if seen.status == 422]
+    assert len(refused) == 3
+    space.box.world.faults.clear()
+    assert run_dag().report["booked"] == 20
+
+
+def test_a_pdf_that_is_none_holds_back_its_invoice_alone(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    many_invoices(space, 2)
+    space.box.world.faults.add(
+        "replace", service="cobot", path=r"\.pdf$", body={"error": "no PDF yet"}
+    )
+
+    result = run_dag()
+
+    assert result.codes == ["CS-225"]
+    assert len(space.vouchers) == 1
+    assert run_dag().succeeded
+    assert len(space.vouchers) == 2
+
+
+def test_an_error_inside_a_success_is_an_error(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    many_invoices(space, 2)
+    space.box.world.faults.add("error_in_200", path="saveVoucher")
+
+    result = run_dag()
+
+    assert result.codes == ["CS-303"]
+    assert len(space.vouchers) == 1
