@@ -33,6 +33,10 @@ class RefusedError(Exception):
         super().__init__(message)
 
 
+EXCHANGE_RATE = Decimal("1.07")
+"""EUR for one unit of any other currency, on every day."""
+
+
 class Tenant:
     """The state of one account, and what the API and people do to it."""
 
@@ -156,20 +160,17 @@ class Tenant:
         if document:
             row["document"] = _reference(document)
         saved = [self._save_position(row, position) for position in positions]
-        for name, of in (("sumNet", "sumNet"), ("sumGross", "sumGross"), ("sumTax", "sumTax")):
-            row[name] = plain(sum((Decimal(p[of]) for p in saved), Decimal(0)))
+        for name in ("sumNet", "sumGross", "sumTax"):
+            total = sum((Decimal(p[name]) for p in saved), Decimal(0))
+            if row["currency"] != "EUR":
+                row[f"{name}ForeignCurrency"] = plain(total)
+                total = two(total * EXCHANGE_RATE)
+            row[name] = plain(total)
         answer = {"voucher": shown(row), "voucherPos": [shown(p) for p in saved]}
         return {**answer, **({"document": shown(document)} if document else {}), "vatdrop": ""}
 
     def _validate(self, voucher: Json, positions: list[Json]) -> None:
-        if voucher.get("objectName") != "Voucher" or voucher.get("mapAll") is not True:
-            raise RefusedError(422, "voucher needs objectName and mapAll")
-        if voucher.get("creditDebit") not in {"C", "D"}:
-            raise RefusedError(422, "creditDebit must be C or D")
-        if voucher.get("voucherType") not in {"VOU", "RV"}:
-            raise RefusedError(422, "voucherType must be VOU or RV")
-        if str(voucher.get("status")) not in {"50", "100"}:
-            raise RefusedError(422, "status must be 50 or 100")
+        self._validate_kind(voucher)
         for name in ("voucherDate", "description", "currency"):
             if not voucher.get(name):
                 raise RefusedError(422, f"{name} is required")
@@ -186,6 +187,19 @@ class Tenant:
             raise RefusedError(422, "a valid tax rule is required")
         for position in positions:
             self._validate_position(position, rule, voucher["creditDebit"])
+
+    def _validate_kind(self, voucher: Json) -> None:
+        if voucher.get("objectName") != "Voucher" or voucher.get("mapAll") is not True:
+            raise RefusedError(422, "voucher needs objectName and mapAll")
+        if voucher.get("creditDebit") not in {"C", "D"}:
+            raise RefusedError(422, "creditDebit must be C or D")
+        if voucher.get("voucherType") not in {"VOU", "RV"}:
+            raise RefusedError(422, "voucherType must be VOU or RV")
+        if str(voucher.get("status")) not in {"50", "100"}:
+            raise RefusedError(422, "status must be 50 or 100")
+        deadline = voucher.get("propertyForeignCurrencyDeadline")
+        if voucher.get("currency") not in {None, "EUR"} and not deadline:
+            raise RefusedError(422, "propertyForeignCurrencyDeadline is required")
 
     def _validate_position(self, position: Json, rule: int, side: str) -> None:
         if position.get("objectName") != "VoucherPos" or position.get("mapAll") is not True:

@@ -145,4 +145,11 @@ def _params() -> dict[str, Param]:
             title="Dry run",
             description="Only look and report what would be done; nothing is written anywhere.",
         ),
+        "max_new_per_run": Param(
+            None,
+            type=["null", "integer"],
+            minimum=1,
+            title="Most new vouchers",
+            description="Safety stop for this run; empty: as the space file says (10,000).",
+        ),
     }

@@ -6,6 +6,7 @@ works all the same, since only the connection is read here, once per task.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -40,16 +41,23 @@ class UnusableConnectionError(ConfigError):
 
 
 def open_space(
-    config: SpaceConfig, *, today: date, last_try: bool = False, is_repeat: bool = False
+    config: SpaceConfig,
+    *,
+    today: date,
+    most_new: int | None = None,
+    last_try: bool = False,
+    is_repeat: bool = False,
 ) -> Space:
     """The space with both its clients, ready to work; nothing is requested yet.
+
+    `most_new` overrides the safety stop of the space file.
 
     Raises:
         UnusableConnectionError: a connection is missing, or its address or token.
     """
     sevdesk = _connection(config.sevdesk_connection)
     return Space(
-        rules=config.rules,
+        rules=config.rules if most_new is None else replace(config.rules, most_new=most_new),
         subdomain=config.cobot.subdomain,
         cobot=_cobot(config, _connection(config.cobot_connection)),
         sevdesk=_usable(config.sevdesk_connection, lambda: _sevdesk(sevdesk)),

@@ -18,7 +18,7 @@ from cobot_sevdesk.domain.window import (
 )
 from cobot_sevdesk.errors import ConfigError
 
-PARAMS = ("from_date", "to_date", "dry_run")
+PARAMS = ("from_date", "to_date", "dry_run", "max_new_per_run")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class RunRequest:
     window: Window
     dry_run: bool
     today: date
+    most_new: int | None = None
+    """Overrides the safety stop of the space file for this run."""
 
 
 def read_request(
@@ -47,7 +49,8 @@ def read_request(
         raise ConfigError(["from_date, to_date: only for runs started by hand"])
     if window is None:
         window = _of_interval(context, config, run_type, now or datetime.now(UTC))
-    return RunRequest(window.not_before(config.sync_from), params["dry_run"], today)
+    window = window.not_before(config.sync_from)
+    return RunRequest(window, params["dry_run"], today, params["max_new_per_run"])
 
 
 def _checked_params(conf: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,6 +60,9 @@ def _checked_params(conf: Mapping[str, Any], params: Mapping[str, Any]) -> dict[
     dry_run = False if values["dry_run"] is None else values["dry_run"]
     if not isinstance(dry_run, bool):
         problems.append(f"dry_run: expected true or false, found {dry_run!r}")
+    most_new = values["max_new_per_run"]
+    if most_new is not None and (isinstance(most_new, bool) or not isinstance(most_new, int)):
+        problems.append(f"max_new_per_run: expected a whole number, found {most_new!r}")
     days: dict[str, Any] = {}
     for name in ("from_date", "to_date"):
         try:
@@ -65,7 +71,7 @@ def _checked_params(conf: Mapping[str, Any], params: Mapping[str, Any]) -> dict[
             problems.append(f"{name}: expected a date such as 2026-01-31, found {values[name]!r}")
     if problems:
         raise ConfigError(problems)
-    return {**days, "dry_run": dry_run}
+    return {**days, "dry_run": dry_run, "max_new_per_run": most_new}
 
 
 def _day(value: object) -> date | None:

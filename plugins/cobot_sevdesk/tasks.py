@@ -135,6 +135,7 @@ def _begin(slug: str) -> tuple[RunRequest, Callable[[], Space]]:
     return request, lambda: open_space(
         config,
         today=request.today,
+        most_new=request.most_new,
         last_try=ti.try_number > ti.max_tries,
         is_repeat=ti.try_number > 1,
     )

@@ -30,7 +30,8 @@ def verdict_on(
 
 def booked(verdict: Verdict) -> Voucher:
     assert isinstance(verdict, Bookable), verdict
-    return verdict.voucher
+    (voucher,) = verdict.vouchers
+    return voucher
 
 
 def codes(verdict: Verdict) -> list[str]:
@@ -237,7 +238,7 @@ def test_a_booked_voucher_equals_its_invoice(items: list[Line], off: int) -> Non
     verdict = verdict_on(invoice, space=a_space(zero_rate={"domestic": 1}), setup=setup)
     if not isinstance(verdict, Bookable):
         return
-    voucher = verdict.voucher
+    (voucher,) = verdict.vouchers
     assert voucher.sums.gross == gross
     counted = [line for line in items if not line.is_nothing]
     for rate in {line.rate for line in counted}:

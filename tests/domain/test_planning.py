@@ -16,7 +16,7 @@ def test_nothing_there_means_create() -> None:
 
 def test_our_voucher_is_kept() -> None:
     voucher = a_booked_voucher(an_invoice())
-    assert plan(an_invoice(), Ledger([voucher])) == Keep(voucher)
+    assert plan(an_invoice(), Ledger([voucher])) == Keep((voucher,))
 
 
 def test_another_spaces_voucher_with_the_same_number_is_not_ours() -> None:
@@ -73,7 +73,7 @@ def test_a_second_plan_creates_nothing(numbers: list[int]) -> None:
         assert plan(invoice, ledger) == Create()
         ledger.add(a_booked_voucher(invoice, id=str(len(invoice.id) * 1000 + int(invoice.id[4:]))))
     assert all(
-        plan(invoice, ledger) == Keep(ledger.of_key(k)[0])
+        plan(invoice, ledger) == Keep((ledger.of_key(k)[0],))
         for invoice in invoices
         for k in [next(iter(a_booked_voucher(invoice).keys))]
     )

@@ -7,13 +7,17 @@ from cobot_sevdesk.clients import sevdesk_payloads as payloads
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_countries import KNOWN_COUNTRIES, UNKNOWN_COUNTRY
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
-from cobot_sevdesk.domain.contact import Contact, NewContact
+from cobot_sevdesk.domain.contact import Contact, NewContact, WayKind
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,
     RemoteRejectedError,
     Request,
     UnreadableAnswerError,
 )
+
+
+def _is_phone(way: Fields) -> bool:
+    return way.optional_text("type") in {"PHONE", "MOBILE"}
 
 
 class Contacts:
@@ -70,12 +74,10 @@ class Contacts:
             for way in self._of_contact("/CommunicationWay", contact_id)
         )
 
-    def has_any_email(self, contact_id: str) -> bool:
-        """Whether the contact has some e-mail address."""
-        return any(
-            (way.optional_text("type") or "EMAIL") == "EMAIL"
-            for way in self._of_contact("/CommunicationWay", contact_id)
-        )
+    def get_kinds_of_ways(self, contact_id: str) -> frozenset[WayKind]:
+        """Whether the contact has some e-mail address, and some phone number."""
+        found = self._of_contact("/CommunicationWay", contact_id)
+        return frozenset("PHONE" if _is_phone(way) else "EMAIL" for way in found)
 
     def create_address(self, contact: NewContact, contact_id: str) -> None:
         """Add the address; one HTTP write, not repeatable."""
@@ -83,9 +85,9 @@ class Contacts:
         payload = payloads.address_payload(contact, contact_id, country_id)
         self._wire.write("POST", "/ContactAddress", payload=payload)
 
-    def create_email(self, contact_id: str, email: str) -> None:
-        """Add the e-mail address; one HTTP write, not repeatable."""
-        payload = payloads.email_payload(contact_id, email)
+    def create_way(self, contact_id: str, kind: WayKind, value: str) -> None:
+        """Add an e-mail address or a phone number; one HTTP write, not repeatable."""
+        payload = payloads.way_payload(contact_id, kind, value)
         self._wire.write("POST", "/CommunicationWay", payload=payload)
 
     def country_id(self, code: str | None) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.domain.chart import BookingAccount
 from cobot_sevdesk.domain.contact import Contact
+from cobot_sevdesk.domain.money import CURRENCY
 from cobot_sevdesk.domain.voucher import BookedVoucher
 from cobot_sevdesk.errors import UnreadableAnswerError
 
@@ -36,12 +37,14 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
     """A voucher as a list shows it."""
     supplier = voucher.optional_object("supplier")
     status = _known_amount(voucher, "status")
+    # The plain sums are EUR, converted by sevDesk; the invoice's own amounts stand beside them.
+    suffix = "" if voucher.optional_text("currency") in {None, CURRENCY} else "ForeignCurrency"
     return BookedVoucher(
         id=voucher.text("id"),
         description=voucher.optional_text("description") or "",
         date=to_day(voucher.optional_text("voucherDate")),
-        gross=_known_amount(voucher, "sumGross"),
-        net=_known_amount(voucher, "sumNet"),
+        gross=_known_amount(voucher, f"sumGross{suffix}"),
+        net=_known_amount(voucher, f"sumNet{suffix}"),
         status=int(status) if status is not None else None,
         has_document=voucher.optional_object("document") is not None,
         contact_id=supplier.optional_text("id") if supplier else None,

@@ -5,9 +5,8 @@ from typing import Any
 
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_parsing import REVENUE, to_day
-from cobot_sevdesk.domain.contact import NewContact
-from cobot_sevdesk.domain.mapping import CURRENCY
-from cobot_sevdesk.domain.money import to_cents
+from cobot_sevdesk.domain.contact import NewContact, WayKind
+from cobot_sevdesk.domain.money import CURRENCY, to_cents
 from cobot_sevdesk.domain.voucher import Position, Voucher
 
 Payload = dict[str, Any]
@@ -39,13 +38,21 @@ def voucher_payload(voucher: Voucher, *, contact_id: str | None, filename: str |
             "taxRule": _reference(voucher.tax_rule, "TaxRule"),
             "creditDebit": REVENUE,
             "voucherType": "VOU",
-            "currency": CURRENCY,
+            "currency": voucher.currency,
+            **_exchange(voucher),
             "costCentre": _reference(voucher.cost_centre_id, "CostCentre"),
         },
         "voucherPosSave": [_position(one, in_net=voucher.in_net) for one in voucher.positions],
         "voucherPosDelete": None,
         "filename": filename,
     }
+
+
+def _exchange(voucher: Voucher) -> Payload:
+    """The day whose rate counts, for foreign currency only (sevDesk API document, vouchers)."""
+    if voucher.currency == CURRENCY:
+        return {}
+    return {"propertyForeignCurrencyDeadline": german_day(voucher.date)}
 
 
 def attachment_payload(
@@ -72,6 +79,7 @@ def attachment_payload(
             "creditDebit": REVENUE,
             "voucherType": voucher.raw("voucherType") or "VOU",
             "currency": voucher.raw("currency") or CURRENCY,
+            **_sent_back_exchange(voucher),
             "costCentre": voucher.raw("costCentre"),
         },
         "voucherPosSave": [_position_sent_back(position) for position in positions],
@@ -109,12 +117,12 @@ def address_payload(contact: NewContact, contact_id: str, country_id: str) -> Pa
     }
 
 
-def email_payload(contact_id: str, email: str) -> Payload:
-    """The body of `POST /CommunicationWay` for an e-mail address."""
+def way_payload(contact_id: str, kind: WayKind, value: str) -> Payload:
+    """The body of `POST /CommunicationWay` for an e-mail address or a phone number."""
     return {
         "contact": _reference(contact_id, "Contact"),
-        "type": "EMAIL",
-        "value": email,
+        "type": kind,
+        "value": value,
         "key": _reference(WORK, "CommunicationWayKey"),
         "main": True,
     }
@@ -165,6 +173,11 @@ def _reference(id_: str | int | None, object_name: str) -> Payload | None:
         return None
     number = int(id_) if str(id_).isdecimal() else id_
     return {"id": number, "objectName": object_name}
+
+
+def _sent_back_exchange(voucher: Fields) -> Payload:
+    day = _sent_back(voucher, "propertyForeignCurrencyDeadline")
+    return {"propertyForeignCurrencyDeadline": day} if day else {}
 
 
 def _sent_back(voucher: Fields, name: str) -> str | None:

@@ -85,6 +85,12 @@ class VouchersConfig(BaseModel):
     attach_pdf: bool = True
     lookback_days: Annotated[int, Field(ge=0, le=3660)] = 60
     """How many days a scheduled run looks back for what is missing."""
+    corrections: Literal["booked", "held_back"] = "booked"
+    """What happens to correction invoices and credits with a negative total."""
+    foreign_currency: Literal["held_back", "booked"] = "held_back"
+    """What happens to invoices in another currency; sevDesk converts with the day's rate."""
+    max_new_per_run: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    """Safety stop: a run that would make more vouchers makes none."""
 
 
 class ZeroRateConfig(BaseModel):
@@ -105,6 +111,8 @@ class TaxConfig(BaseModel):
     small_business: bool = False
     """§19 UStG: every voucher under tax rule 11."""
     zero_rate: ZeroRateConfig = ZeroRateConfig()
+    split_vouchers: bool = False
+    """Whether an invoice whose lines need two tax rules becomes two vouchers."""
 
 
 class IgnoredInvoice(BaseModel):
@@ -188,5 +196,10 @@ class SpaceConfig(BaseModel):
             accounts=self.accounts,
             small_business=self.tax.small_business,
             zero_rate={who: rule for who, rule in by_recipient.items() if rule is not None},
+            split_vouchers=self.tax.split_vouchers,
+            books_corrections=self.vouchers.corrections == "booked",
+            books_foreign_currency=self.vouchers.foreign_currency == "booked",
+            most_new=self.vouchers.max_new_per_run,
+            language=self.language,
             ignored={ignored.number: ignored.reason for ignored in self.ignore_invoices},
         )

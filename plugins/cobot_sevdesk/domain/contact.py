@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from cobot_sevdesk.domain.addresses import PostalAddress, to_postal_address
 from cobot_sevdesk.domain.identity import keys_in, marker
@@ -13,6 +14,9 @@ from cobot_sevdesk.domain.member import Member
 _NAME_PARTICLES = frozenset(
     "von vom zu zum zur van der den de del della di da dos el al bin ten ter la le".split()
 )
+
+
+WayKind = Literal["EMAIL", "PHONE"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,13 @@ class NewContact:
     last_name: str | None
     address: PostalAddress
     email: str | None
+    phone: str | None = None
     vat_id: str | None = None
+
+    @property
+    def ways(self) -> dict[WayKind, str]:
+        """How to reach them, as far as Cobot knows."""
+        return ways_of(self.email, self.phone)
 
     @property
     def description(self) -> str:
@@ -115,8 +125,15 @@ def to_contact(member: Member) -> NewContact:
         last_name=last,
         address=to_postal_address(member.address),
         email=member.email,
+        phone=member.phone,
         vat_id=member.tax_id,
     )
+
+
+def ways_of(email: str | None, phone: str | None) -> dict[WayKind, str]:
+    """The ways to reach somebody that are known."""
+    ways: dict[WayKind, str | None] = {"EMAIL": email, "PHONE": phone}
+    return {kind: value for kind, value in ways.items() if value}
 
 
 def display_name(member: Member) -> str:

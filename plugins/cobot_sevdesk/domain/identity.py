@@ -18,6 +18,21 @@ def invoice_key(invoice_id: str) -> str:
     return _key(f"invoice:{invoice_id}")
 
 
+SPLIT_RULES = (1, 2, 3, 4, 5, 11, 17, 18, 19, 20, 21, 22)
+"""sevDesk's tax rules of the revenue side; a split invoice has at most one voucher for each.
+Source: sevDesk API document, "tax rules"."""
+
+
+def part_key(invoice_id: str, tax_rule: int) -> str:
+    """The key of one of several vouchers of a split invoice: the lines under this tax rule."""
+    return _key(f"invoice:{invoice_id}:{tax_rule}")
+
+
+def invoice_keys(invoice_id: str) -> tuple[str, ...]:
+    """Every key that a voucher of this invoice may carry: the whole first, then its parts."""
+    return (invoice_key(invoice_id), *(part_key(invoice_id, rule) for rule in SPLIT_RULES))
+
+
 def membership_key(membership_id: str) -> str:
     """The 10 characters that identify the contact of a Cobot membership."""
     return _key(f"membership:{membership_id}")

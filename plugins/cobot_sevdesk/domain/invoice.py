@@ -81,6 +81,13 @@ class Invoice:
     paid_status: str = "unpaid"
     corrects: str | None = None
     """The id of the invoice that this correction invoice corrects."""
+    corrects_number: str | None = None
+    """Its number, looked up where positions are about to be written."""
+
+    @property
+    def is_correction(self) -> bool:
+        """A correction invoice, or a credit: what takes turnover back."""
+        return self.corrects is not None or self.gross < ZERO
 
     @property
     def recipient_name(self) -> str:

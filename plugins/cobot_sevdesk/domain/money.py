@@ -7,6 +7,8 @@ An amount is a `Decimal` in the currency of its invoice; an invoice has exactly 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+CURRENCY = "EUR"
+"""What the books are kept in."""
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 LARGEST = Decimal(10) ** 9

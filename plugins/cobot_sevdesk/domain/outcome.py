@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cobot_sevdesk.domain.money import ZERO
+from cobot_sevdesk.domain.money import CURRENCY, ZERO
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem
 from cobot_sevdesk.domain.reason import Reason
 
@@ -28,6 +28,7 @@ class BookedInvoice:
     voucher_id: str = ""
     mismatch: bool = False
     off_by: Decimal = ZERO
+    currency: str = CURRENCY
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cobot_sevdesk.domain.identity import carries_number, invoice_key
+from cobot_sevdesk.domain.identity import carries_number, invoice_keys
 from cobot_sevdesk.domain.invoice import Invoice
 from cobot_sevdesk.domain.money import text, to_cents
 from cobot_sevdesk.domain.reason import Reason
@@ -22,9 +22,13 @@ class Create:
 
 @dataclass(frozen=True)
 class Keep:
-    """Our voucher stands; `drift` says what differs from the invoice as it is today."""
+    """Our voucher stands, or some or all of those of a split invoice.
 
-    voucher: BookedVoucher
+    `drift` says what differs from the invoice as it is today; parts that are still missing
+    differ as well.
+    """
+
+    vouchers: tuple[BookedVoucher, ...]
     drift: tuple[str, ...] = ()
 
 
@@ -70,6 +74,10 @@ class Ledger:
         """The vouchers with this key, oldest first; more than one is a conflict."""
         return [self._by_key[key][id_] for id_ in sorted(self._by_key.get(key, {}), key=_by_age)]
 
+    def of_invoice(self, invoice_id: str) -> list[BookedVoucher]:
+        """Our vouchers of this invoice: the whole one, or its parts."""
+        return [voucher for key in invoice_keys(invoice_id) for voucher in self.of_key(key)]
+
     def of_number(self, number: str) -> list[BookedVoucher]:
         """The vouchers without any key of ours that carry this invoice number as a whole."""
         return [v for v in self._foreign.values() if carries_number(v.description, number)]
@@ -77,11 +85,11 @@ class Ledger:
 
 def plan(invoice: Invoice, ledger: Ledger) -> Step:
     """What this invoice needs; looks at our key first, then at bookings of others."""
-    own = ledger.of_key(invoice_key(invoice.id))
-    if len(own) > 1:
+    own = ledger.of_invoice(invoice.id)
+    if _is_doubled(invoice, ledger):
         return Conflict(Reason("CS-302", {"invoice": invoice.number, "vouchers": _ids(own)}))
     if own:
-        return Keep(own[0], drift_of(invoice, own[0]))
+        return Keep(tuple(own), drift_of(invoice, own))
     others = ledger.of_number(invoice.number)
     if not others:
         return Create()
@@ -91,19 +99,33 @@ def plan(invoice: Invoice, ledger: Ledger) -> Step:
     return Conflict(Reason("CS-301", {"invoice": invoice.number, "vouchers": _ids(others)}))
 
 
-def drift_of(invoice: Invoice, voucher: BookedVoucher) -> tuple[str, ...]:
+def _is_doubled(invoice: Invoice, ledger: Ledger) -> bool:
+    """One key on two vouchers, or the whole invoice booked beside its parts."""
+    of_keys = [len(ledger.of_key(key)) for key in invoice_keys(invoice.id)]
+    return max(of_keys) > 1 or (of_keys[0] == 1 and sum(of_keys) > 1)
+
+
+def drift_of(invoice: Invoice, vouchers: Sequence[BookedVoucher]) -> tuple[str, ...]:
     """What was changed in Cobot after the invoice was booked, in words; empty if nothing."""
     changes = []
-    if not carries_number(voucher.description, invoice.number):
+    if not all(carries_number(voucher.description, invoice.number) for voucher in vouchers):
         changes.append("number")
-    if voucher.date is not None and voucher.date != invoice.date:
-        changes.append(f"date {voucher.date.isoformat()} -> {invoice.date.isoformat()}")
-    changes += _amount_change("gross", voucher.gross, invoice.gross, tolerance=Decimal(0))
+    for day in sorted({voucher.date for voucher in vouchers if voucher.date is not None}):
+        if day != invoice.date:
+            changes.append(f"date {day.isoformat()} -> {invoice.date.isoformat()}")
+    gross = _sum_of(voucher.gross for voucher in vouchers)
+    changes += _amount_change("gross", gross, invoice.gross, tolerance=Decimal(0))
     if not changes:
         # Net may differ by the cents that could not be held together with the gross.
         spare = Decimal("0.01") * max(len(invoice.lines), 1)
-        changes += _amount_change("net", voucher.net, invoice.net, tolerance=spare)
+        net = _sum_of(voucher.net for voucher in vouchers)
+        changes += _amount_change("net", net, invoice.net, tolerance=spare)
     return tuple(changes)
+
+
+def _sum_of(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = list(amounts)
+    return sum((a for a in known if a is not None), Decimal(0)) if None not in known else None
 
 
 def _amount_change(

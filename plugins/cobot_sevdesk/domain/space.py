@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from cobot_sevdesk.domain.catalogue import Language
+
 Recipient = Literal["domestic", "eu_business", "third_country"]
 
 DRAFT, OPEN = 50, 100
@@ -28,5 +30,12 @@ class SpaceRules:
     accounts: Mapping[str, str] = field(default_factory=dict)
     small_business: bool = False
     zero_rate: Mapping[Recipient, int] = field(default_factory=dict)
+    split_vouchers: bool = False
+    """Whether an invoice whose lines need two tax rules becomes two vouchers."""
+    books_corrections: bool = True
+    books_foreign_currency: bool = False
+    most_new: int = 10_000
+    """More new vouchers than this in one run are held back: it may be a mistake."""
+    language: Language = "en"
     ignored: Mapping[str, str] = field(default_factory=dict)
     """Invoice number -> the reason it is left alone."""

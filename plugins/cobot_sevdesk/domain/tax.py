@@ -1,7 +1,7 @@
 """Which sevDesk tax rule a line needs; one function per case, each with its source.
 
-A voucher has exactly one tax rule, so all lines of an invoice must agree. What is not
-configured is refused: a wrong rule is a wrong VAT return.
+A voucher has exactly one tax rule, so all lines of an invoice must agree, or it is split.
+What is not configured is refused: a wrong rule is a wrong VAT return.
 Rule numbers: sevDesk API document, "tax rules" (revenue side).
 """
 
@@ -12,6 +12,7 @@ from stdnum.exceptions import ValidationError
 
 from cobot_sevdesk.domain.addresses import recipient_country
 from cobot_sevdesk.domain.countries import DOMESTIC, EU_MEMBERS
+from cobot_sevdesk.domain.identity import SPLIT_RULES
 from cobot_sevdesk.domain.invoice import Invoice, Line
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import Recipient, SpaceRules
@@ -22,16 +23,23 @@ SMALL_BUSINESS = 11
 """No tax is charged, §19 UStG. https://www.gesetze-im-internet.de/ustg_1980/__19.html"""
 
 
-def to_tax_rule(invoice: Invoice, *, space: SpaceRules) -> int | list[Reason]:
-    """The one tax rule of the invoice, or every reason why there is none."""
-    outcomes = [_of_line(line, invoice, space) for line in _lines_that_count(invoice)]
-    reasons = [outcome for outcome in outcomes if isinstance(outcome, Reason)]
+def to_tax_rules(invoice: Invoice, *, space: SpaceRules) -> tuple[int, ...] | list[Reason]:
+    """The tax rule of each line, all the same unless the space splits; or every reason why not.
+
+    Lines without any amount say nothing about tax, unless there are no others: they take the
+    rule of their neighbours.
+    """
+    counting = [line for line in invoice.lines if not line.is_nothing] or list(invoice.lines)
+    outcomes = {id(line): _of_line(line, invoice, space) for line in counting}
+    reasons = [outcome for outcome in outcomes.values() if isinstance(outcome, Reason)]
     if reasons:
         return list(dict.fromkeys(reasons))
-    rules = sorted({outcome for outcome in outcomes if isinstance(outcome, int)})
-    if len(rules) != 1:
+    rules = sorted({outcome for outcome in outcomes.values() if isinstance(outcome, int)})
+    may_split = space.split_vouchers and set(rules) <= set(SPLIT_RULES)
+    if not rules or (len(rules) > 1 and not may_split):
         return [Reason("CS-211", {"rules": " + ".join(str(rule) for rule in rules)})]
-    return rules[0]
+    of_lines = [outcomes.get(id(line), rules[0]) for line in invoice.lines]
+    return tuple(rule for rule in of_lines if isinstance(rule, int))
 
 
 def recipient_kind(invoice: Invoice) -> Recipient | Reason:
@@ -55,11 +63,6 @@ def is_eu_vat_id(text: str | None, country: str) -> bool:
     except ValidationError:
         return False
     return str(compact[:2]) == ("EL" if country == "GR" else country)
-
-
-def _lines_that_count(invoice: Invoice) -> list[Line]:
-    """Lines without any amount say nothing about tax, unless there are no others."""
-    return [line for line in invoice.lines if not line.is_nothing] or list(invoice.lines)
 
 
 def _of_line(line: Line, invoice: Invoice, space: SpaceRules) -> int | Reason:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.identity import keys_in, marker
 from cobot_sevdesk.domain.invoice import Sums
-from cobot_sevdesk.domain.money import ZERO, gross_of, net_of
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, gross_of, net_of
 
 IMPORT_TAG, MISMATCH_TAG = "Import", "Mismatch"
 
@@ -36,6 +36,7 @@ class Voucher:
     status: int
     recipient_name: str
     cost_centre_id: str | None = None
+    currency: str = CURRENCY
     off_by: Decimal = ZERO
     """By how much net and tax together differ from the invoice (EUR); the gross never does."""
 

@@ -1,20 +1,22 @@
 """One push under way: every invoice is looked up, then booked or finished, once."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Held, Setup, Skipped, judge
 from cobot_sevdesk.domain.member import debtor_key
-from cobot_sevdesk.domain.money import text, to_cents
+from cobot_sevdesk.domain.money import ZERO, text, to_cents
 from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
-from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Keep, Ledger, plan
+from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import DRAFT
-from cobot_sevdesk.domain.voucher import MISMATCH_TAG, BookedVoucher, Voucher
+from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import (
     NotFoundRemotelyError,
     OutcomeUnknownError,
@@ -55,7 +57,8 @@ class Booking:
     tags: dict[str, set[str]] = field(default_factory=dict)
     book: AddressBook = field(default_factory=AddressBook)
     budget: ErrorBudget = field(default_factory=ErrorBudget)
-    vouchers: dict[str, Voucher] = field(default_factory=dict)
+    vouchers: dict[str, tuple[Voucher, ...]] = field(default_factory=dict)
+    """What each invoice should become: one voucher, or several where it is split."""
     started: set[str] = field(default_factory=set)
     booked: dict[str, BookedInvoice] = field(default_factory=dict)
     already: dict[str, str] = field(default_factory=dict)
@@ -74,6 +77,9 @@ class Booking:
         for contact in self.space.sevdesk.contacts.iter():
             self.book.add(contact)
         self.look()
+        if reason := self._too_many(invoices):
+            self.stop(reason)
+            return
         work = Work(do=self.book_one, is_done=self.is_done, look=self.look)
         carry_out(invoices, work, self.space)
 
@@ -81,15 +87,15 @@ class Booking:
         """Read all revenue vouchers, whatever their dates: dates can be edited on both sides."""
         vouchers = self.space.sevdesk.vouchers
         self.ledger = Ledger(vouchers.iter())
-        if any(self.ledger.of_key(invoice_key(invoice.id)) for invoice in self.bookable):
+        if any(self.ledger.of_invoice(invoice.id) for invoice in self.bookable):
             self.tags = vouchers.get_tags(TAGS)
 
     def is_done(self, invoice: Invoice) -> bool:
         """Whether nothing has to be written for this invoice any more."""
         if invoice.id in self.held or invoice.id in self.booked or invoice.id in self.already:
             return True
-        own = self.ledger.of_key(invoice_key(invoice.id))
-        return bool(own) and not is_half_done(self.space, own[0], self.tags)
+        own = self.ledger.of_invoice(invoice.id)
+        return bool(own) and not self._are_half_done(own)
 
     def book_one(self, invoice: Invoice) -> None:
         """Bring one invoice to its end: a complete voucher, or a reason why not.
@@ -114,47 +120,84 @@ class Booking:
         if isinstance(step, BookedElsewhere):
             self.already[invoice.id] = invoice.number
         elif isinstance(step, Keep):
-            self._finish(invoice, step.voucher)
+            self._finish(invoice, step.vouchers)
         else:
             self._create(invoice)
 
     def _create(self, invoice: Invoice) -> None:
-        voucher = self.vouchers[invoice.id]
         contact_id = self._contact_of(invoice)
         if self.budget.spent_on is not None:
             raise HoldError(_refusal(self.budget.spent_on))
         if self.dry_run:
-            self._note_booked(invoice, voucher_id="", mismatch=contact_id is None)
+            self._note_booked(invoice, (), mismatch=contact_id is None)
             return
-        filename = self._upload(invoice) if self.space.rules.attach_pdf else None
-        self.started.add(invoice.id)
-        saved = self.space.sevdesk.vouchers.create(
-            voucher, contact_id=contact_id, filename=filename
-        )
-        saved = replace(
-            saved,
-            description=voucher.description,
-            contact_id=contact_id,
-            has_document=filename is not None,
-        )
-        self.ledger.add(saved)
-        self._tag(saved)
-        self._note_booked(invoice, voucher_id=saved.id, mismatch=contact_id is None)
-        self._compare(invoice, voucher, saved)
+        saved = self._save(invoice, self.vouchers[invoice.id], contact_id)
+        for voucher in saved:
+            self._tag(voucher)
+        self._note_booked(invoice, saved, mismatch=contact_id is None)
 
-    def _finish(self, invoice: Invoice, voucher: BookedVoucher) -> None:
-        """Our voucher stands; add what it lacks, change nothing else."""
-        if not is_half_done(self.space, voucher, self.tags):
+    def _save(
+        self, invoice: Invoice, vouchers: Sequence[Voucher], contact_id: str | None
+    ) -> list[BookedVoucher]:
+        """Save vouchers of one invoice; tagged later, since `Import` says that all are there."""
+        saved = []
+        for voucher in vouchers:
+            filename = self._upload(invoice) if self.space.rules.attach_pdf else None
+            self.started.add(invoice.id)
+            answer = self.space.sevdesk.vouchers.create(
+                voucher, contact_id=contact_id, filename=filename
+            )
+            self._compare(invoice, voucher, answer)
+            one = replace(
+                answer,
+                description=voucher.description,
+                contact_id=contact_id,
+                has_document=filename is not None,
+            )
+            self.ledger.add(one)
+            saved.append(one)
+        return saved
+
+    def _finish(self, invoice: Invoice, standing: Sequence[BookedVoucher]) -> None:
+        """Ours stands; add what it lacks, change nothing else."""
+        is_mismatch = standing[0].contact_id is None
+        if not self._are_half_done(standing):
             if invoice.id in self.started:
-                self._note_booked(invoice, voucher.id, mismatch=voucher.contact_id is None)
+                self._note_booked(invoice, standing, mismatch=is_mismatch)
             else:
                 self.already.setdefault(invoice.id, invoice.number)
             return
         if not self.dry_run:
-            if self.space.rules.attach_pdf and not voucher.has_document:
-                self._attach(invoice, voucher)
-            self._tag(voucher)
-        self._note_booked(invoice, voucher.id, mismatch=voucher.contact_id is None)
+            missing = self._missing_of(invoice, standing)
+            for voucher in standing:
+                if self.space.rules.attach_pdf and not voucher.has_document:
+                    self._attach(invoice, voucher)
+            added = self._save(invoice, missing, standing[0].contact_id)
+            for voucher in (*standing, *added):
+                self._tag(voucher)
+        self._note_booked(invoice, standing, mismatch=is_mismatch)
+
+    def _missing_of(self, invoice: Invoice, standing: Sequence[BookedVoucher]) -> list[Voucher]:
+        """The parts of a split invoice that a crash left out; those that stand must fit them."""
+        wanted = {voucher.key: voucher for voucher in self.vouchers[invoice.id]}
+        own = {key: voucher for voucher in standing for key in voucher.keys}
+        is_complete = any(IMPORT_TAG in self.tags.get(one.id, ()) for one in standing)
+        if is_complete or invoice_key(invoice.id) in own:
+            return []
+        for key, voucher in own.items():
+            meant = wanted[key].sums.gross if key in wanted else ZERO
+            if voucher.gross != meant:
+                raise HoldError(_difference(invoice, voucher, meant))
+        return [voucher for key, voucher in wanted.items() if key not in own]
+
+    def _are_half_done(self, vouchers: Sequence[BookedVoucher]) -> bool:
+        return any(is_half_done(self.space, voucher, self.tags) for voucher in vouchers)
+
+    def _too_many(self, invoices: Sequence[Invoice]) -> Reason | None:
+        """The safety stop: a flood of new vouchers may be a mistake."""
+        new = sum(isinstance(plan(invoice, self.ledger), Create) for invoice in invoices)
+        most = self.space.rules.most_new
+        return Reason("CS-307", {"count": str(new), "most": str(most)}) if new > most else None
 
     def _attach(self, invoice: Invoice, voucher: BookedVoucher) -> None:
         if voucher.is_paid_or_locked:
@@ -215,9 +258,7 @@ class Booking:
         """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""
         wanted = voucher.sums.gross
         if saved.gross is not None and to_cents(saved.gross) != wanted:
-            details = {"invoice": invoice.number, "voucher": saved.id}
-            details |= {"got": text(saved.gross), "wanted": text(wanted)}
-            self.problems.hold(Reason("CS-304", details), held(invoice))
+            self.problems.hold(_difference(invoice, saved, wanted), held(invoice))
 
     def _judge_again(self) -> list[Invoice]:
         """The invoices as they are now; what was edited since the check may not be bookable."""
@@ -237,7 +278,7 @@ class Booking:
             elif isinstance(verdict, Skipped):
                 self.skipped[wanted.id] = Listed(wanted.id, wanted.number, verdict.why)
             elif isinstance(invoice, Invoice):
-                self.vouchers[invoice.id] = verdict.voucher
+                self.vouchers[invoice.id] = verdict.vouchers
                 going_on.append(invoice)
         return going_on
 
@@ -245,16 +286,20 @@ class Booking:
         self.held.add(invoice.id)
         self.problems.hold(reason, held(invoice))
 
-    def _note_booked(self, invoice: Invoice, voucher_id: str, *, mismatch: bool) -> None:
-        voucher = self.vouchers[invoice.id]
+    def _note_booked(
+        self, invoice: Invoice, vouchers: Sequence[BookedVoucher], *, mismatch: bool
+    ) -> None:
+        off_by = sum((voucher.off_by for voucher in self.vouchers[invoice.id]), ZERO)
+        ids = ", ".join(voucher.id for voucher in vouchers)
         self.booked[invoice.id] = BookedInvoice(
-            invoice.id, invoice.number, invoice.gross, voucher_id, mismatch, voucher.off_by
+            invoice.id, invoice.number, invoice.gross, ids, mismatch, off_by, invoice.currency
         )
         log.info(
-            "%s  %s EUR  voucher %s%s",
+            "%s  %s %s  voucher %s%s",
             invoice.number,
             text(invoice.gross),
-            voucher_id or "(dry run)",
+            invoice.currency,
+            ids or "(dry run)",
             f"  {MISMATCH_TAG}" if mismatch else "",
         )
 
@@ -295,3 +340,9 @@ class Booking:
 def _refusal(error: RemoteError) -> Reason:
     why = f"{error.detail or 'no explanation'} (HTTP {error.status})"
     return Reason("CS-303", {"why": why})
+
+
+def _difference(invoice: Invoice, voucher: BookedVoucher, wanted: Decimal) -> Reason:
+    details = {"invoice": invoice.number, "voucher": voucher.id}
+    details |= {"got": text(voucher.gross or ZERO), "wanted": text(wanted)}
+    return Reason("CS-304", details)

@@ -99,7 +99,7 @@ class _Syncing:
         return not needs_work(self.space, now, self.book)
 
     def sync(self, member: Member) -> None:
-        """Contact, address, e-mail, then the number in Cobot: the last step proves the others."""
+        """Contact, address, ways, then the number in Cobot: the last step proves the others."""
         member = self.now.get(member.id, member)
         try:
             contact = self._ensure_contact(member)
@@ -145,15 +145,17 @@ class _Syncing:
         return self._finish(member, contact, is_new=True)
 
     def _finish(self, member: Member, contact: Contact, *, is_new: bool = False) -> Contact:
-        """Address, e-mail and number of our own contact, whatever is missing of them."""
+        """Address, e-mail and phone of our own contact, whatever is missing of them."""
         contacts = self.space.sevdesk.contacts
         if self.dry_run or (not is_new and is_complete(self.space, member, contact)):
             return contact
         wanted = to_contact(member)
         if is_new or not contacts.has_address(contact.id):
             contacts.create_address(wanted, contact.id)
-        if wanted.email and (is_new or not contacts.has_any_email(contact.id)):
-            contacts.create_email(contact.id, wanted.email)
+        there = frozenset() if is_new or not wanted.ways else contacts.get_kinds_of_ways(contact.id)
+        for kind, value in wanted.ways.items():
+            if kind not in there:
+                contacts.create_way(contact.id, kind, value)
         return contact
 
     def _ensure_number(self, member: Member, contact: Contact) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cobot_sevdesk.domain.contact import AddressBook
-from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.identity import invoice_keys
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import UnreadableMember
 from cobot_sevdesk.domain.outcome import Listed
@@ -24,7 +24,7 @@ def gone_from_cobot(
     A key does not say which space it belongs to. Where several spaces book into one sevDesk
     account, only vouchers linked to a contact of this space's members are told.
     """
-    known = {invoice_key(invoice.id) for invoice in invoices}
+    known = {key for invoice in invoices for key in invoice_keys(invoice.id)}
     orphans = [
         own[0]
         for key, own in ledger.keyed.items()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Held, Skipped, judge, reason_to_skip
 from cobot_sevdesk.domain.outcome import InvoicesChecked, InvoicesFound, Listed
@@ -112,10 +111,10 @@ class _Sorting:
         vouchers = self.space.sevdesk.vouchers
         narrow = window is not None and not window.is_empty
         ledger = Ledger(vouchers.iter(window) if narrow else ())
-        if any(not ledger.of_key(invoice_key(invoice.id)) for invoice in invoices):
+        if any(not ledger.of_invoice(invoice.id) for invoice in invoices):
             for voucher in vouchers.iter():
                 ledger.add(voucher)
-        kept = [v for i in invoices for v in ledger.of_key(invoice_key(i.id))]
+        kept = [v for i in invoices for v in ledger.of_invoice(i.id)]
         tags = vouchers.get_tags(TAGS) if kept else {}
         for invoice in invoices:
             self._place(invoice, ledger, tags)
@@ -140,16 +139,16 @@ class _Sorting:
             self._place_kept(invoice, step, tags)
 
     def _place_kept(self, invoice: Invoice, step: Keep, tags: dict[str, set[str]]) -> None:
+        if any(is_half_done(self.space, voucher, tags) for voucher in step.vouchers):
+            self.wanted.append(held(invoice))
+            return
+        self.already.append(invoice.number)
         if step.drift:
             self.edited.append(Listed(invoice.id, invoice.number, "; ".join(step.drift)))
-        if is_half_done(self.space, step.voucher, tags):
-            self.wanted.append(held(invoice))
-        else:
-            self.already.append(invoice.number)
 
     def _place_unreadable(self, invoice: UnreadableInvoice, ledger: Ledger) -> None:
         """A booked invoice that cannot be read any more is a later edit; else it is held back."""
-        if ledger.of_key(invoice_key(invoice.id)):
+        if ledger.of_invoice(invoice.id):
             self.already.append(invoice.number)
             self.edited.append(Listed(invoice.id, invoice.number, f"unreadable: {invoice.reason}"))
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cobot_sevdesk.domain.contact import AddressBook, Contact, names_of
+from cobot_sevdesk.domain.contact import AddressBook, Contact, names_of, ways_of
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound
@@ -12,8 +12,8 @@ from cobot_sevdesk.domain.window import DAY, Window, local_date
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
 
 FRESH = 7 * DAY
-"""How long a contact of ours is looked at for a missing address or e-mail; later somebody may
-have removed it on purpose."""
+"""How long a contact of ours is looked at for a missing address, e-mail or phone; later somebody
+may have removed it on purpose."""
 
 
 def find_members(space: Space, window: Window) -> MembersFound:
@@ -60,12 +60,13 @@ def needs_work(space: Space, member: Member, book: AddressBook) -> bool:
 
 
 def is_complete(space: Space, member: Member, contact: Contact) -> bool:
-    """Whether our own contact has its address and e-mail; old ones are taken as they are."""
+    """Whether our own contact has address, e-mail and phone; old ones are taken as they are."""
     if contact.created is not None and space.today - contact.created > FRESH:
         return True
     contacts = space.sevdesk.contacts
+    wanted = set(ways_of(member.email, member.phone))
     return contacts.has_address(contact.id) and (
-        not member.email or contacts.has_any_email(contact.id)
+        not wanted or wanted <= contacts.get_kinds_of_ways(contact.id)
     )
 
 

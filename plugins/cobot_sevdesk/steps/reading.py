@@ -1,6 +1,7 @@
 """Reading invoices afresh: what a task was handed says which, never what is in them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
@@ -25,7 +26,17 @@ def read_again(space: Space, invoices: Sequence[HeldInvoice]) -> Read:
     for invoice in invoices:
         if invoice.id not in found and (single := space.cobot.find_invoice(invoice.id)):
             found[invoice.id] = single
-    return found
+    return {id_: _with_corrected(space, invoice, found) for id_, invoice in found.items()}
+
+
+def _with_corrected(
+    space: Space, invoice: Invoice | UnreadableInvoice, found: Read
+) -> Invoice | UnreadableInvoice:
+    """A correction knows the number of the invoice it corrects; its position text names it."""
+    if isinstance(invoice, UnreadableInvoice) or invoice.corrects is None:
+        return invoice
+    original = found.get(invoice.corrects) or space.cobot.find_invoice(invoice.corrects)
+    return replace(invoice, corrects_number=original.number if original else None)
 
 
 def _span(invoices: Sequence[HeldInvoice]) -> Window:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.money import to_cents
+from cobot_sevdesk.domain.money import ZERO, to_cents
 from cobot_sevdesk.domain.outcome import (
     InvoicesFound,
     MembersFound,
@@ -77,8 +76,9 @@ def _still_different(
         return done
     ledger = Ledger(space.sevdesk.vouchers.iter())
     for invoice in read.values():
-        own = ledger.of_key(invoice_key(invoice.id))
-        if isinstance(invoice, Invoice) and own and own[0].gross != to_cents(invoice.gross):
+        own = ledger.of_invoice(invoice.id)
+        gross = sum((voucher.gross or ZERO for voucher in own), ZERO)
+        if isinstance(invoice, Invoice) and own and gross != to_cents(invoice.gross):
             again = Problem(problem.reason, invoices=(held(invoice),))
             return replace(
                 done, pushed=replace(done.pushed, problems=(*done.pushed.problems, again))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.domain.catalogue import Language
-from cobot_sevdesk.domain.money import ZERO, text
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, text
 from cobot_sevdesk.domain.outcome import (
     BookedInvoice,
     InvoicesChecked,
@@ -68,7 +69,7 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "mismatches": sum(one.mismatch for one in booked.values()),
         "contacts_created": run.synced.created,
         "numbers_written": run.synced.numbers_written,
-        "gross_booked": text(sum((one.gross for one in booked.values()), ZERO)),
+        "gross_booked": text(_sum(one for one in booked.values() if one.currency == CURRENCY)),
         "gross_held_back": _gross(held.values()),
         "problems": [
             {"code": p.code, "label": p.label(run.language), "count": p.count} for p in run.problems
@@ -81,6 +82,11 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "mismatched_invoices": [one.number for one in booked.values() if one.mismatch],
         "off_by_cents": {
             one.number: text(one.off_by) for one in booked.values() if one.off_by != ZERO
+        },
+        "foreign_currency": {
+            one.number: f"{text(one.gross)} {one.currency}"
+            for one in booked.values()
+            if one.currency != CURRENCY
         },
         "members_without_known_country": list(run.synced.unknown_countries),
     }
@@ -105,6 +111,7 @@ def in_words(report: Mapping[str, Any]) -> str:
         lines += [f"{title}  {one['number']}: {one['why']}" for one in report[title]]
     lines += [f"mismatch  {number}" for number in report["mismatched_invoices"]]
     lines += [f"off by  {number}: {by} EUR" for number, by in report["off_by_cents"].items()]
+    lines += [f"in {amount}  {number}" for number, amount in report["foreign_currency"].items()]
     lines += [f"country unknown  {id_}" for id_ in report["members_without_known_country"]]
     return "\n".join(lines)
 
@@ -115,6 +122,10 @@ def _flat(problems: Sequence[Problem]) -> list[Problem]:
 
 def _once(booked: list[BookedInvoice]) -> dict[str, BookedInvoice]:
     return {one.id: one for one in booked}
+
+
+def _sum(booked: Iterable[BookedInvoice]) -> Decimal:
+    return sum((one.gross for one in booked), ZERO)
 
 
 def _gross(held: Iterable[HeldInvoice]) -> str:

@@ -78,8 +78,8 @@ ENGLISH = {
     "CS-211": (
         "Lines need two tax rules ({rules})",
         "A sevDesk voucher has one tax rule, but the lines of the invoice need several.",
-        "Split the invoice in Cobot, so that taxed and tax-free lines stand apart, or book it by hand and "
-        "name it under ignore_invoices: in the space file. Then clear this task.",
+        "Split the invoice in Cobot, so that taxed and tax-free lines stand apart; or set tax.split_vouchers: true in "
+        "the space file, then it becomes two vouchers; or book it by hand and name it under ignore_invoices:. Then clear this task.",
     ),
     "CS-212": (
         "Lines without tax, no tax rule for recipients of kind {recipient}",
@@ -105,8 +105,9 @@ ENGLISH = {
     ),
     "CS-221": (
         "Invoice in {currency}",
-        "Only invoices in EUR are booked.",
-        "Book the invoice in sevDesk by hand and name it under ignore_invoices: in the space file.",
+        "The space file books invoices in EUR only.",
+        "In sevDesk book the invoice by hand and name it under ignore_invoices: in the space file; or set "
+        "vouchers.foreign_currency: booked, then sevDesk converts it with the rate of its date. Then clear this task.",
     ),
     "CS-222": (
         "Invoice is canceled in Cobot",
@@ -128,6 +129,12 @@ ENGLISH = {
         "Cobot delivers no PDF for invoice {invoice}",
         "{why}",
         "In Cobot open the invoice and download its PDF; if that works, clear this task.",
+    ),
+    "CS-226": (
+        "Correction invoices are held back here",
+        "The space file says vouchers.corrections: held_back.",
+        "In sevDesk book the correction by hand and name the invoice under ignore_invoices: in the space file; "
+        "or set vouchers.corrections: booked. Then clear this task.",
     ),
     # --- the voucher
     "CS-301": (
@@ -160,6 +167,12 @@ ENGLISH = {
         "{service} could not be reached",
         "After several tries {service} gave no usable answer. Nothing is lost and nothing is doubled.",
         "Wait until {service} works again, then clear this task. The next scheduled run tries again by itself, too.",
+    ),
+    "CS-307": (
+        "{count} new vouchers in one run, more than the safety stop of {most}",
+        "So many at once may be a mistake: a wrong date range, a wrong sync_from. Nothing was booked.",
+        "Look at the list below. If it is right, trigger the DAG for the same dates with Most new vouchers set to {count} "
+        "or more, or raise vouchers.max_new_per_run in the space file; then clear this task.",
     ),
     # --- the member
     "CS-401": (

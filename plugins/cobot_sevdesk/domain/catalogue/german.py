@@ -79,8 +79,8 @@ GERMAN = {
     "CS-211": (
         "Zeilen brauchen zwei Steuerregeln ({rules})",
         "Ein sevDesk-Beleg hat eine Steuerregel, die Zeilen der Rechnung brauchen mehrere.",
-        "Die Rechnung in Cobot teilen (besteuerte und steuerfreie Zeilen getrennt) oder von Hand buchen und "
-        "unter ignore_invoices: in der Space-Datei nennen, dann Clear.",
+        "Die Rechnung in Cobot teilen (besteuerte und steuerfreie Zeilen getrennt); oder tax.split_vouchers: true in der "
+        "Space-Datei setzen, dann werden es zwei Belege; oder von Hand buchen und unter ignore_invoices: nennen. Dann Clear.",
     ),
     "CS-212": (
         "Zeilen ohne Steuer, keine Steuerregel für Empfänger der Art {recipient}",
@@ -106,8 +106,9 @@ GERMAN = {
     ),
     "CS-221": (
         "Rechnung in {currency}",
-        "Nur Rechnungen in EUR werden gebucht.",
-        "Die Rechnung in sevDesk von Hand buchen und unter ignore_invoices: in der Space-Datei nennen.",
+        "Laut Space-Datei werden nur Rechnungen in EUR gebucht.",
+        "Die Rechnung in sevDesk von Hand buchen und unter ignore_invoices: in der Space-Datei nennen; oder "
+        "vouchers.foreign_currency: booked setzen, dann rechnet sevDesk sie mit dem Tageskurs um. Dann Clear.",
     ),
     "CS-222": (
         "Rechnung in Cobot storniert (canceled)",
@@ -130,7 +131,12 @@ GERMAN = {
         "{why}",
         "In Cobot die Rechnung öffnen und das PDF herunterladen; gelingt das, dann Clear.",
     ),
-    # --- der Beleg
+    "CS-226": (
+        "Korrekturrechnungen werden hier zurückgehalten",
+        "In der Space-Datei steht vouchers.corrections: held_back.",
+        "Die Korrektur in sevDesk von Hand buchen und die Rechnung unter ignore_invoices: in der Space-Datei nennen; "
+        "oder vouchers.corrections: booked setzen, dann Clear.",
+    ),
     "CS-301": (
         "sevDesk enthält einen anderen Beleg zu {invoice}",
         "Ein fremder Beleg (Id {vouchers}) trägt die Rechnungsnummer, mit anderem Datum oder Betrag.",
@@ -163,6 +169,12 @@ GERMAN = {
         "Warten, bis {service} wieder arbeitet, dann Clear. Der nächste geplante Lauf versucht es auch von selbst.",
     ),
     # --- das Mitglied
+    "CS-307": (
+        "{count} neue Belege in einem Lauf, mehr als der Sicherheitsstopp von {most}",
+        "So viele auf einmal können ein Versehen sein: falscher Zeitraum, falsches sync_from. Nichts wurde gebucht.",
+        "Die Liste unten ansehen. Ist sie richtig, den DAG für dieselben Tage mit Most new vouchers = {count} oder mehr "
+        "starten oder vouchers.max_new_per_run in der Space-Datei erhöhen, dann Clear.",
+    ),
     "CS-401": (
         "sevDesk lehnt den Kontakt des Mitglieds {member} ab: {why}",
         "sevDesk hat den Kontakt geprüft und abgelehnt. Die Rechnungen des Mitglieds warten auf ihn.",
