@@ -49,9 +49,13 @@ class DagRunner:
         self, slug: str = "elbe-hub", *, day: str = "2026-01-10", **conf: Any
     ) -> RunResult:
         """A run by hand whose logical date is noon of that day (or a moment later)."""
+        return self.run(f"cobot_sevdesk_{slug}", day=day, **conf)
+
+    def run(self, dag_id: str, *, day: str, **conf: Any) -> RunResult:
+        """A run by hand of any DAG."""
         from airflow.dag_processing.dagbag import DagBag
 
-        dag = DagBag(str(self._dags)).dags[f"cobot_sevdesk_{slug}"]
+        dag = DagBag(str(self._dags)).dags[dag_id]
         for task in dag.tasks:
             # dag.test() really waits between tries.
             task.retry_delay = timedelta(0)

@@ -15,7 +15,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowFailException
 
-from cobot_sevdesk import tasks
+from cobot_sevdesk import reconcile_tasks, tasks
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig
 
 TAG = "cobot_sevdesk"
@@ -36,6 +36,14 @@ RETRY_POLICY = ExceptionRetryPolicy(
 )
 """What heals by waiting is tried again with Airflow's delays, what does not fails at once."""
 
+_DEFAULTS: dict[str, Any] = {
+    "retries": RETRIES,
+    "retry_delay": RETRY_DELAY,
+    "retry_exponential_backoff": True,
+    "max_retry_delay": LONGEST_RETRY_DELAY,
+    "retry_policy": RETRY_POLICY,
+}
+
 DOC = """
 ### Cobot `{subdomain}` to sevDesk
 
@@ -47,27 +55,45 @@ and what to do where. Do that, then *Clear* the box. Clearing is always safe, an
 **By hand:** *Trigger*, with `from_date` and `to_date` (both inclusive), and `dry_run` to only look.
 """
 
+RECONCILE_DOC = """
+### Cobot `{subdomain}` against sevDesk
+
+Compares both sides for the month before, or for the dates typed in, and writes nothing to either.
+Green: both agree. Red: the log lists what does not; the report (HTML, CSV) has the details.
+"""
+
 
 def build_dag(config: SpaceConfig) -> DAG:
     """The DAG of one space."""
     with DAG(
         dag_id=config.dag_id,
-        schedule=_timetable(config),
+        schedule=_timetable(config.schedule, config.timezone),
         start_date=_start(config),
         catchup=False,
         max_active_runs=1,
         tags=[TAG, config.slug],
         params=_params(),
         doc_md=DOC.format(subdomain=config.cobot.subdomain),
-        default_args={
-            "retries": RETRIES,
-            "retry_delay": RETRY_DELAY,
-            "retry_exponential_backoff": True,
-            "max_retry_delay": LONGEST_RETRY_DELAY,
-            "retry_policy": RETRY_POLICY,
-        },
+        default_args=_DEFAULTS,
     ) as dag:
         _wire(config.slug)
+    return dag
+
+
+def build_reconcile_dag(config: SpaceConfig) -> DAG:
+    """The DAG that compares both sides of one space; it writes nothing to either."""
+    with DAG(
+        dag_id=config.reconcile_dag_id,
+        schedule=_timetable(config.reconciliation.schedule, config.timezone),
+        start_date=_start(config),
+        catchup=False,
+        max_active_runs=1,
+        tags=[TAG, config.slug, "reconciliation"],
+        params={**_date_params(), "pdf_hashes": _PDF_HASHES},
+        doc_md=RECONCILE_DOC.format(subdomain=config.cobot.subdomain),
+        default_args=_DEFAULTS,
+    ) as dag:
+        reconcile_tasks.reconcile(config.slug)
     return dag
 
 
@@ -111,11 +137,9 @@ def _wire(slug: str) -> None:
     boxes >> tasks.report_run.override(task_id="report")(slug).as_teardown()
 
 
-def _timetable(config: SpaceConfig) -> CronDataIntervalTimetable | None:
+def _timetable(schedule: str | None, zone: str) -> CronDataIntervalTimetable | None:
     """A plain cron string would give empty data intervals in Airflow 3."""
-    if config.schedule is None:
-        return None
-    return CronDataIntervalTimetable(config.schedule, timezone=config.timezone)
+    return CronDataIntervalTimetable(schedule, timezone=zone) if schedule else None
 
 
 def _start(config: SpaceConfig) -> datetime:
@@ -123,7 +147,7 @@ def _start(config: SpaceConfig) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(config.timezone))
 
 
-def _params() -> dict[str, Param]:
+def _date_params() -> dict[str, Param]:
     return {
         "from_date": Param(
             None,
@@ -139,6 +163,12 @@ def _params() -> dict[str, Param]:
             title="To date",
             description="Last invoice date to look at, inclusive. Empty: until today.",
         ),
+    }
+
+
+def _params() -> dict[str, Param]:
+    return {
+        **_date_params(),
         "dry_run": Param(
             False,
             type="boolean",
@@ -153,3 +183,11 @@ def _params() -> dict[str, Param]:
             description="Safety stop for this run; empty: as the space file says (10,000).",
         ),
     }
+
+
+_PDF_HASHES = Param(
+    False,
+    type="boolean",
+    title="Hashes of PDFs",
+    description="Read every PDF from Cobot once more; takes about a second for each invoice.",
+)

@@ -14,11 +14,14 @@ from cobot_sevdesk.domain.window import (
     backfill_window,
     chosen_window,
     local_date,
+    month_before,
     scheduled_window,
 )
 from cobot_sevdesk.errors import ConfigError
 
 PARAMS = ("from_date", "to_date", "dry_run", "max_new_per_run")
+
+RECONCILE_PARAMS = ("from_date", "to_date", "pdf_hashes")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,15 @@ class RunRequest:
     """Overrides the safety stop of the space file for this run."""
 
 
+@dataclass(frozen=True)
+class ReconcileRequest:
+    """The days to reconcile, and whether to read every PDF for its hash."""
+
+    window: Window
+    with_pdfs: bool
+    today: date
+
+
 def read_request(
     context: Mapping[str, Any], config: SpaceConfig, *, now: datetime | None = None
 ) -> RunRequest:
@@ -42,7 +54,7 @@ def read_request(
     """
     today = local_date(now or datetime.now(UTC), config.timezone)
     dag_run = context["dag_run"]
-    params = _checked_params(dag_run.conf or {}, context.get("params") or {})
+    params = _checked_params(dag_run.conf or {}, context.get("params") or {}, known=PARAMS)
     window = _chosen(params, today)
     run_type = str(getattr(dag_run.run_type, "value", dag_run.run_type))
     if window is not None and run_type != "manual":
@@ -53,13 +65,39 @@ def read_request(
     return RunRequest(window, params["dry_run"], today, params["max_new_per_run"])
 
 
-def _checked_params(conf: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted((set(conf) | set(params)) - set(PARAMS))
-    problems = [f"{name}: unknown parameter; known are {', '.join(PARAMS)}" for name in unknown]
-    values = {name: conf.get(name, params.get(name)) for name in PARAMS}
-    dry_run = False if values["dry_run"] is None else values["dry_run"]
-    if not isinstance(dry_run, bool):
-        problems.append(f"dry_run: expected true or false, found {dry_run!r}")
+def read_reconcile_request(
+    context: Mapping[str, Any], config: SpaceConfig, *, now: datetime | None = None
+) -> ReconcileRequest:
+    """The days to reconcile: those typed in, else the month that ended before the run.
+
+    Raises:
+        ConfigError: unknown or wrong parameters.
+    """
+    moment = now or datetime.now(UTC)
+    today = local_date(moment, config.timezone)
+    conf = context["dag_run"].conf or {}
+    params = _checked_params(conf, context.get("params") or {}, known=RECONCILE_PARAMS)
+    window = _chosen(params, today)
+    if window is None:
+        end = context.get("data_interval_end") or context.get("logical_date") or moment
+        window = month_before(local_date(end, config.timezone))
+    return ReconcileRequest(window.not_before(config.sync_from), params["pdf_hashes"], today)
+
+
+def _checked_params(
+    conf: Mapping[str, Any], params: Mapping[str, Any], *, known: tuple[str, ...]
+) -> dict[str, Any]:
+    unknown = sorted((set(conf) | set(params)) - set(known))
+    problems = [f"{name}: unknown parameter; known are {', '.join(known)}" for name in unknown]
+    values = {name: conf.get(name, params.get(name)) for name in (*PARAMS, *RECONCILE_PARAMS)}
+    flags = {
+        name: False if values[name] is None else values[name] for name in ("dry_run", "pdf_hashes")
+    }
+    problems += [
+        f"{name}: expected true or false, found {flag!r}"
+        for name, flag in flags.items()
+        if not isinstance(flag, bool)
+    ]
     most_new = values["max_new_per_run"]
     if most_new is not None and (isinstance(most_new, bool) or not isinstance(most_new, int)):
         problems.append(f"max_new_per_run: expected a whole number, found {most_new!r}")
@@ -71,7 +109,7 @@ def _checked_params(conf: Mapping[str, Any], params: Mapping[str, Any]) -> dict[
             problems.append(f"{name}: expected a date such as 2026-01-31, found {values[name]!r}")
     if problems:
         raise ConfigError(problems)
-    return {**days, "dry_run": dry_run, "max_new_per_run": most_new}
+    return {**days, **flags, "max_new_per_run": most_new}
 
 
 def _day(value: object) -> date | None:

@@ -13,7 +13,7 @@ from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.domain.chart import BookingAccount
 from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.money import CURRENCY
-from cobot_sevdesk.domain.voucher import BookedVoucher
+from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher
 from cobot_sevdesk.errors import UnreadableAnswerError
 
 REVENUE = "D"
@@ -35,7 +35,6 @@ _RATES = {
 
 def to_booked_voucher(voucher: Fields) -> BookedVoucher:
     """A voucher as a list shows it."""
-    supplier = voucher.optional_object("supplier")
     status = _known_amount(voucher, "status")
     # The plain sums are EUR, converted by sevDesk; the invoice's own amounts stand beside them.
     suffix = "" if voucher.optional_text("currency") in {None, CURRENCY} else "ForeignCurrency"
@@ -47,9 +46,28 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
         net=_known_amount(voucher, f"sumNet{suffix}"),
         status=int(status) if status is not None else None,
         has_document=voucher.optional_object("document") is not None,
-        contact_id=supplier.optional_text("id") if supplier else None,
+        contact_id=_id_of(voucher, "supplier"),
         is_paid_or_locked=_is_paid_or_locked(voucher, int(status or 0)),
+        deadline=to_day(voucher.optional_text("paymentDeadline")),
+        tax_rule=_id_of(voucher, "taxRule"),
+        cost_centre_id=_id_of(voucher, "costCentre"),
     )
+
+
+def to_booked_position(position: Fields) -> BookedPosition:
+    """A position as its list shows it."""
+    return BookedPosition(
+        voucher_id=position.object("voucher").text("id"),
+        account_id=_id_of(position, "accountDatev"),
+        rate=_known_amount(position, "taxRate") or Decimal(0),
+        net=_known_amount(position, "sumNet") or Decimal(0),
+        gross=_known_amount(position, "sumGross") or Decimal(0),
+    )
+
+
+def _id_of(fields: Fields, name: str) -> str | None:
+    reference = fields.optional_object(name)
+    return reference.optional_text("id") if reference else None
 
 
 def is_revenue(voucher: Fields) -> bool:

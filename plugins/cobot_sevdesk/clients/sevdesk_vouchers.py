@@ -11,7 +11,7 @@ from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.domain.identity import marker
 from cobot_sevdesk.domain.space import DRAFT
-from cobot_sevdesk.domain.voucher import BookedVoucher, Voucher
+from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import OutcomeUnknownError, Request, UnreadableAnswerError
 
@@ -41,6 +41,12 @@ class Vouchers:
         """The revenue vouchers that carry our key: the exact look after an uncertain write."""
         query = {"creditDebit": parsing.REVENUE, "descriptionLike": marker(key)}
         return [voucher for voucher in self._search(query) if key in voucher.keys]
+
+    def iter_positions(self) -> Iterator[BookedPosition]:
+        """The positions of all vouchers; those of one side only cannot be asked for."""
+        for position in self._wire.iter("/VoucherPos"):
+            if position.optional_object("voucher") is not None:
+                yield self._wire.parsed("/VoucherPos", parsing.to_booked_position, position)
 
     def upload_pdf(self, pdf: bytes, name: str) -> str:
         """Upload a document; returns the name by which a voucher refers to it.

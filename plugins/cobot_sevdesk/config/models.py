@@ -115,6 +115,17 @@ class TaxConfig(BaseModel):
     """Whether an invoice whose lines need two tax rules becomes two vouchers."""
 
 
+class ReconciliationConfig(BaseModel):
+    """The monthly comparison of both sides."""
+
+    model_config = MODEL
+
+    schedule: Cron | None = "30 6 3 * *"
+    """Cron expression in `timezone`; it looks at the month before. null = only by hand."""
+    reports: Text | None = None
+    """Folder or URL for the reports; `$COBOT_SEVDESK_REPORTS`, else a folder in AIRFLOW_HOME."""
+
+
 class IgnoredInvoice(BaseModel):
     """An invoice that is left alone, and why."""
 
@@ -149,6 +160,7 @@ class SpaceConfig(BaseModel):
     """Cobot accounting code -> number (or exact name) of a sevDesk booking account."""
     tax: TaxConfig = TaxConfig()
     ignore_invoices: list[IgnoredInvoice] = []
+    reconciliation: ReconciliationConfig = ReconciliationConfig()
 
     @model_validator(mode="after")
     def _numbers_are_named_once(self) -> Self:
@@ -162,6 +174,11 @@ class SpaceConfig(BaseModel):
     def dag_id(self) -> str:
         """The id of the space's DAG."""
         return f"cobot_sevdesk_{self.slug}"
+
+    @property
+    def reconcile_dag_id(self) -> str:
+        """The id of the DAG that compares both sides."""
+        return f"cobot_sevdesk_reconcile_{self.slug}"
 
     @property
     def cobot_connection(self) -> str:

@@ -27,6 +27,11 @@ class Chart:
 
     def __init__(self, accounts: Iterable[BookingAccount]) -> None:
         self.accounts = tuple(accounts)
+        self._numbers = {account.id: account.number for account in self.accounts}
+
+    def number_of(self, account_id: str | None) -> str:
+        """The number of an account; accounts that are not bookable any more show their id."""
+        return self._numbers.get(account_id or "", f"Id {account_id}")
 
     def find_all(self, number_or_name: str) -> tuple[BookingAccount, ...]:
         """The accounts with this number, or else with exactly this name."""

@@ -94,6 +94,11 @@ class AddressBook:
             return []
         return [c for c in self._by_id.values() if c.customer_number == number]
 
+    def of_names(self, names: Iterable[str | None]) -> list[Contact]:
+        """The contacts with one of these names; a guess for people, never for the books."""
+        wanted = {folded for name in names if (folded := fold_name(name))}
+        return [contact for contact in self._by_id.values() if wanted & contact.spoken_names]
+
     def made_by_hand(
         self,
         number: str | None,

@@ -86,7 +86,7 @@ class Ledger:
 def plan(invoice: Invoice, ledger: Ledger) -> Step:
     """What this invoice needs; looks at our key first, then at bookings of others."""
     own = ledger.of_invoice(invoice.id)
-    if _is_doubled(invoice, ledger):
+    if is_doubled(invoice.id, ledger):
         return Conflict(Reason("CS-302", {"invoice": invoice.number, "vouchers": _ids(own)}))
     if own:
         return Keep(tuple(own), drift_of(invoice, own))
@@ -99,9 +99,9 @@ def plan(invoice: Invoice, ledger: Ledger) -> Step:
     return Conflict(Reason("CS-301", {"invoice": invoice.number, "vouchers": _ids(others)}))
 
 
-def _is_doubled(invoice: Invoice, ledger: Ledger) -> bool:
+def is_doubled(invoice_id: str, ledger: Ledger) -> bool:
     """One key on two vouchers, or the whole invoice booked beside its parts."""
-    of_keys = [len(ledger.of_key(key)) for key in invoice_keys(invoice.id)]
+    of_keys = [len(ledger.of_key(key)) for key in invoice_keys(invoice_id)]
     return max(of_keys) > 1 or (of_keys[0] == 1 and sum(of_keys) > 1)
 
 

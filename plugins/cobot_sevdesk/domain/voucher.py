@@ -67,11 +67,25 @@ class BookedVoucher:
     has_document: bool = False
     contact_id: str | None = None
     is_paid_or_locked: bool = False
+    deadline: dt.date | None = None
+    tax_rule: str | None = None
+    cost_centre_id: str | None = None
 
     @property
     def keys(self) -> frozenset[str]:
         """Our keys in its description; none where a person or another program made it."""
         return keys_in(self.description)
+
+
+@dataclass(frozen=True)
+class BookedPosition:
+    """A position of a voucher that stands in sevDesk; amounts as sevDesk computed them."""
+
+    voucher_id: str
+    account_id: str | None
+    rate: Decimal
+    net: Decimal
+    gross: Decimal
 
 
 def position_sums(position: Position, *, in_net: bool) -> Sums:

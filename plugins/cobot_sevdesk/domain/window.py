@@ -48,6 +48,12 @@ def chosen_window(from_date: date, to_date: date) -> Window:
     return Window(from_date, to_date + DAY)
 
 
+def month_before(day: date) -> Window:
+    """The whole calendar month before the one of that day."""
+    first = day.replace(day=1)
+    return Window((first - DAY).replace(day=1), first)
+
+
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar date of an aware moment in a time zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

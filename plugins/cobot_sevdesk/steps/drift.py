@@ -19,6 +19,18 @@ def gone_from_cobot(
     ledger: Ledger,
     window: Window,
 ) -> list[Listed]:
+    """What `find_orphans` finds, for the report."""
+    why = "no longer in Cobot on this date: deleted, or given another date"
+    orphans = find_orphans(space, invoices, ledger, window)
+    return [Listed("", voucher.description, why) for voucher in orphans]
+
+
+def find_orphans(
+    space: Space,
+    invoices: Iterable[Invoice | UnreadableInvoice],
+    ledger: Ledger,
+    window: Window,
+) -> list[BookedVoucher]:
     """Our vouchers dated in the window whose invoice is not in Cobot's list of it.
 
     A key does not say which space it belongs to. Where several spaces book into one sevDesk
@@ -32,8 +44,7 @@ def gone_from_cobot(
     ]
     if orphans and space.shares_sevdesk():
         orphans = _of_own_members(space, orphans)
-    why = "no longer in Cobot on this date: deleted, or given another date"
-    return [Listed("", voucher.description, why) for voucher in orphans]
+    return orphans
 
 
 def _of_own_members(space: Space, vouchers: list[BookedVoucher]) -> list[BookedVoucher]:

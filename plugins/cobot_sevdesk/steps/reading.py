@@ -26,10 +26,10 @@ def read_again(space: Space, invoices: Sequence[HeldInvoice]) -> Read:
     for invoice in invoices:
         if invoice.id not in found and (single := space.cobot.find_invoice(invoice.id)):
             found[invoice.id] = single
-    return {id_: _with_corrected(space, invoice, found) for id_, invoice in found.items()}
+    return {id_: with_corrected(space, invoice, found) for id_, invoice in found.items()}
 
 
-def _with_corrected(
+def with_corrected(
     space: Space, invoice: Invoice | UnreadableInvoice, found: Read
 ) -> Invoice | UnreadableInvoice:
     """A correction knows the number of the invoice it corrects; its position text names it."""
