@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cobot_sevdesk.config import load_space_configs
+from cobot_sevdesk.config import SpaceConfig, load_space_configs
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include" / "space_configs"
@@ -32,8 +32,10 @@ def parse(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Any]:
 
 
 def test_every_shipped_file_gives_its_dag(parse: Callable[[Path], Any]) -> None:
-    assert set(parse(FOLDER)) == {space.dag_id for space in load_space_configs(FOLDER)}
-    assert len(load_space_configs(FOLDER)) == len(list(FOLDER.glob("*.y*ml"))) > 0
+    spaces = [space for space in load_space_configs(FOLDER) if isinstance(space, SpaceConfig)]
+    wanted = {space.dag_id for space in spaces} | {space.reconcile_dag_id for space in spaces}
+    assert set(parse(FOLDER)) == wanted
+    assert len(spaces) == len(list(FOLDER.glob("*.y*ml"))) > 0
 
 
 def test_the_graph_is_the_documented_one(parse: Callable[[Path], Any]) -> None:
@@ -49,7 +51,7 @@ def test_the_graph_is_the_documented_one(parse: Callable[[Path], Any]) -> None:
     }
     assert (dag.catchup, dag.max_active_runs) == (False, 1)
     assert dag.start_date == datetime(2026, 1, 1, tzinfo=ZoneInfo("Europe/Berlin"))
-    assert set(dag.params) == {"from_date", "to_date", "dry_run"}
+    assert set(dag.params) == {"from_date", "to_date", "dry_run", "max_new_per_run"}
     assert dag.timetable.expression == "15 5 * * *"
     writers = {"sync_members", "push_vouchers", "needs_attention"}
     assert all(dag.task_dict[task].max_active_tis_per_dag == 1 for task in writers)
@@ -65,6 +67,7 @@ def test_a_broken_file_stays_visible_and_hides_nobody(
     dags = parse(tmp_path)
     assert set(dags) == {
         "cobot_sevdesk_good",
+        "cobot_sevdesk_reconcile_good",
         "cobot_sevdesk_broken",
         "cobot_sevdesk_Odd_Name_",
     }
@@ -88,7 +91,5 @@ def test_no_module_of_the_package_is_loaded_by_its_bare_name() -> None:
 
     from airflow import plugins_manager
 
-    plugins_manager.ensure_plugins_loaded() if hasattr(
-        plugins_manager, "ensure_plugins_loaded"
-    ) else None
+    plugins_manager.ensure_plugins_loaded()
     assert not {"tasks", "hooks", "handoff", "run_request", "dag_factory"} & set(sys.modules)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import a_line, a_setup, a_space, an_account, an_invoice
@@ -230,6 +230,18 @@ def lines(draw: st.DrawFn) -> Line:
 
 @given(st.lists(lines(), min_size=1, max_size=60), st.integers(-3, 3))
 def test_a_booked_voucher_equals_its_invoice(items: list[Line], off: int) -> None:
+    check_that_it_equals(items, off)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(1800)
+@settings(max_examples=20_000, deadline=None)
+@given(st.lists(lines(), min_size=1, max_size=60), st.integers(-3, 3))
+def test_twenty_thousand_vouchers_equal_their_invoices(items: list[Line], off: int) -> None:
+    check_that_it_equals(items, off)
+
+
+def check_that_it_equals(items: list[Line], off: int) -> None:
     gross = to_cents(sum((line.gross for line in items), Decimal(0))) + Decimal(off) / 100
     invoice = an_invoice(*items, gross=gross)
     setup = a_setup(

@@ -35,7 +35,8 @@ def voucher_payload(voucher: Voucher, *, contact_id: str | None, filename: str |
             "supplierName": None if contact_id else voucher.recipient_name,
             "description": voucher.description,
             "status": voucher.status,
-            "taxRule": _reference(voucher.tax_rule, "TaxRule"),
+            # Text, unlike all other ids: so says the official document.
+            "taxRule": {"id": str(voucher.tax_rule), "objectName": "TaxRule"},
             "creditDebit": REVENUE,
             "voucherType": "VOU",
             "currency": voucher.currency,
