@@ -133,6 +133,7 @@ class FaultyApp:
             self._world.requests.append(seen)
             fault = self._world.faults.take(seen)
         seen.fault = fault.kind if fault else None
+        await asyncio.sleep(self._world.switches.latency_seconds)
         if fault is None:
             await self._app(scope, receive, _noting(send, seen))
         else:

@@ -8,6 +8,8 @@ from typing import Literal
 class Switches:
     """Every default is the likelier behaviour; each line names what nobody has documented."""
 
+    latency_seconds: float = 0
+    """How long every answer takes at least."""
     # Cobot
     invoice_order: Literal["newest", "oldest", "shuffled"] = "newest"
     """Order of invoice lists."""

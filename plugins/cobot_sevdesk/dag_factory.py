@@ -16,7 +16,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowFailException
 
 from cobot_sevdesk import reconcile_tasks, tasks
-from cobot_sevdesk.config import BrokenConfig, SpaceConfig
+from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
 
 TAG = "cobot_sevdesk"
 
@@ -72,11 +72,14 @@ def build_dag(config: SpaceConfig) -> DAG:
         catchup=False,
         max_active_runs=1,
         tags=[TAG, config.slug],
-        params=_params(),
         doc_md=DOC.format(subdomain=config.cobot.subdomain),
         default_args=_DEFAULTS,
     ) as dag:
         _wire(config.slug)
+    # Given last and one by one: otherwise every task copies them and Airflow checks their schemas
+    # again for each DAG, together two thirds of the time it takes to parse one (measured).
+    for name, param in _params().items():
+        dag.params[name] = param
     return dag
 
 
@@ -109,11 +112,11 @@ def build_broken_dag(broken: BrokenConfig) -> DAG:
         doc_md=f"### {broken.file} is wrong\n\n{told}\n",
     ) as dag:
 
-        @task
-        def space_file_is_wrong(problems: list[str]) -> None:
+        @task(task_id=BROKEN_TASK)
+        def tell(problems: list[str]) -> None:
             raise AirflowFailException("\n".join(problems))
 
-        space_file_is_wrong(list(broken.problems))
+        tell(list(broken.problems))
     return dag
 
 

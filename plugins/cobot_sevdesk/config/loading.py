@@ -19,8 +19,13 @@ from cobot_sevdesk.config.models import SpaceConfig
 from cobot_sevdesk.errors import ConfigError
 
 FOLDER_VARIABLE = "COBOT_SEVDESK_SPACE_CONFIGS"
+DAG_PREFIX = "cobot_sevdesk_"
+RECONCILE_PREFIX = "cobot_sevdesk_reconcile_"
+BROKEN_TASK = "space_file_is_wrong"
 LARGEST_FILE = 256 * 1024
 """Bytes; a space file has two kilobytes."""
+DEEPEST = 10
+"""Levels of nesting; a space file has three."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENDINGS = (".yaml", ".yml")
 
@@ -39,15 +44,8 @@ class BrokenConfig:
         return f"cobot_sevdesk_{re.sub(r'[^A-Za-z0-9_.-]', '_', self.slug) or '_'}"
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML without aliases (a few lines could expand to gigabytes) and doubled keys."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.composer.ComposerError(
-                None, None, "aliases (*name) are not accepted", self.get_mark()
-            )
-        return super().compose_node(parent, index)
+class _Loader(yaml.CSafeLoader):
+    """Safe YAML without doubled keys."""
 
     def construct_mapping(
         self,
@@ -63,6 +61,22 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(key if isinstance(key, str | int) else repr(key))
         return super().construct_mapping(node, deep=deep)
+
+
+def _refuse_bombs(text: str) -> None:
+    """Neither aliases (a few lines could expand to gigabytes) nor endless nesting.
+
+    Raises:
+        ValueError: it holds one.
+    """
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.events.AliasEvent):
+            raise ValueError(f"aliases are not accepted: *{event.anchor}")  # noqa: TRY004  YAML
+        depth += isinstance(event, yaml.events.CollectionStartEvent)
+        depth -= isinstance(event, yaml.events.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"nested more than {DEEPEST} levels deep")
 
 
 def configs_folder() -> Path:
@@ -92,6 +106,24 @@ def load_space_config(slug: str, folder: Path | None = None) -> SpaceConfig:
     if isinstance(found[0], BrokenConfig):
         raise ConfigError(list(found[0].problems))
     return found[0]
+
+
+def load_space_configs_for(
+    dag_id: str | None, task_id: str | None, *, prefix: str
+) -> list[SpaceConfig | BrokenConfig]:
+    """The spaces whose DAGs are wanted: all, or the one whose task is about to start.
+
+    A task that starts does not pay for the other spaces. A broken file's only task reads all,
+    since its file may be wrong only beside another one.
+    """
+    if dag_id is None or task_id == BROKEN_TASK:
+        return load_space_configs()
+    if not dag_id.startswith(prefix):
+        return []
+    try:
+        return [load_space_config(dag_id.removeprefix(prefix))]
+    except ConfigError:
+        return load_space_configs()
 
 
 def shares_sevdesk(config: SpaceConfig, folder: Path | None = None) -> bool:
@@ -145,7 +177,9 @@ def _read(path: Path) -> Mapping[str, Any] | str:
     try:
         if path.stat().st_size > LARGEST_FILE:
             return f"{path.name}: larger than {LARGEST_FILE // 1024} kB"
-        content = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  a safe loader
+        text = path.read_text("utf-8")
+        _refuse_bombs(text)
+        content = yaml.load(text, _Loader)  # noqa: S506  a safe loader
     except UnicodeDecodeError as error:
         return f"{path.name}: not UTF-8 at byte {error.start}"
     except OSError as error:
