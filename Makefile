@@ -27,13 +27,12 @@ help:  ## this list
 
 setup: .venv/.ready  ## make .venv from the lock file
 
-.venv/.ready: requirements-dev.txt $(UV)
+.venv/.ready: requirements-dev.txt pyproject.toml $(UV)
 	@$(NEEDS_PYTHON)
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
 	$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements-dev.txt
-	@# The package is used where it lies, as Airflow uses it: one import name, one copy.
-	@for packages in .venv/lib/python3.*/site-packages; do \
-		echo ../../../../plugins > $$packages/cobot_sevdesk.pth; done
+	@# Installed where it lies: one copy, and Airflow finds the connection types.
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # A Debian python3 without python3-venv has no ensurepip; its pip will do then.

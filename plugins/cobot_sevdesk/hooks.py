@@ -55,12 +55,17 @@ def open_space(
     Raises:
         UnusableConnectionError: a connection is missing, or its address or token.
     """
-    sevdesk = _connection(config.sevdesk_connection)
+    sevdesk = find_connection(config.sevdesk_connection)
     return Space(
         rules=config.rules if most_new is None else replace(config.rules, most_new=most_new),
         subdomain=config.cobot.subdomain,
-        cobot=_cobot(config, _connection(config.cobot_connection)),
-        sevdesk=_usable(config.sevdesk_connection, lambda: _sevdesk(sevdesk)),
+        cobot=cobot_client(
+            config.cobot_connection,
+            find_connection(config.cobot_connection),
+            subdomain=config.cobot.subdomain,
+            space_id=config.cobot.space_id,
+        ),
+        sevdesk=sevdesk_client(config.sevdesk_connection, sevdesk),
         today=today,
         cobot_connection=config.cobot_connection,
         sevdesk_connection=config.sevdesk_connection,
@@ -71,53 +76,76 @@ def open_space(
     )
 
 
-def _cobot(config: SpaceConfig, connection: Connection) -> CobotClient:
+def cobot_client(
+    connection_id: str, connection: Connection, *, subdomain: str, space_id: str | None
+) -> CobotClient:
+    """A client of one space.
+
+    Raises:
+        UnusableConnectionError: the connection's addresses cannot be used.
+    """
     extra = connection.extra_dejson
-    v1_default = f"https://{config.cobot.subdomain}.cobot.me/api"
-    api2_url = str(extra.get("api2_base_url") or COBOT_API2)
-    api1_url = str(extra.get("v1_base_url") or v1_default)
+    v1_url = str(extra.get("v1_base_url") or f"https://{subdomain}.cobot.me/api")
+    return CobotClient(
+        cobot_transport(connection_id, connection),
+        cobot_transport(connection_id, connection, url=v1_url, headers=API1_HEADERS),
+        subdomain=subdomain,
+        space_id=space_id,
+        update_method=str(extra.get("membership_update_method") or "PUT"),
+    )
+
+
+def cobot_transport(
+    connection_id: str,
+    connection: Connection,
+    *,
+    url: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Transport:
+    """The way to one of Cobot's APIs; API 2 unless told otherwise."""
+    extra = connection.extra_dejson
     token = connection.password or ""
+    address = url or str(extra.get("api2_base_url") or COBOT_API2)
     pace = _pace(
         extra,
         default=COBOT_PER_MINUTE,
-        url=api2_url,
+        url=address,
         special={"GET /memberships": COBOT_MEMBER_LIST_PER_MINUTE},
     )
-
-    def client() -> CobotClient:
-        def transport(url: str, headers: dict[str, str]) -> Transport:
-            return Transport(
-                "Cobot",
-                url,
-                authorization=f"Bearer {token}",
-                secret=token,
-                headers=headers,
-                pace=pace,
-            )
-
-        return CobotClient(
-            transport(api2_url, API2_HEADERS),
-            transport(api1_url, API1_HEADERS),
-            subdomain=config.cobot.subdomain,
-            space_id=config.cobot.space_id,
-            update_method=str(extra.get("membership_update_method") or "PUT"),
-        )
-
-    return _usable(config.cobot_connection, client)
+    return _usable(
+        connection_id,
+        lambda: Transport(
+            "Cobot",
+            address,
+            authorization=f"Bearer {token}",
+            secret=token,
+            headers=headers or API2_HEADERS,
+            pace=pace,
+        ),
+    )
 
 
-def _sevdesk(connection: Connection) -> SevdeskClient:
+def sevdesk_client(connection_id: str, connection: Connection) -> SevdeskClient:
+    """A client of one sevDesk account.
+
+    Raises:
+        UnusableConnectionError: the connection's address cannot be used.
+    """
     token = connection.password or ""
     url = base_url(connection) or SEVDESK_API
-    return SevdeskClient(
-        Transport(
-            "sevDesk",
-            url,
-            authorization=token,
-            secret=token,
-            headers={"Accept": "application/json"},
-            pace=_pace(connection.extra_dejson, default=SEVDESK_PER_MINUTE, url=url),
-        )
+    pace = _pace(connection.extra_dejson, default=SEVDESK_PER_MINUTE, url=url)
+    return _usable(
+        connection_id,
+        lambda: SevdeskClient(
+            Transport(
+                "sevDesk",
+                url,
+                authorization=token,
+                secret=token,
+                headers={"Accept": "application/json"},
+                pace=pace,
+            )
+        ),
     )
 
 
@@ -140,7 +168,12 @@ def base_url(connection: Connection) -> str | None:
     return f"{host.rstrip('/')}/{path}" if path else host
 
 
-def _connection(connection_id: str) -> Connection:
+def find_connection(connection_id: str) -> Connection:
+    """The Airflow connection, once it can be used.
+
+    Raises:
+        UnusableConnectionError: it is missing, or its token is missing or malformed.
+    """
     try:
         connection = BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:

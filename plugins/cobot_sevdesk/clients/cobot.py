@@ -1,7 +1,7 @@
 """Cobot's two APIs: invoices, PDFs and teams from API 2, memberships from API 1."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cobot_sevdesk.clients import cobot_parsing as parsing
@@ -146,13 +146,33 @@ class CobotClient:
             if getattr(now, name) != getattr(member, name)
         )
 
+    def get_missing_scopes(self) -> tuple[str, ...]:
+        """Which scopes for reading the token lacks: each is tried with the smallest request."""
+        one_day: Query = {
+            "filter[from]": "2026-01-01",
+            "filter[to]": "2026-01-01",
+            "page[size]": 1,
+        }
+        tries = (
+            ("read_invoices", self._api2, f"/spaces/{self.space_id}/invoices", one_day),
+            ("read_teams", self._api2, f"/spaces/{self.space_id}/teams", one_day),
+            ("read_memberships", self._api1, "/memberships", None),
+        )
+        missing = []
+        for scope, transport, path, query in tries:
+            try:
+                transport.read_json(path, query)
+            except CredentialsError as error:
+                if error.status == 401:
+                    raise
+                missing.append(scope)
+        return tuple(missing)
+
     def _get_space_id(self) -> str:
         try:
-            body = self._api2.read_json("/user", {"include": "adminOf"})
-            for space in Fields(body).optional_objects("included"):
-                shown = space.optional_object("attributes")
-                if shown and shown.optional_text("subdomain") == self._subdomain:
-                    return space.text("id")
+            for space in _spaces_in(self._api2.read_json("/user", {"include": "adminOf"})):
+                if space.subdomain == self._subdomain:
+                    return space.id
         except (NotFoundRemotelyError, CredentialsError, UnreadableAnswerError) as error:
             if isinstance(error, CredentialsError) and error.status == 401:
                 raise
@@ -212,6 +232,26 @@ class CobotClient:
 
     def _unavailable(self, path: str, detail: str) -> RemoteUnavailableError:
         return RemoteUnavailableError(Request("Cobot", "GET", path), detail=detail)
+
+
+@dataclass(frozen=True)
+class _Space:
+    id: str
+    subdomain: str
+    name: str
+
+
+def find_spaces(api2: Transport) -> dict[str, str]:
+    """Subdomain -> name of every space that the owner of the token administers."""
+    body = api2.read_json("/user", {"include": "adminOf"})
+    return {space.subdomain: space.name for space in _spaces_in(body)}
+
+
+def _spaces_in(body: Any) -> Iterator[_Space]:
+    for space in Fields(body).optional_objects("included"):
+        shown = space.optional_object("attributes")
+        if shown and (subdomain := shown.optional_text("subdomain")):
+            yield _Space(space.text("id"), subdomain, shown.optional_text("name") or subdomain)
 
 
 def _has_next(number: int, count: int, links: Fields | None, total: Any) -> bool:

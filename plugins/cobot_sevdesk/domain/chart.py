@@ -29,6 +29,12 @@ class Chart:
         self.accounts = tuple(accounts)
         self._numbers = {account.id: account.number for account in self.accounts}
 
+    @property
+    def kind(self) -> str | None:
+        """`SKR04` or `SKR03`, told by where each keeps turnover at 19 %; else `None`."""
+        numbers = set(self._numbers.values())
+        return "SKR04" if "4400" in numbers else "SKR03" if "8400" in numbers else None
+
     def number_of(self, account_id: str | None) -> str:
         """The number of an account; accounts that are not bookable any more show their id."""
         return self._numbers.get(account_id or "", f"Id {account_id}")

@@ -1,0 +1,91 @@
+"""The hooks behind the connection types: what *Test connection* says, and clients for own DAGs."""
+
+from airflow.sdk import BaseHook
+
+from cobot_sevdesk.clients.cobot import CobotClient, find_spaces
+from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.errors import CobotSevdeskError, CredentialsError
+from cobot_sevdesk.hooks import cobot_client, cobot_transport, find_connection, sevdesk_client
+
+WRITES = "write_memberships shows only when a number is written"
+
+
+class CobotHook(BaseHook):
+    """A connection to Cobot."""
+
+    conn_name_attr = "cobot_conn_id"
+    default_conn_name = "cobot_default"
+    conn_type = "cobot"
+    hook_name = "Cobot"
+
+    def __init__(self, cobot_conn_id: str = default_conn_name) -> None:
+        super().__init__()
+        self._id = cobot_conn_id
+
+    def get_client(self, subdomain: str) -> CobotClient:
+        """A client of one space.
+
+        Raises:
+            UnusableConnectionError: the connection is missing, or its address or token.
+        """
+        connection = find_connection(self._id)
+        return cobot_client(self._id, connection, subdomain=subdomain, space_id=None)
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Whose token it is and which scopes it lacks; or what is wrong with it."""
+        try:
+            return self._test()
+        except CredentialsError as error:
+            return False, f"Cobot does not accept the access token (HTTP {error.status})"
+        except CobotSevdeskError as error:
+            return False, str(error)
+
+    def _test(self) -> tuple[bool, str]:
+        spaces = find_spaces(cobot_transport(self._id, find_connection(self._id)))
+        if not spaces:
+            return False, "The owner of the token is no admin of any space"
+        missing = self.get_client(next(iter(spaces))).get_missing_scopes()
+        if missing:
+            return False, f"The token lacks the scopes {', '.join(missing)}"
+        shown = ", ".join(f"{name} ({subdomain})" for subdomain, name in spaces.items())
+        return True, f"Admin of {shown}. All scopes for reading are there; {WRITES}"
+
+
+class SevdeskHook(BaseHook):
+    """A connection to sevDesk."""
+
+    conn_name_attr = "sevdesk_conn_id"
+    default_conn_name = "sevdesk_default"
+    conn_type = "sevdesk"
+    hook_name = "sevDesk"
+
+    def __init__(self, sevdesk_conn_id: str = default_conn_name) -> None:
+        super().__init__()
+        self._id = sevdesk_conn_id
+
+    def get_client(self) -> SevdeskClient:
+        """A client of the account.
+
+        Raises:
+            UnusableConnectionError: the connection is missing, or its address or token.
+        """
+        return sevdesk_client(self._id, find_connection(self._id))
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Bookkeeping version and chart of accounts; or what is wrong with it."""
+        try:
+            account = self.get_client().account
+            version = account.get_bookkeeping_version()
+            if version.split(".", 1)[0] == "1":
+                return False, f"Bookkeeping system {version}: only 2.0 takes vouchers from here"
+            chart = account.get_chart()
+        except CredentialsError as error:
+            return False, (
+                f"sevDesk does not accept the API token (HTTP {error.status}), "
+                "or the tariff has no API"
+            )
+        except CobotSevdeskError as error:
+            return False, str(error)
+        kind = chart.kind or "a chart of its own"
+        told = f"Bookkeeping system {version}, {kind}, {len(chart.accounts)} revenue accounts"
+        return True, told

@@ -1,0 +1,66 @@
+"""What Airflow must know to offer the connection types `cobot` and `sevdesk`.
+
+Needs the package to be installed (an entry point of `pyproject.toml`); from a plain `plugins/`
+folder connections of type HTTP do the same. Nothing heavy is imported here: Airflow reads it
+everywhere.
+"""
+
+from typing import Any
+
+PER_MINUTE = {
+    "label": "Requests per minute",
+    "description": "0 = no limit. Empty: what the service allows.",
+    "schema": {"type": ["integer", "null"], "minimum": 0},
+}
+
+
+def _text(label: str, description: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "description": description,
+        "schema": {"type": ["string", "null"]},
+    }
+
+
+COBOT: dict[str, Any] = {
+    "connection-type": "cobot",
+    "hook-name": "Cobot",
+    "hook-class-name": "cobot_sevdesk.connection_hooks.CobotHook",
+    "ui-field-behaviour": {
+        "hidden-fields": ["host", "schema", "login", "port", "extra"],
+        "relabeling": {"password": "Access token"},
+        "placeholders": {"password": "of an admin, from dev.cobot.me, OAuth2 clients"},
+    },
+    "conn-fields": {
+        "v1_base_url": _text(
+            "Address of API 1", "Only for custom domains: https://<subdomain>.cobot.me/api"
+        ),
+        "api2_base_url": _text("Address of API 2", "Empty: https://api.cobot.me"),
+        "requests_per_minute": PER_MINUTE,
+    },
+}
+
+SEVDESK: dict[str, Any] = {
+    "connection-type": "sevdesk",
+    "hook-name": "sevDesk",
+    "hook-class-name": "cobot_sevdesk.connection_hooks.SevdeskHook",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "login", "port", "extra"],
+        "relabeling": {"password": "API token", "host": "Address"},
+        "placeholders": {
+            "password": "of an administrator, from Settings > Users",
+            "host": "empty: https://my.sevdesk.de/api/v1",
+        },
+    },
+    "conn-fields": {"requests_per_minute": PER_MINUTE},
+}
+
+
+def get_provider_info() -> dict[str, Any]:
+    """The provider as Airflow's provider manager reads it."""
+    return {
+        "package-name": "cobot-sevdesk",
+        "name": "Cobot and sevDesk",
+        "description": "Keeps Cobot (coworking spaces) and sevDesk (bookkeeping) in step.",
+        "connection-types": [COBOT, SEVDESK],
+    }

@@ -1,0 +1,79 @@
+"""What *Test connection* says, and what the provider offers."""
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any
+
+import pytest
+
+from cobot_sevdesk.connection_hooks import CobotHook, SevdeskHook
+from cobot_sevdesk.provider import get_provider_info
+from spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles
+
+Spaces = Callable[..., SpaceFiles]
+
+pytestmark = pytest.mark.airflow
+
+
+def test_airflow_finds_both_types_by_the_entry_point() -> None:
+    (found,) = [
+        entry
+        for entry in entry_points(group="apache_airflow_provider")
+        if entry.value.startswith("cobot_sevdesk.")
+    ]
+    types = found.load()()["connection-types"]
+    assert [one["connection-type"] for one in types] == ["cobot", "sevdesk"]
+
+
+def test_the_declared_classes_are_the_real_ones() -> None:
+    hooks: list[Any] = [CobotHook, SevdeskHook]
+    for declared, hook in zip(get_provider_info()["connection-types"], hooks, strict=True):
+        assert declared["hook-class-name"] == f"{hook.__module__}.{hook.__name__}"
+        assert (declared["connection-type"], declared["hook-name"]) == (
+            hook.conn_type,
+            hook.hook_name,
+        )
+
+
+def test_a_good_token_says_whose_it_is(spaces: Spaces) -> None:
+    space = spaces()
+    ok, told = CobotHook("cobot_elbe-hub").test_connection()
+    assert ok, told
+    assert f"{space.cobot.name} (elbe-hub)" in told
+    ok, told = SevdeskHook("sevdesk_elbe-hub").test_connection()
+    assert ok, told
+    assert "Bookkeeping system 2.0, SKR04" in told
+    assert space.writes() == []
+
+
+def test_a_bad_token_says_so_and_never_shows_it(spaces: Spaces) -> None:
+    space = spaces()
+    space.box.world.faults.add("status_before", status=401, times=9)
+    for hook in (CobotHook("cobot_elbe-hub"), SevdeskHook("sevdesk_elbe-hub")):
+        ok, told = hook.test_connection()
+        assert not ok
+        assert "token" in told
+        assert COBOT_TOKEN not in told
+        assert SEVDESK_TOKEN not in told
+
+
+def test_missing_scopes_are_named(spaces: Spaces) -> None:
+    space = spaces()
+    space.box.world.faults.add("status_before", status=403, path="/teams$", times=9)
+    space.box.world.faults.add("status_before", status=403, path="/memberships$", times=9)
+    ok, told = CobotHook("cobot_elbe-hub").test_connection()
+    assert not ok
+    assert told == "The token lacks the scopes read_teams, read_memberships"
+
+
+def test_the_old_bookkeeping_system_is_refused(spaces: Spaces) -> None:
+    spaces().sevdesk.version = "1.0"
+    ok, told = SevdeskHook("sevdesk_elbe-hub").test_connection()
+    assert not ok
+    assert "1.0" in told
+
+
+def test_a_connection_that_is_missing_is_no_traceback() -> None:
+    ok, told = CobotHook("cobot_nowhere").test_connection()
+    assert not ok
+    assert "does not exist" in told
