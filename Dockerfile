@@ -10,6 +10,11 @@ COPY --chown=50000:0 dags/ ${AIRFLOW_HOME}/dags/
 COPY --chown=50000:0 include/ ${AIRFLOW_HOME}/include/
 COPY --chown=50000:0 plugins/ ${AIRFLOW_HOME}/plugins/
 
+# Installed as well, so that Airflow finds the connection types by the package's entry point.
+COPY --chown=50000:0 pyproject.toml LICENSE requirements.in /tmp/package/
+COPY --chown=50000:0 plugins/cobot_sevdesk/ /tmp/package/plugins/cobot_sevdesk/
+RUN pip install --no-cache-dir --no-deps /tmp/package && rm -rf /tmp/package
+
 ENV AIRFLOW__CORE__LOAD_EXAMPLES=False
 
 # A package that cannot be imported fails the build, not the first run. What Airflow writes on the

@@ -15,7 +15,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowFailException
 
-from cobot_sevdesk import reconcile_tasks, tasks
+from cobot_sevdesk import preflight_tasks, reconcile_tasks, tasks
 from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
 
 TAG = "cobot_sevdesk"
@@ -62,6 +62,14 @@ Compares both sides for the month before, or for the dates typed in, and writes 
 Green: both agree. Red: the log lists what does not; the report (HTML, CSV) has the details.
 """
 
+PREFLIGHT_DOC = """
+### Is every space ready, and what would its next run do?
+
+Checks connections, scopes, bookkeeping system, cost centre, accounts and tax rules of each space,
+and goes through its next run without writing anything. A green box: safe to switch on. A red one:
+its log says what to do where.
+"""
+
 
 def build_dag(config: SpaceConfig) -> DAG:
     """The DAG of one space."""
@@ -97,6 +105,26 @@ def build_reconcile_dag(config: SpaceConfig) -> DAG:
         default_args=_DEFAULTS,
     ) as dag:
         reconcile_tasks.reconcile(config.slug)
+    return dag
+
+
+def build_preflight_dag() -> DAG:
+    """The DAG that checks every space and looks ahead; it writes nothing anywhere."""
+    with DAG(
+        dag_id="cobot_sevdesk_preflight",
+        schedule=_timetable("0 4 * * *", "Europe/Berlin"),
+        start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("Europe/Berlin")),
+        catchup=False,
+        max_active_runs=1,
+        tags=[TAG, "preflight"],
+        params={"spaces": _SPACES},
+        doc_md=PREFLIGHT_DOC,
+        default_args=_DEFAULTS,
+    ) as dag:
+        slugs: Any = preflight_tasks.list_spaces()
+        preflight_tasks.check_space.override(
+            map_index_template="{{ space | default(map_index) }}", retries=1
+        ).expand(slug=slugs)
     return dag
 
 
@@ -193,4 +221,11 @@ _PDF_HASHES = Param(
     type="boolean",
     title="Hashes of PDFs",
     description="Read every PDF from Cobot once more; takes about a second for each invoice.",
+)
+_SPACES = Param(
+    None,
+    type=["null", "array"],
+    items={"type": "string"},
+    title="Spaces",
+    description="Names of space files without ending; empty: all.",
 )

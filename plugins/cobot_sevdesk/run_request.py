@@ -84,6 +84,14 @@ def read_reconcile_request(
     return ReconcileRequest(window.not_before(config.sync_from), params["pdf_hashes"], today)
 
 
+def next_window(config: SpaceConfig, now: datetime) -> tuple[Window, date]:
+    """The days that a run started now would look at, and today's date in the space's zone."""
+    start, end = _last_interval(config, now)
+    days = config.vouchers.lookback_days
+    window = scheduled_window(start, end, lookback_days=days, zone=config.timezone)
+    return window.not_before(config.sync_from), local_date(now, config.timezone)
+
+
 def _checked_params(
     conf: Mapping[str, Any], params: Mapping[str, Any], *, known: tuple[str, ...]
 ) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Exactly one sevDesk contact for each member, and its number in Cobot."""
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, to_contact
@@ -36,7 +37,7 @@ def sync_members(space: Space, found: MembersFound, *, dry_run: bool) -> Members
     """
     if (not found.members and not found.teams) or _is_stopped(found):
         return MembersSynced(problems=found.problems)
-    with sole_writer(space.subdomain):
+    with nullcontext() if dry_run else sole_writer(space.subdomain):
         syncing = _Syncing(space, dry_run=dry_run)
         for problem in found.problems:
             syncing.problems.add(problem)

@@ -1,0 +1,70 @@
+"""Looking ahead: is everything ready for a space, and what would its next run do?
+
+Nothing is written. The whole way of a run is gone in a dry run, from the same code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cobot_sevdesk.domain.catalogue import Language
+from cobot_sevdesk.domain.problem import Problem
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.errors import NotFoundRemotelyError
+from cobot_sevdesk.steps.contacts import sync_members
+from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
+from cobot_sevdesk.steps.members import find_members
+from cobot_sevdesk.steps.push import push_vouchers
+from cobot_sevdesk.steps.report import RunOutcome, totals
+from cobot_sevdesk.steps.setup import check_account
+from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What the next run would report, and what stands in its way."""
+
+    report: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def look_ahead(space: Space, window: Window, *, language: Language) -> Ahead:
+    """Check connections, scopes, sevDesk's account, then go through the next run without writing.
+
+    Raises:
+        RemoteUnavailableError: a service is away.
+    """
+    problem = _check(space)
+    if problem is not None:
+        return Ahead({}, (problem,))
+    found = find_invoices(space, window)
+    synced = sync_members(space, find_members(space, window), dry_run=True)
+    checked = check_invoices(space, found)
+    pushed = push_vouchers(space, checked, synced, dry_run=True)
+    outcome = RunOutcome(
+        window=window,
+        dry_run=True,
+        found=found,
+        synced=synced,
+        checked=checked,
+        pushed=pushed,
+        problems=pushed.problems,
+        language=language,
+    )
+    return Ahead(totals(outcome), pushed.problems)
+
+
+def _check(space: Space) -> Problem | None:
+    """What would stop everything; looked at even where no invoice waits."""
+    try:
+        missing = space.cobot.get_missing_scopes()
+        if missing:
+            details = {"connection": space.cobot_connection, "request": ", ".join(missing)}
+            return stopped(Reason("CS-102", details))
+        account = check_account(space)
+        return stopped(account) if isinstance(account, Reason) else None
+    except STOPS as error:
+        return stopped(stop_reason(error, space))
+    except NotFoundRemotelyError:
+        return stopped(Reason("CS-103", {"subdomain": space.subdomain}))

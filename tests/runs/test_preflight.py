@@ -1,0 +1,65 @@
+"""The preflight DAG: one box per space, green only where the next run would be."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dag_runs import DagRunner, RunResult
+from sandbox.cobot_space import line
+from spaces import SpaceFiles
+
+Spaces = Callable[..., SpaceFiles]
+
+DAG_ID = "cobot_sevdesk_preflight"
+
+pytestmark = pytest.mark.airflow
+
+
+def checks(result: RunResult) -> list[str]:
+    """The states of the boxes, in the order of the slugs."""
+    return [state for (task, _), state in sorted(result.tasks.items()) if task == "check_space"]
+
+
+def test_a_space_that_is_ready_is_green_and_nothing_is_written(
+    spaces: Spaces, run_dag: DagRunner
+) -> None:
+    space = spaces(sync_from="2026-01-01", vouchers={"lookback_days": 3660})
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+
+    result = run_dag.run(DAG_ID, day="2026-02-03")
+
+    assert result.succeeded
+    assert checks(result) == ["success"]
+    report = result.xcoms["check_space[0].return_value"]
+    assert (report["booked"], report["contacts_created"], report["dry_run"]) == (1, 1, True)
+    assert space.writes() == []
+
+
+def test_each_space_has_its_own_box(spaces: Spaces, run_dag: DagRunner) -> None:
+    spaces("aachen")
+    bremen = spaces("bremen", vouchers={"lookback_days": 3660})
+    bremen.cobot.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
+    (bremen.folder / "celle.yaml").write_text("sync_from: soon\n")
+    spaces("dresden", vouchers={"cost_centre": "999"})
+
+    result = run_dag.run(DAG_ID, day="2026-02-03")
+
+    assert checks(result) == ["success", "failed", "failed", "failed"]
+    assert bremen.writes() == []
+
+
+def test_single_spaces_can_be_chosen(spaces: Spaces, run_dag: DagRunner) -> None:
+    spaces("aachen")
+    spaces("bremen", vouchers={"cost_centre": "999"})
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03", spaces=["aachen"])) == ["success"]
+    assert not run_dag.run(DAG_ID, day="2026-02-03", spaces=["nowhere"]).succeeded
+
+
+def test_a_revoked_token_and_missing_scopes_are_red(spaces: Spaces, run_dag: DagRunner) -> None:
+    space = spaces()
+    space.box.world.faults.add("status_before", service="cobot", status=401, times=999)
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["failed"]
+    space.box.world.faults.clear()
+    space.box.world.faults.add("status_before", path="/teams$", status=403, times=999)
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["failed"]
