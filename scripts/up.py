@@ -4,6 +4,7 @@ Ports: AIRFLOW_PORT (8080), COBOT_PORT (8701), SEVDESK_PORT (8702); this machine
 """
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -22,6 +23,8 @@ def main() -> int:
     """Start everything, wait for Ctrl-C (or SIGTERM), end everything."""
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.default_int_handler)
+    # The sandbox forgets everything when it ends; an Airflow that remembers would contradict it.
+    shutil.rmtree(HOME, ignore_errors=True)
     print("Starting Airflow, about half a minute ...", flush=True)
     try:
         with (

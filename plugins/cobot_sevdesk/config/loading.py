@@ -21,11 +21,23 @@ from cobot_sevdesk.errors import ConfigError
 FOLDER_VARIABLE = "COBOT_SEVDESK_SPACE_CONFIGS"
 DAG_PREFIX = "cobot_sevdesk_"
 RECONCILE_PREFIX = "cobot_sevdesk_reconcile_"
+RESERVED = frozenset({"preflight"})
+"""Slugs whose DAG id another DAG of this package has."""
 BROKEN_TASK = "space_file_is_wrong"
 LARGEST_FILE = 256 * 1024
 """Bytes; a space file has two kilobytes."""
+LONGEST_VALUE = 80
+"""Characters of a wrong value that are repeated."""
 DEEPEST = 10
 """Levels of nesting; a space file has three."""
+LONGEST_YAML_ERRORS = (
+    *(yaml.YAMLError, ValueError, RecursionError),
+    # PyYAML lets these out for tags that do not fit their values, such as `!!bool maybe`.
+    *(LookupError, TypeError, AttributeError),
+)
+_SLUG = 200
+"""Characters; Airflow allows 250 for a DAG id."""
+_DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENDINGS = (".yaml", ".yml")
 
@@ -41,7 +53,10 @@ class BrokenConfig:
     @property
     def dag_id(self) -> str:
         """The id of the DAG that stays visible as one red task."""
-        return f"cobot_sevdesk_{re.sub(r'[^A-Za-z0-9_.-]', '_', self.slug) or '_'}"
+        odd = re.sub(r"[^A-Za-z0-9_.-]", "_", self.slug)[:LONGEST_SLUG] or "_"
+        # Ids that other DAGs of this package have or may have.
+        taken = odd in RESERVED or odd.startswith("reconcile_")
+        return f"{DAG_PREFIX}{odd}{'_' if taken else ''}"
 
 
 class _Loader(yaml.CSafeLoader):
@@ -61,6 +76,21 @@ class _Loader(yaml.CSafeLoader):
                 )
             seen.add(key if isinstance(key, str | int) else repr(key))
         return super().construct_mapping(node, deep=deep)
+
+    def construct_number(self, node: yaml.ScalarNode) -> int | str:
+        """A plain decimal number; YAML 1.1 would make 64 of `0100` and 750 of `12:30`."""
+        return int(node.value) if _DECIMAL.fullmatch(node.value) else str(node.value)
+
+    def construct_day(self, node: yaml.ScalarNode) -> object:
+        """A date, or its text where there is no such day: the field that it is in says so."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except (ValueError, AttributeError):
+            return str(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_number)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
 
 
 def _refuse_bombs(text: str) -> None:
@@ -150,44 +180,61 @@ class _Loaded:
     subdomain: str | None
 
 
+def _name(path: Path) -> str:
+    """The file's name, fit to be shown even where its bytes are no UTF-8."""
+    return path.name.encode("utf-8", "replace").decode()
+
+
 def _load(path: Path) -> _Loaded:
-    slug = path.stem
+    slug = Path(_name(path)).stem
     problems: list[str] = []
+    if slug in RESERVED:
+        problems.append(f"{_name(path)}: this name is taken by the DAG of the same name")
+    if len(slug) > LONGEST_SLUG:
+        problems.append(f"{_name(path)[:LONGEST_VALUE]}…: longer than {LONGEST_SLUG} characters")
     if not _SLUG.fullmatch(slug):
         problems.append(
-            f"{path.name}: a file name is made of a-z, 0-9 and -, and begins with a letter or digit"
+            f"{_name(path)}: a file name is made of a-z, 0-9 and -, and begins with a letter or digit"
         )
     content = _read(path)
     if isinstance(content, str):
-        return _Loaded(path.name, BrokenConfig(slug, path.name, (*problems, content)), None)
+        return _Loaded(_name(path), BrokenConfig(slug, _name(path), (*problems, content)), None)
     subdomain = _subdomain(content)
     try:
         space = SpaceConfig.model_validate({**content, "slug": slug})
     except ValidationError as error:
-        problems += [_in_words(path.name, detail) for detail in error.errors()]
+        problems += [_in_words(_name(path), detail) for detail in error.errors()]
     if "slug" in content:
-        problems.append(f"{path.name}: slug: unknown key (the file name is the slug)")
+        problems.append(f"{_name(path)}: slug: unknown key (the file name is the slug)")
     if problems:
-        return _Loaded(path.name, BrokenConfig(slug, path.name, tuple(problems)), subdomain)
-    return _Loaded(path.name, space, subdomain)
+        return _Loaded(_name(path), BrokenConfig(slug, _name(path), tuple(problems)), subdomain)
+    return _Loaded(_name(path), space, subdomain)
 
 
 def _read(path: Path) -> Mapping[str, Any] | str:
     """The content of a file, or what is wrong with it."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            return f"{path.name}: larger than {LARGEST_FILE // 1024} kB"
+            return f"{_name(path)}: larger than {LARGEST_FILE // 1024} kB"
         text = path.read_text("utf-8")
         _refuse_bombs(text)
         content = yaml.load(text, _Loader)  # noqa: S506  a safe loader
     except UnicodeDecodeError as error:
-        return f"{path.name}: not UTF-8 at byte {error.start}"
+        return f"{_name(path)}: not UTF-8 at byte {error.start}"
     except OSError as error:
-        return f"{path.name}: cannot be read: {error.strerror}"
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return f"{path.name}: no valid YAML: {' '.join(str(error).split())[:300]}"
+        return f"{_name(path)}: cannot be read: {error.strerror}"
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        # PyYAML lets all of these out, for tags that do not fit their values.
+        return f"{_name(path)}: no valid YAML: {' '.join(str(error).split())[:300]}"
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        return f"{path.name}: expected keys and values, such as `sync_from: 2026-01-01`"
+        return f"{_name(path)}: expected keys and values, such as `sync_from: 2026-01-01`"
     return content
 
 
@@ -255,5 +302,6 @@ def _in_words(file: str, detail: ErrorDetails) -> str:
     message = message.removeprefix("Value error, ").removeprefix("Input should be ")
     if field == "file":
         return f"{file}: {message}"
-    found = repr(detail["input"])
-    return f"{file}: {field}: expected {message}, found {found[:80]}"
+    found = repr(detail["input"])[:LONGEST_VALUE]
+    message = message if len(message) <= 2 * LONGEST_VALUE else f"{message[:LONGEST_VALUE]}…"
+    return f"{file}: {field}: expected {message}, found {found}"

@@ -1,17 +1,18 @@
 """What may stand in a space file; unknown keys are errors, nothing is guessed."""
 
+import re
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from croniter import croniter
+from croniter.croniter import CroniterError
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    model_validator,
 )
 
 from cobot_sevdesk.domain.catalogue import Language
@@ -20,15 +21,26 @@ from cobot_sevdesk.domain.space import DRAFT, OPEN, Recipient, SpaceRules
 MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+_CRON = re.compile(r"(?:[0-9*/,\- ]|[A-Za-z]{3})+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LONGEST_TEXT = 250
+
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone of the IANA list, such as Europe/Berlin")
+        raise ValueError("a time zone of the IANA list, such as Europe/Berlin")
     return name
 
 
 def _valid_cron(expression: str) -> str:
-    if len(expression.split()) != 5 or not croniter.is_valid(expression):
-        raise ValueError('not a cron expression of five fields, such as "15 5 * * *"')
+    """Five fields without chance (`R`, `H`), and some day on which it comes."""
+    wrong = ValueError('a cron expression of five fields, such as "15 5 * * *"')
+    if len(expression.split()) != 5 or not _CRON.fullmatch(expression):
+        raise wrong
+    try:
+        croniter(expression).get_next()
+    except (CroniterError, ValueError, KeyError):
+        raise wrong from None
     return expression
 
 
@@ -39,15 +51,29 @@ def _text_of_number(value: object) -> object:
 
 def _day(value: object) -> object:
     """A date, also as quoted text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if not _DAY.fullmatch(value):
+        raise ValueError("a date such as 2026-01-31")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("a day that exists, such as 2026-01-31") from None
+
+
+def _keys_once(value: object) -> object:
+    """`4400` and `"4400"` are one accounting code."""
+    if isinstance(value, dict) and len({str(key) for key in value}) < len(value):
+        raise ValueError("each accounting code once")
+    return value
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Cron = Annotated[str, AfterValidator(_valid_cron)]
-NumberText = Annotated[str, BeforeValidator(_text_of_number), Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+NumberText = Annotated[Text, BeforeValidator(_text_of_number)]
 Day = Annotated[date, BeforeValidator(_day)]
 TaxRule = Annotated[int, Field(ge=1, le=99)]
-Text = Annotated[str, Field(min_length=1)]
 
 
 class CobotConfig(BaseModel):
@@ -135,6 +161,14 @@ class IgnoredInvoice(BaseModel):
     reason: Text
 
 
+def _numbers_once(ignored: list[IgnoredInvoice]) -> list[IgnoredInvoice]:
+    numbers = [one.number for one in ignored]
+    doubled = sorted({number for number in numbers if numbers.count(number) > 1})
+    if doubled:
+        raise ValueError(f"each number once, not twice {', '.join(doubled)}")
+    return ignored
+
+
 class SpaceConfig(BaseModel):
     """One space: one file, one DAG."""
 
@@ -156,19 +190,11 @@ class SpaceConfig(BaseModel):
     cobot: CobotConfig
     sevdesk: SevdeskConfig = SevdeskConfig()
     vouchers: VouchersConfig = VouchersConfig()
-    accounts: dict[NumberText, NumberText] = {}
+    accounts: Annotated[dict[NumberText, NumberText], BeforeValidator(_keys_once)] = {}
     """Cobot accounting code -> number (or exact name) of a sevDesk booking account."""
     tax: TaxConfig = TaxConfig()
-    ignore_invoices: list[IgnoredInvoice] = []
+    ignore_invoices: Annotated[list[IgnoredInvoice], AfterValidator(_numbers_once)] = []
     reconciliation: ReconciliationConfig = ReconciliationConfig()
-
-    @model_validator(mode="after")
-    def _numbers_are_named_once(self) -> Self:
-        numbers = [ignored.number for ignored in self.ignore_invoices]
-        doubled = sorted({number for number in numbers if numbers.count(number) > 1})
-        if doubled:
-            raise ValueError(f"ignore_invoices: named more than once: {', '.join(doubled)}")
-        return self
 
     @property
     def dag_id(self) -> str:

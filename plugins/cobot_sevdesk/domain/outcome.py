@@ -1,5 +1,6 @@
 """What the steps of a run hand on and what the report adds up; no personal data in any of it."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,6 +30,15 @@ class BookedInvoice:
     mismatch: bool = False
     off_by: Decimal = ZERO
     currency: str = CURRENCY
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Recent:
+    """What sevDesk holds of the last thirty days of a window; `gross` in EUR."""
+
+    vouchers: int = 0
+    gross: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ class InvoicesFound:
     skipped: tuple[Listed, ...] = ()
     edited_later: tuple[Listed, ...] = ()
     problems: tuple[Problem, ...] = ()
+    recent: Recent = field(default_factory=Recent)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+RECENT = 30 * DAY
+"""What overviews call the last thirty days."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Window:
     def last(self) -> date:
         """The last day inside."""
         return self.end - DAY
+
+    @property
+    def recent(self) -> "Window":
+        """Its last thirty days."""
+        return Window(self.end - RECENT, self.end)
 
     def not_before(self, day: date) -> "Window":
         """The same window without the days before `day` (the go-live of the space)."""

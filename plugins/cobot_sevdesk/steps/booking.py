@@ -292,7 +292,14 @@ class Booking:
         off_by = sum((voucher.off_by for voucher in self.vouchers[invoice.id]), ZERO)
         ids = ", ".join(voucher.id for voucher in vouchers)
         self.booked[invoice.id] = BookedInvoice(
-            invoice.id, invoice.number, invoice.gross, ids, mismatch, off_by, invoice.currency
+            id=invoice.id,
+            number=invoice.number,
+            gross=invoice.gross,
+            voucher_id=ids,
+            mismatch=mismatch,
+            off_by=off_by,
+            currency=invoice.currency,
+            date=invoice.date,
         )
         log.info(
             "%s  %s %s  voucher %s%s",

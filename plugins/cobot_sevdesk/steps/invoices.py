@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Held, Skipped, judge, reason_to_skip
-from cobot_sevdesk.domain.outcome import InvoicesChecked, InvoicesFound, Listed
+from cobot_sevdesk.domain.money import ZERO
+from cobot_sevdesk.domain.outcome import InvoicesChecked, InvoicesFound, Listed, Recent
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
 from cobot_sevdesk.domain.reason import Reason
@@ -94,6 +95,7 @@ class _Sorting:
     skipped: list[Listed] = field(default_factory=list)
     edited: list[Listed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    recent: Recent = field(default_factory=Recent)
 
     def is_to_be_booked(self, invoice: Invoice | UnreadableInvoice) -> bool:
         """Whether sevDesk should hold the invoice; lists it as skipped otherwise."""
@@ -115,6 +117,11 @@ class _Sorting:
             for voucher in vouchers.iter():
                 ledger.add(voucher)
         kept = [v for i in invoices for v in ledger.of_invoice(i.id)]
+        if window is not None:
+            recent = [
+                v.gross or ZERO for v in kept if v.date is not None and v.date in window.recent
+            ]
+            self.recent = Recent(len(recent), sum(recent, ZERO))
         tags = vouchers.get_tags(TAGS) if kept else {}
         for invoice in invoices:
             self._place(invoice, ledger, tags)
@@ -163,6 +170,7 @@ class _Sorting:
             skipped=tuple(self.skipped),
             edited_later=tuple(self.edited),
             problems=(*self.problems, *((stop,) if stop else ())),
+            recent=self.recent,
         )
 
 

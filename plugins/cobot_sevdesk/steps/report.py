@@ -88,6 +88,7 @@ def totals(run: RunOutcome) -> dict[str, Any]:
             for one in booked.values()
             if one.currency != CURRENCY
         },
+        "last_30_days": _recent(run, booked.values()),
         "members_without_known_country": list(run.synced.unknown_countries),
     }
 
@@ -122,6 +123,13 @@ def _flat(problems: Sequence[Problem]) -> list[Problem]:
 
 def _once(booked: list[BookedInvoice]) -> dict[str, BookedInvoice]:
     return {one.id: one for one in booked}
+
+
+def _recent(run: RunOutcome, booked: Iterable[BookedInvoice]) -> dict[str, Any]:
+    """What sevDesk holds now of the last thirty days of the window."""
+    new = [b for b in booked if b.date is not None and b.date in run.window.recent]
+    gross = run.found.recent.gross + _sum(b for b in new if b.currency == CURRENCY)
+    return {"vouchers": run.found.recent.vouchers + len(new), "gross": text(gross)}
 
 
 def _sum(booked: Iterable[BookedInvoice]) -> Decimal:

@@ -1,0 +1,233 @@
+"""Many files: each stands for itself, clashes name both, and every file keeps a DAG."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cobot_sevdesk.config import (
+    BROKEN_TASK,
+    DAG_PREFIX,
+    RECONCILE_PREFIX,
+    BrokenConfig,
+    SpaceConfig,
+    configs_folder,
+    load_space_config,
+    load_space_configs,
+    load_space_configs_for,
+    shares_sevdesk,
+)
+from cobot_sevdesk.errors import ConfigError
+
+Put = Callable[..., Path]
+
+LONGEST_DAG_ID = 250
+"""Airflow refuses longer ones."""
+
+
+def _problems(folder: Path) -> dict[str, tuple[str, ...]]:
+    found = load_space_configs(folder)
+    return {one.file: one.problems for one in found if isinstance(one, BrokenConfig)}
+
+
+def test_spaces_come_sorted_by_file_name(folder: Path, put: Put) -> None:
+    for name in ("b.yaml", "a-b.yml", "a.yaml", "c.yml"):
+        put(name)
+    assert [space.slug for space in load_space_configs(folder)] == ["a-b", "a", "b", "c"]
+
+
+def test_other_files_and_folders_are_left_alone(folder: Path, put: Put) -> None:
+    for name in ("README.md", "a.yaml.bak", "a.yaml~", "a.json"):
+        put(name)
+    (folder / "folder.yaml").mkdir()
+    assert load_space_configs(folder) == []
+
+
+def test_a_missing_folder_holds_no_spaces(folder: Path) -> None:
+    assert load_space_configs(folder / "none") == []
+    assert load_space_configs(Path(__file__)) == []
+
+
+def test_the_environment_replaces_the_folder(
+    folder: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("a.yaml")
+    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(folder))
+    assert configs_folder() == folder
+    assert [space.slug for space in load_space_configs()] == ["a"]
+    assert load_space_config("a").slug == "a"
+    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", "")
+    assert configs_folder().parts[-2:] == ("include", "space_configs")
+
+
+def test_the_shipped_files_are_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COBOT_SEVDESK_SPACE_CONFIGS", raising=False)
+    found = load_space_configs()
+    assert found
+    assert all(isinstance(space, SpaceConfig) for space in found)
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"\xff", b"[", b"- a", b"a: *b", b"foo: 1", b"#" * 300_000, b"a: 1\na: 2"]
+)
+def test_a_broken_file_never_hides_another(folder: Path, put: Put, text: bytes) -> None:
+    put("a.yaml")
+    put("b.yaml", text=text)
+    put("c.yaml")
+    found = load_space_configs(folder)
+    assert [(s.slug, isinstance(s, BrokenConfig)) for s in found] == [
+        ("a", False),
+        ("b", True),
+        ("c", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slug", "dag_id"),
+    [
+        ("Elbe", "cobot_sevdesk_Elbe"),
+        ("elbe hub", "cobot_sevdesk_elbe_hub"),
+        ("elbe_hub", "cobot_sevdesk_elbe_hub"),
+        ("elbe.hub", "cobot_sevdesk_elbe.hub"),
+        ("-elbe", "cobot_sevdesk_-elbe"),
+        ("büro", "cobot_sevdesk_b_ro"),
+        ("東京", "cobot_sevdesk___"),
+        ("elbe\nhub", "cobot_sevdesk_elbe_hub"),
+        ("elbe\n", "cobot_sevdesk_elbe_"),
+        ("a'; DROP", "cobot_sevdesk_a___DROP"),
+    ],
+)
+def test_a_slug_that_is_none_keeps_a_dag_under_a_replaced_id(
+    folder: Path, put: Put, slug: str, dag_id: str
+) -> None:
+    put(f"{slug}.yaml", text="sync_from: 2026-01-01\ncobot: {subdomain: elbe}\nfoo: 1\n")
+    (found,) = load_space_configs(folder)
+    assert isinstance(found, BrokenConfig)
+    assert found.dag_id == dag_id
+    assert re.fullmatch(r"[A-Za-z0-9_.-]+", found.dag_id)
+    assert "a file name is made of" in found.problems[0]
+    assert found.problems[1].endswith("foo: unknown key")
+
+
+@pytest.mark.parametrize("slug", ["a", "0", "42", "a-b-", "a--b"])
+def test_a_slug_of_letters_digits_and_dashes_is_fine(folder: Path, put: Put, slug: str) -> None:
+    put(f"{slug}.yaml", text="sync_from: 2026-01-01\ncobot: {subdomain: elbe}\n")
+    assert load_space_config(slug, folder).slug == slug
+
+
+def test_two_endings_of_one_name_are_both_wrong_and_share_a_dag(folder: Path, put: Put) -> None:
+    put("x.yaml")
+    put("x.yml")
+    (found,) = load_space_configs(folder)
+    assert isinstance(found, BrokenConfig)
+    assert found.dag_id == "cobot_sevdesk_x"
+    assert found.problems == (
+        "x.yaml: stands beside x.yml; keep one of them",
+        "x.yml: stands beside x.yaml; keep one of them",
+    )
+    with pytest.raises(ConfigError, match=r"x\.yml"):
+        load_space_config("x", folder)
+
+
+def test_two_files_of_one_subdomain_name_each_other(folder: Path, put: Put) -> None:
+    text = "sync_from: 2026-01-01\ncobot: {subdomain: elbe}\n"
+    put("a.yaml", text=text)
+    put("b.yaml", text=text + "foo: 1\n")
+    put("c.yaml")
+    assert _problems(folder) == {
+        "a.yaml": ("a.yaml: cobot.subdomain: elbe is named in b.yaml as well",),
+        "b.yaml": (
+            "b.yaml: foo: unknown key",
+            "b.yaml: cobot.subdomain: elbe is named in a.yaml as well",
+        ),
+    }
+
+
+def test_three_files_of_one_subdomain_name_all_others(folder: Path, put: Put) -> None:
+    for name in ("a.yaml", "b.yaml", "c.yml"):
+        put(name, text="sync_from: 2026-01-01\ncobot: {subdomain: elbe}\n")
+    assert [len(problems) for problems in _problems(folder).values()] == [2, 2, 2]
+
+
+def test_file_names_that_become_one_dag_id_share_it(folder: Path, put: Put) -> None:
+    put("a b.yaml")
+    put("a_b.yaml")
+    (found,) = load_space_configs(folder)
+    assert isinstance(found, BrokenConfig)
+    assert {"a b.yaml", "a_b.yaml"} <= {problem.split(": ")[0] for problem in found.problems}
+
+
+def test_one_space_is_read_by_its_slug(folder: Path, put: Put) -> None:
+    put("a.yml")
+    put("b.yaml", text="[")
+    assert load_space_config("a", folder).slug == "a"
+
+
+def test_a_space_that_is_wrong_or_missing_raises_with_all_problems(folder: Path, put: Put) -> None:
+    put("b.yaml", text="foo: 1")
+    with pytest.raises(ConfigError) as caught:
+        load_space_config("b", folder)
+    for field in ("sync_from", "cobot", "foo"):
+        assert f"b.yaml: {field}: " in str(caught.value)
+    with pytest.raises(ConfigError, match=r"none\.yaml: no such file"):
+        load_space_config("none", folder)
+
+
+@pytest.fixture
+def in_use(folder: Path, put: Put, monkeypatch: pytest.MonkeyPatch) -> Put:
+    """Writes into the folder that the environment names."""
+    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(folder))
+    return put
+
+
+@pytest.mark.parametrize(
+    ("started", "prefix", "slugs"),
+    [
+        ((None, None), DAG_PREFIX, ["a", "b"]),
+        (("cobot_sevdesk_a", "report"), DAG_PREFIX, ["a"]),
+        (("cobot_sevdesk_b", BROKEN_TASK), DAG_PREFIX, ["a", "b"]),
+        (("cobot_sevdesk_b", None), DAG_PREFIX, ["a", "b"]),
+        (("cobot_sevdesk_reconcile_a", "compare"), RECONCILE_PREFIX, ["a"]),
+        (("cobot_sevdesk_a", "report"), RECONCILE_PREFIX, []),
+        (("other", "report"), DAG_PREFIX, []),
+    ],
+)
+def test_a_task_that_starts_reads_its_own_file(
+    in_use: Put, started: tuple[str | None, str | None], prefix: str, slugs: list[str]
+) -> None:
+    in_use("a.yaml")
+    in_use("b.yaml", text="")
+    found = load_space_configs_for(*started, prefix=prefix)
+    assert [space.slug for space in found] == slugs
+
+
+def test_spaces_share_a_sevdesk_account_when_the_connection_is_one(folder: Path, put: Put) -> None:
+    put("a.yaml", "sevdesk: {connection: books}\n")
+    put("b.yaml", "sevdesk: {connection: books}\n")
+    put("c.yaml")
+    shared = [shares_sevdesk(load_space_config(slug, folder), folder) for slug in "abc"]
+    assert shared == [True, True, False]
+
+
+@pytest.mark.parametrize("slug", ["a" * 240, "A" * 240], ids=["good", "bad"])
+def test_no_dag_id_is_too_long_for_airflow(folder: Path, put: Put, slug: str) -> None:
+    put(f"{slug}.yaml", text="sync_from: 2026-01-01\ncobot: {subdomain: elbe}\n")
+    (found,) = load_space_configs(folder)
+    assert len(found.dag_id) <= LONGEST_DAG_ID
+
+
+def test_a_broken_file_takes_no_other_dags_id(folder: Path, put: Put) -> None:
+    put("a.yaml")
+    put("reconcile_a.yaml")
+    broken = next(s for s in load_space_configs(folder) if isinstance(s, BrokenConfig))
+    assert broken.dag_id != load_space_config("a", folder).reconcile_dag_id
+
+
+def test_the_problems_of_a_file_name_that_is_no_utf_8_can_be_printed(folder: Path) -> None:
+    with (folder / os.fsdecode(b"b\xfcro.yaml")).open("w") as file:
+        file.write("foo: 1")
+    (found,) = load_space_configs(folder)
+    assert isinstance(found, BrokenConfig)
+    assert "\n".join(found.problems).encode("utf-8")

@@ -1,0 +1,222 @@
+"""A good space file becomes a space; a wrong one says everything that is wrong, by field."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from cobot_sevdesk.config import SpaceConfig
+
+Space = Callable[..., SpaceConfig]
+Problems = Callable[..., tuple[str, ...]]
+
+REQUIRED = "sync_from: 2026-01-01\ncobot: {subdomain: elbe-hub}\n"
+
+
+def test_a_file_with_the_required_keys_has_the_documented_defaults(space: Space) -> None:
+    found = space()
+    assert found.model_dump() == {
+        "timezone": "Europe/Berlin",
+        "schedule": "15 5 * * *",
+        "sync_from": date(2026, 1, 1),
+        "members_from": None,
+        "contacts_for_teams": False,
+        "language": "en",
+        "cobot": {"subdomain": "elbe-hub", "space_id": None, "connection": None},
+        "sevdesk": {"connection": None},
+        "vouchers": {
+            "due_in_days": 0,
+            "cost_centre": None,
+            "status": "open",
+            "attach_pdf": True,
+            "lookback_days": 60,
+            "corrections": "booked",
+            "foreign_currency": "held_back",
+            "max_new_per_run": 10_000,
+        },
+        "accounts": {},
+        "tax": {
+            "small_business": False,
+            "zero_rate": {"domestic": None, "eu_business": None, "third_country": None},
+            "split_vouchers": False,
+        },
+        "ignore_invoices": [],
+        "reconciliation": {"schedule": "30 6 3 * *", "reports": None},
+    }
+
+
+def test_ids_and_connections_come_from_the_file_name(space: Space) -> None:
+    found = space()
+    assert (found.slug, found.dag_id) == ("elbe-hub", "cobot_sevdesk_elbe-hub")
+    assert found.reconcile_dag_id == "cobot_sevdesk_reconcile_elbe-hub"
+    assert found.cobot_connection == "cobot_elbe-hub"
+    assert found.sevdesk_connection == "sevdesk_elbe-hub"
+
+
+def test_named_connections_replace_the_default_ones(space: Space) -> None:
+    text = (
+        "sync_from: 2026-01-01\n"
+        "cobot: {subdomain: elbe, connection: mine}\n"
+        "sevdesk: {connection: books}\n"
+    )
+    found = space(text=text)
+    assert (found.cobot_connection, found.sevdesk_connection) == ("mine", "books")
+
+
+def test_the_rules_hold_what_the_decisions_need(space: Space) -> None:
+    rules = space(
+        "vouchers: {status: draft, cost_centre: 100, due_in_days: 14}\n"
+        "tax: {zero_rate: {domestic: 4, eu_business: null, third_country: 17}}\n"
+        "ignore_invoices: [{number: CW-2026-7, reason: booked by hand}]\n"
+    ).rules
+    assert (rules.status, rules.cost_centre, rules.due_in_days) == (50, "100", 14)
+    assert rules.zero_rate == {"domestic": 4, "third_country": 17}
+    assert rules.ignored == {"CW-2026-7": "booked by hand"}
+    assert rules.members_from == rules.sync_from == date(2026, 1, 1)
+
+
+def test_null_schedules_mean_only_by_hand(space: Space) -> None:
+    found = space("schedule: null\nreconciliation: {schedule: null}\n")
+    assert found.schedule is None
+    assert found.reconciliation.schedule is None
+
+
+@pytest.mark.parametrize("written", ["2026-03-01", '"2026-03-01"', "'2026-03-01'"])
+def test_a_date_may_be_quoted(space: Space, written: str) -> None:
+    assert space(f"members_from: {written}\n").members_from == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("written", ["4400", '"4400"', "'4400'"])
+def test_account_codes_that_look_like_numbers_are_text(space: Space, written: str) -> None:
+    assert space(f"accounts: {{{written}: {written}}}\n").accounts == {"4400": "4400"}
+
+
+def test_a_quoted_leading_zero_is_kept(space: Space) -> None:
+    assert space('accounts: {"0420": "0027"}\n').accounts == {"0420": "0027"}
+
+
+def test_a_byte_order_mark_does_no_harm(space: Space) -> None:
+    assert space(text=b"\xef\xbb\xbf" + REQUIRED.encode()).cobot.subdomain == "elbe-hub"
+
+
+def test_windows_line_ends_do_no_harm(space: Space) -> None:
+    assert space(text=REQUIRED.replace("\n", "\r\n")).cobot.subdomain == "elbe-hub"
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ("timezones: UTC", "timezones"),
+        ("vouchers: {due_days: 1}", "vouchers.due_days"),
+        ("tax: {zero_rate: {eu_private: 1}}", "tax.zero_rate.eu_private"),
+        ("sevdesk: {token: secret}", "sevdesk.token"),
+        ("reconciliation: {cron: x}", "reconciliation.cron"),
+        ("ignore_invoices: [{number: A, reason: b, by: c}]", "ignore_invoices.0.by"),
+        ("slug: other", "slug"),
+    ],
+)
+def test_an_unknown_key_is_named_with_its_path(problems: Problems, more: str, field: str) -> None:
+    (problem,) = problems(more)
+    assert problem.startswith(f"elbe-hub.yaml: {field}: unknown key")
+    assert "secret" not in problem
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ("contacts_for_teams: 'yes'", "contacts_for_teams"),
+        ("contacts_for_teams: 1", "contacts_for_teams"),
+        ("vouchers: {due_in_days: true}", "vouchers.due_in_days"),
+        ("vouchers: {due_in_days: '14'}", "vouchers.due_in_days"),
+        ("vouchers: {due_in_days: 1.5}", "vouchers.due_in_days"),
+        ("vouchers: {due_in_days: -1}", "vouchers.due_in_days"),
+        ("vouchers: {lookback_days: null}", "vouchers.lookback_days"),
+        ("vouchers: {max_new_per_run: 0}", "vouchers.max_new_per_run"),
+        ("vouchers: {status: paid}", "vouchers.status"),
+        ("vouchers: {status: 100}", "vouchers.status"),
+        ("vouchers: {cost_centre: ''}", "vouchers.cost_centre"),
+        ("vouchers: {cost_centre: true}", "vouchers.cost_centre"),
+        ("vouchers: {cost_centre: 1.5}", "vouchers.cost_centre"),
+        ("vouchers: []", "vouchers"),
+        ("tax: {zero_rate: {domestic: '4'}}", "tax.zero_rate.domestic"),
+        ("tax: {zero_rate: {domestic: true}}", "tax.zero_rate.domestic"),
+        ("tax: {zero_rate: {domestic: 0}}", "tax.zero_rate.domestic"),
+        ("accounts: [4400]", "accounts"),
+        ("accounts: {A: null}", "accounts.A"),
+        ("accounts: {A: yes}", "accounts.A"),
+        ("accounts: {A: 4400.5}", "accounts.A"),
+        ("accounts: {A: [4400]}", "accounts.A"),
+        ("accounts: {'': 1}", "accounts."),
+        ("ignore_invoices: CW-1", "ignore_invoices"),
+        ("ignore_invoices: [CW-1]", "ignore_invoices.0"),
+        ("ignore_invoices: [{number: CW-1}]", "ignore_invoices.0.reason"),
+        ("ignore_invoices: [{number: CW-1, reason: ''}]", "ignore_invoices.0.reason"),
+        ("language: fr", "language"),
+        ("members_from: soon", "members_from"),
+        ("members_from: '2026-02-30'", "members_from"),
+        ("members_from: 2026-01-01 10:00:00", "members_from"),
+        ("members_from: 20260101", "members_from"),
+        ("members_from: true", "members_from"),
+        ("timezone: Europe/Hamburg", "timezone"),
+        ("timezone: europe/berlin", "timezone"),
+        ("timezone: 'Europe/Berlin '", "timezone"),
+        ("timezone: ../../etc/passwd", "timezone"),
+        ("timezone: ''", "timezone"),
+        ("timezone: null", "timezone"),
+        ("timezone: 1", "timezone"),
+        ("schedule: ''", "schedule"),
+        ("schedule: daily", "schedule"),
+        ("schedule: '@daily'", "schedule"),
+        ("schedule: '60 5 * * *'", "schedule"),
+        ("schedule: '5 24 * * *'", "schedule"),
+        ("schedule: '* * * *'", "schedule"),
+        ("schedule: '0 15 5 * * *'", "schedule"),
+        ("schedule: '0 0 * * mon#9'", "schedule"),
+        ("schedule: false", "schedule"),
+        ("reconciliation: {schedule: never}", "reconciliation.schedule"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_field(problems: Problems, more: str, field: str) -> None:
+    (problem,) = problems(more)
+    assert problem.startswith(f"elbe-hub.yaml: {field}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("cobot: {subdomain: elbe-hub}", "sync_from"),
+        ("sync_from: 2026-01-01", "cobot"),
+        ("sync_from: 2026-01-01\ncobot: {}", "cobot.subdomain"),
+    ],
+)
+def test_a_required_key_that_is_missing_is_named(problems: Problems, text: str, field: str) -> None:
+    assert problems(text=text) == (f"elbe-hub.yaml: {field}: required, but missing",)
+
+
+@pytest.mark.parametrize("subdomain", ["''", "Elbe", "elbe.hub", "-elbe", "a/b", "42", "null"])
+def test_a_subdomain_is_one_label(problems: Problems, subdomain: str) -> None:
+    (problem,) = problems(text=f"sync_from: 2026-01-01\ncobot: {{subdomain: {subdomain}}}")
+    assert problem.startswith("elbe-hub.yaml: cobot.subdomain: expected ")
+
+
+def test_all_problems_are_told_at_once(problems: Problems) -> None:
+    told = problems(
+        text="timezone: Mars\nschedule: daily\ncobot: {}\nvouchers: {status: paid}\nfoo: 1\nslug: x"
+    )
+    assert sorted(problem.split(": ")[1] for problem in told) == [
+        "cobot.subdomain",
+        "foo",
+        "schedule",
+        "slug",
+        "sync_from",
+        "timezone",
+        "vouchers.status",
+    ]
+
+
+def test_an_invoice_that_is_ignored_twice_is_named(problems: Problems) -> None:
+    (problem,) = problems(
+        "ignore_invoices: [{number: CW-1, reason: a}, {number: 'CW-1', reason: b}]"
+    )
+    assert problem.startswith("elbe-hub.yaml: ignore_invoices: expected each number once")
+    assert "CW-1" in problem
