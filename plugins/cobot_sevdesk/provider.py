@@ -7,6 +7,9 @@ everywhere.
 
 from typing import Any
 
+PORT = "443: without it Airflow's Test button refuses"
+"""Airflow 3.3.2: the button sends 0 for an empty port, and the server then says that the port
+differs from the stored one."""
 PER_MINUTE = {
     "label": "Requests per minute",
     "description": "0 = no limit. Empty: what the service allows.",
@@ -27,9 +30,12 @@ COBOT: dict[str, Any] = {
     "hook-name": "Cobot",
     "hook-class-name": "cobot_sevdesk.connection_hooks.CobotHook",
     "ui-field-behaviour": {
-        "hidden-fields": ["host", "schema", "login", "port", "extra"],
+        "hidden-fields": ["host", "schema", "login", "extra"],
         "relabeling": {"password": "Access token"},
-        "placeholders": {"password": "of an admin, from dev.cobot.me, OAuth2 clients"},
+        "placeholders": {
+            "password": "of an admin, from dev.cobot.me, OAuth2 clients",
+            "port": PORT,
+        },
     },
     "conn-fields": {
         "v1_base_url": _text(
@@ -45,11 +51,12 @@ SEVDESK: dict[str, Any] = {
     "hook-name": "sevDesk",
     "hook-class-name": "cobot_sevdesk.connection_hooks.SevdeskHook",
     "ui-field-behaviour": {
-        "hidden-fields": ["schema", "login", "port", "extra"],
+        "hidden-fields": ["schema", "login", "extra"],
         "relabeling": {"password": "API token", "host": "Address"},
         "placeholders": {
             "password": "of an administrator, from Settings > Users",
             "host": "empty: https://my.sevdesk.de/api/v1",
+            "port": PORT,
         },
     },
     "conn-fields": {"requests_per_minute": PER_MINUTE},

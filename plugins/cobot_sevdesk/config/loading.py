@@ -30,14 +30,14 @@ LONGEST_VALUE = 80
 """Characters of a wrong value that are repeated."""
 DEEPEST = 10
 """Levels of nesting; a space file has three."""
-LONGEST_YAML_ERRORS = (
+LONGEST_SLUG = 200
+"""Characters; Airflow allows 250 for a DAG id."""
+_DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
+_YAML_ERRORS = (
     *(yaml.YAMLError, ValueError, RecursionError),
     # PyYAML lets these out for tags that do not fit their values, such as `!!bool maybe`.
     *(LookupError, TypeError, AttributeError),
 )
-_SLUG = 200
-"""Characters; Airflow allows 250 for a DAG id."""
-_DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENDINGS = (".yaml", ".yml")
 
@@ -194,7 +194,8 @@ def _load(path: Path) -> _Loaded:
         problems.append(f"{_name(path)[:LONGEST_VALUE]}…: longer than {LONGEST_SLUG} characters")
     if not _SLUG.fullmatch(slug):
         problems.append(
-            f"{_name(path)}: a file name is made of a-z, 0-9 and -, and begins with a letter or digit"
+            f"{_name(path)}: a file name is made of a-z, 0-9 and -, "
+            "and begins with a letter or digit"
         )
     content = _read(path)
     if isinstance(content, str):
@@ -223,15 +224,7 @@ def _read(path: Path) -> Mapping[str, Any] | str:
         return f"{_name(path)}: not UTF-8 at byte {error.start}"
     except OSError as error:
         return f"{_name(path)}: cannot be read: {error.strerror}"
-    except (
-        yaml.YAMLError,
-        ValueError,
-        RecursionError,
-        LookupError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        # PyYAML lets all of these out, for tags that do not fit their values.
+    except _YAML_ERRORS as error:
         return f"{_name(path)}: no valid YAML: {' '.join(str(error).split())[:300]}"
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         return f"{_name(path)}: expected keys and values, such as `sync_from: 2026-01-01`"

@@ -1,0 +1,124 @@
+"""The Airflow UI in a real browser, as a support person uses it."""
+
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from sandbox.cobot_space import line
+from sandbox.server import SandboxServer
+from spaces import LIVE_TOKEN
+from stack import PASSWORD, USER, AirflowStack, finished
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SLUG = "browser"
+DAG = f"cobot_sevdesk_{SLUG}"
+PATIENCE = 60_000
+"""Milliseconds; a task takes a few seconds from click to end."""
+
+pytestmark = [
+    pytest.mark.scheduler,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (Debian: apt install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(airflow: AirflowStack) -> Iterator[Page]:
+    """A browser, logged in to Airflow."""
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+        opened.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        opened.goto(airflow.url)
+        opened.fill("input[name=username]", USER)
+        opened.fill("input[name=password]", PASSWORD)
+        opened.keyboard.press("Enter")
+        expect(opened.get_by_role("link", name="Dags")).to_be_visible()
+        yield opened
+        browser.close()
+
+
+def add_connection(page: Page, url: str, *, kind: str, token: str, port: str) -> None:
+    id_ = f"{kind.lower()}_{SLUG}"
+    page.goto(f"{url}/connections")
+    page.get_by_role("button", name="Add Connection").click()
+    page.fill("input[name=connection_id]", id_)
+    page.get_by_role("combobox").last.fill(kind)
+    page.keyboard.press("Enter")
+    page.fill("input[name=password]", token)
+    page.fill("input[name=port]", port)
+
+
+def save_and_test(page: Page, id_: str) -> None:
+    page.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row").filter(has_text=id_)
+    expect(row).to_be_visible()
+    with page.expect_response("**/connections/test") as answered:
+        row.get_by_role("button", name="Test Connection").click()
+    answer = answered.value.json()
+    assert answer.get("status"), answer
+
+
+def test_a_space_goes_live_in_the_ui(
+    live: SandboxServer, airflow: AirflowStack, page: Page
+) -> None:
+    """Connections by the form, tested; a run with dates; a red box, its letter, repair, green."""
+    space = live.world.spaces[SLUG]
+    wrong = space.add_invoice("2026-01-05", [line("10.00", code="Podcast")], number="B-1")
+    space.add_invoice("2026-01-06", [line("20.00")], number="B-2")
+
+    add_connection(page, airflow.url, kind="Cobot", token=f"cobot-{SLUG}", port="443")
+    page.get_by_role("button", name="Extra Fields", exact=True).click()
+    page.fill("input[name=element_v1_base_url]", live.v1_url(SLUG))
+    page.fill("input[name=element_api2_base_url]", live.cobot_url)
+    save_and_test(page, f"cobot_{SLUG}")
+    expect(page.get_by_text(f"Admin of {SLUG}")).to_be_visible()
+    port = str(urlsplit(live.sevdesk_url).port)
+    add_connection(page, airflow.url, kind="sevDesk", token=f"{LIVE_TOKEN}-{SLUG}", port=port)
+    page.fill("input[name=host]", live.sevdesk_url)
+    save_and_test(page, f"sevdesk_{SLUG}")
+    expect(page.get_by_text("Bookkeeping system 2.0, SKR04")).to_be_visible()
+
+    run_id = trigger_in_january(page, airflow)
+    page.goto(f"{airflow.url}/dags/{DAG}/runs/{run_id}/tasks/needs_attention/mapped/0")
+    letter = page.get_by_text("CS-202: No booking account for accounting code Podcast")
+    expect(letter.first).to_be_visible()
+    expect(page.get_by_text("B-1  2026-01-05").first).to_be_visible()
+
+    space.edit_invoice(wrong, items=[line("10.00")])
+    page.get_by_role("button", name="Clear").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirm").click()
+    assert finished(airflow, DAG, run_id, was="failed") == "success"
+    assert len(live.world.tenants[f"{LIVE_TOKEN}-{SLUG}"].tables["Voucher"]) == 2
+
+    page.goto(f"{airflow.url}/plugin/cobot-sevdesk")
+    row = page.frame_locator("iframe").get_by_role("row").filter(has_text=SLUG)
+    expect(row.get_by_text("green")).to_be_visible()
+    expect(row.get_by_role("cell").nth(4)).to_have_text("2")
+
+
+def trigger_in_january(page: Page, airflow: AirflowStack) -> str:
+    """Trigger with dates, as the form offers them; returns the run's id."""
+    page.goto(f"{airflow.url}/dags/{DAG}")
+    page.get_by_role("button", name="Trigger").first.click()
+    page.fill("input[name=element_from_date]", "2026-01-01")
+    page.fill("input[name=element_to_date]", "2026-01-31")
+    with page.expect_response("**/dagRuns") as answered:
+        page.get_by_role("dialog").get_by_role("button", name="Trigger").last.click()
+    run_id = str(answered.value.json()["dag_run_id"])
+    assert finished(airflow, DAG, run_id) == "failed"
+    return run_id
+
+
+@pytest.mark.parametrize("path", ["", "spaces", "docs", "openapi.json"])
+def test_strangers_see_nothing_of_the_overview(airflow: AirflowStack, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{airflow.url}/cobot-sevdesk/{path}", timeout=90)  # noqa: S310
+    assert refused.value.code in {401, 404}
