@@ -102,6 +102,7 @@ class AirflowStack:
                 body = {"logical_date": None, "conf": conf}
                 return str(self.call("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
             except urllib.error.HTTPError as error:
+                error.close()
                 if error.code != 404 or time.monotonic() > deadline:
                     raise
             time.sleep(1)

@@ -121,4 +121,5 @@ def trigger_in_january(page: Page, airflow: AirflowStack) -> str:
 def test_strangers_see_nothing_of_the_overview(airflow: AirflowStack, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{airflow.url}/cobot-sevdesk/{path}", timeout=90)  # noqa: S310
+    refused.value.close()
     assert refused.value.code in {401, 404}
