@@ -33,6 +33,7 @@ class RunRequest:
     today: date
     most_new: int | None = None
     """Overrides the safety stop of the space file for this run."""
+    is_scheduled: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,13 @@ def read_request(
     if window is None:
         window = _of_interval(context, config, run_type, now or datetime.now(UTC))
     window = window.not_before(config.sync_from)
-    return RunRequest(window, params["dry_run"], today, params["max_new_per_run"])
+    return RunRequest(
+        window,
+        params["dry_run"],
+        today,
+        most_new=params["max_new_per_run"],
+        is_scheduled=run_type == "scheduled",
+    )
 
 
 def read_reconcile_request(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from cobot_sevdesk import handoff
+from cobot_sevdesk import handoff, notifications
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.outcome import (
     InvoicesChecked,
@@ -123,6 +123,9 @@ def report_run(slug: str) -> dict[str, Any]:
         )
     )
     log.info("%s", report.in_words(totals))
+    if config.notifications and not request.dry_run and request.is_scheduled:
+        left = [handoff.load(Problem, box) for box in boxes]
+        notifications.tell_changes(get_current_context(), config, left)
     return totals
 
 

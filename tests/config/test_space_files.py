@@ -41,6 +41,7 @@ def test_a_file_with_the_required_keys_has_the_documented_defaults(space: Space)
             "split_vouchers": False,
         },
         "ignore_invoices": [],
+        "notifications": [],
         "reconciliation": {"schedule": "30 6 3 * *", "reports": None},
     }
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from croniter import croniter
@@ -152,6 +152,17 @@ class ReconciliationConfig(BaseModel):
     """Folder or URL for the reports; `$COBOT_SEVDESK_REPORTS`, else a folder in AIRFLOW_HOME."""
 
 
+class NotificationConfig(BaseModel):
+    """Who is told when a problem appears and when it is gone."""
+
+    model_config = MODEL
+
+    notifier: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*\.[A-Za-z_]\w*$")]
+    """Path of an Airflow notifier class."""
+    arguments: dict[str, Any] = {}
+    """Its arguments; `{{ problem_title }}` and `{{ problem_letter }}` stand for the problem."""
+
+
 class IgnoredInvoice(BaseModel):
     """An invoice that is left alone, and why."""
 
@@ -194,6 +205,8 @@ class SpaceConfig(BaseModel):
     """Cobot accounting code -> number (or exact name) of a sevDesk booking account."""
     tax: TaxConfig = TaxConfig()
     ignore_invoices: Annotated[list[IgnoredInvoice], AfterValidator(_numbers_once)] = []
+    notifications: list[NotificationConfig] = []
+    """One message for each problem when it appears in a scheduled run, and when it is gone."""
     reconciliation: ReconciliationConfig = ReconciliationConfig()
 
     @property

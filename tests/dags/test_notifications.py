@@ -1,0 +1,96 @@
+"""Who is told what: each problem once when it appears, once when it is gone."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+from airflow.sdk import BaseNotifier
+
+from cobot_sevdesk.config import SpaceConfig
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.notifications import TOLD, tell_changes
+
+pytestmark = pytest.mark.airflow
+
+PODCAST = Problem(
+    Reason("CS-202", {"code": "Podcast", "target": "Podcast"}),
+    invoices=(HeldInvoice("1", "R-1", date(2026, 1, 5), Decimal("9.00")),),
+)
+
+
+class Notebook(BaseNotifier):
+    """A notifier that writes down what it is told."""
+
+    template_fields = ("subject", "text")
+    told: ClassVar[list[tuple[str, str]]] = []
+
+    def __init__(self, subject: str, text: str) -> None:
+        super().__init__()
+        self.subject, self.text = subject, text
+
+    def notify(self, context: Any) -> None:  # noqa: ARG002  as Airflow calls it
+        self.told.append((self.subject, self.text))
+
+
+class Broken(BaseNotifier):
+    """A notifier whose service is away."""
+
+    def notify(self, context: Any) -> None:  # noqa: ARG002  as Airflow calls it
+        raise OSError("no mail server")
+
+
+class FakeTask:
+    """A task instance that remembers what was pushed, as Airflow does from run to run."""
+
+    task_id = "report"
+
+    def __init__(self) -> None:
+        self.pushed: dict[str, Any] = {}
+
+    def xcom_pull(self, *, task_ids: str, key: str, include_prior_dates: bool) -> Any:
+        assert (task_ids, include_prior_dates) == ("report", True)
+        return self.pushed.get(key)
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.pushed[key] = value
+
+
+def a_config(*notifiers: str) -> SpaceConfig:
+    arguments = {"subject": "{{ problem_title }}", "text": "{{ problem_letter }}"}
+    return SpaceConfig.model_validate(
+        {
+            "slug": "elbe-hub",
+            "sync_from": "2026-01-01",
+            "cobot": {"subdomain": "elbe-hub"},
+            "notifications": [
+                {
+                    "notifier": f"{__name__}.{one}",
+                    "arguments": arguments if one == "Notebook" else {},
+                }
+                for one in notifiers
+            ],
+        }
+    )
+
+
+def test_a_problem_is_told_when_it_appears_and_when_it_is_gone() -> None:
+    Notebook.told.clear()
+    context = {"ti": FakeTask()}
+    config = a_config("Notebook")
+    for problems in ([PODCAST], [PODCAST], [], []):
+        tell_changes(context, config, problems)
+    (appeared, letter), (gone, _) = Notebook.told
+    assert appeared == "elbe-hub: CS-202 No booking account for accounting code Podcast"
+    assert "R-1" in letter
+    assert "What to do" in letter
+    assert gone.startswith("elbe-hub: Solved: CS-202")
+
+
+def test_a_notifier_that_fails_stops_nobody() -> None:
+    Notebook.told.clear()
+    task = FakeTask()
+    tell_changes({"ti": task}, a_config("Broken", "Notebook"), [PODCAST])
+    assert len(Notebook.told) == 1
+    assert len(task.pushed[TOLD]) == 1
