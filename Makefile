@@ -20,7 +20,7 @@ SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags be
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
 
 .PHONY: help setup demo up test test-unit test-exhaustive check format bench screenshots \
-	lint-configs schema problem-pages lock
+	lint-configs schema problem-pages new-space secrets lock
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -67,6 +67,7 @@ check: setup  ## format, lint, types, layers, Dockerfile, docs, space files
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python scripts/check_links.py
 	$(BIN)/check-jsonschema --schemafile docs/space-config.schema.json include/space_configs/*.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
 format: setup  ## format and mend what can be mended
 	$(BIN)/ruff format $(SOURCES)
@@ -86,6 +87,12 @@ schema: setup  ## write the JSON Schema of the space files anew
 
 problem-pages: setup  ## write the pages of the problem catalogue anew
 	@$(BIN)/python scripts/problem_pages.py
+
+new-space: setup  ## make a space file: make new-space SLUG=my-space FROM=2026-12-01
+	@$(BIN)/python scripts/new_space.py "$(SLUG)" "$(FROM)"
+
+secrets: setup  ## make the secrets of compose.yaml, once
+	@$(BIN)/python scripts/make_secrets.py
 
 lock: $(UV)  ## compile the lock files anew
 	$(COMPILE) requirements.in -o requirements.txt
