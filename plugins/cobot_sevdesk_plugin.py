@@ -1,45 +1,23 @@
 """The overview of all spaces in the Airflow UI: a page in the navigation, a tab on each DAG.
 
-Behind Airflow's own login: every address below needs a user who may read DAGs, and shows only the
-DAGs that this user may read.
+Airflow loads plugins in every process, each task's too, so nothing heavy is imported here.
 """
 
-from importlib.resources import files
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from airflow.api_fastapi.app import get_auth_manager
-from airflow.api_fastapi.core_api.security import (
-    GetUserDep,
-    requires_access_dag,
-)
 from airflow.plugins_manager import AirflowPlugin
-from airflow.utils.session import create_session
-from fastapi import Depends, FastAPI
-from fastapi.responses import HTMLResponse
-
-from cobot_sevdesk.overview import find_spaces
-
-app = FastAPI(
-    title="cobot_sevdesk",
-    docs_url=None,
-    redoc_url=None,
-    openapi_url=None,
-    dependencies=[Depends(requires_access_dag(method="GET"))],
-)
 
 
-@app.get("/", response_class=HTMLResponse)
-def page() -> str:
-    """The page; it asks for its content itself."""
-    return files("cobot_sevdesk").joinpath("templates", "overview.html").read_text("utf-8")
+async def overview(
+    scope: Any,
+    receive: Callable[[], Awaitable[Any]],
+    send: Callable[[Any], Awaitable[None]],
+) -> None:
+    """The web application, imported when somebody looks at it first."""
+    from cobot_sevdesk.overview_app import app
 
-
-@app.get("/spaces")
-def spaces(user: GetUserDep) -> list[dict[str, Any]]:
-    """Every space that this user may see."""
-    readable = get_auth_manager().get_authorized_dag_ids(user=user, method="GET")
-    with create_session() as session:
-        return find_spaces(session, readable)
+    await app(scope, receive, send)
 
 
 def _view(destination: str, href: str, route: str) -> dict[str, str]:
@@ -58,7 +36,7 @@ class CobotSevdeskPlugin(AirflowPlugin):
     name = "cobot_sevdesk"
     # Lists as Airflow's base class declares them.
     fastapi_apps = [  # noqa: RUF012
-        {"app": app, "url_prefix": "/cobot-sevdesk", "name": "Cobot and sevDesk"}
+        {"app": overview, "url_prefix": "/cobot-sevdesk", "name": "Cobot and sevDesk"}
     ]
     external_views = [  # noqa: RUF012
         _view("nav", "/cobot-sevdesk/", "cobot-sevdesk"),
