@@ -13,6 +13,8 @@ from cobot_sevdesk.domain.money import LARGEST
 from cobot_sevdesk.errors import UnreadableAnswerError
 
 _AMOUNT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters: neither databases nor UTF-8 take them."""
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
 
 
@@ -114,7 +116,7 @@ class Fields:
         values = self._fields.get(name) or []
         if not isinstance(values, list):
             raise self._unreadable(name, "a list")
-        return [str(value) for value in values if value]
+        return [_UNPRINTABLE.sub(" ", str(value)) for value in values if value]
 
     def raw(self, name: str) -> Any:
         """The field as it came."""
@@ -130,7 +132,7 @@ class Fields:
             return None
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise self._unreadable(name, "a text")
-        return str(value)
+        return _UNPRINTABLE.sub(" ", str(value))
 
     def _moment(self, name: str, value: str) -> datetime:
         for form in ("%Y/%m/%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z"):

@@ -120,7 +120,10 @@ def to_day(text: str | None) -> date | None:
     if not text:
         return None
     if text.isdecimal():
-        return datetime.fromtimestamp(int(text), ZoneInfo("Europe/Berlin")).date()
+        try:
+            return datetime.fromtimestamp(int(text), ZoneInfo("Europe/Berlin")).date()
+        except (OverflowError, ValueError, OSError):
+            return None
     for form, length in (("%Y-%m-%d", 10), ("%d.%m.%Y", 10)):
         try:
             return datetime.strptime(text[:length], form).date()  # noqa: DTZ007  a date, no moment
@@ -143,7 +146,7 @@ def objects_of(answer: Any) -> list[Fields]:
 
 def _is_paid_or_locked(voucher: Fields, status: int) -> bool:
     paid = _known_amount(voucher, "paidAmount") or Decimal(0)
-    return status >= PAID_IN_PART or paid != 0 or voucher.raw("enshrined") not in {None, "", "0"}
+    return status >= PAID_IN_PART or paid != 0 or voucher.raw("enshrined") not in (None, "", "0")
 
 
 def _known_amount(voucher: Fields, name: str) -> Decimal | None:

@@ -1,0 +1,175 @@
+"""Every field of an answer missing, null, of the wrong kind, negative, huge, or in odd Unicode.
+
+Whatever comes: an object that can be worked with, or one that says which field is wrong. Never an
+exception, since one odd invoice must not hold up the others.
+"""
+
+import contextlib
+import copy
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import requests
+
+from builders import a_setup, a_space
+from cobot_sevdesk import handoff
+from cobot_sevdesk.clients import cobot_parsing, sevdesk_parsing
+from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.sevdesk_payloads import voucher_payload
+from cobot_sevdesk.domain.contact import to_contact
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.mapping import Bookable, Held, Skipped, judge
+from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.money import to_cents
+from cobot_sevdesk.domain.outcome import InvoicesFound
+from cobot_sevdesk.domain.problem import Problem, held, letter
+from cobot_sevdesk.errors import UnreadableAnswerError
+from sandbox.cobot_space import line
+from sandbox.server import SandboxServer
+
+MISSING = object()
+ODD: dict[str, Any] = {
+    "missing": MISSING,
+    "null": None,
+    "empty": "",
+    "blank": " \t ",
+    "zero": 0,
+    "negative": -1,
+    "decimal": Decimal("-0.005"),
+    "huge": 10**40,
+    "true": True,
+    "list": [],
+    "list of null": [None],
+    "object": {},
+    "long": "x" * 100_000,
+    "unicode": "\u202e\U0001f600\u0000\ud800 \u00a0",
+    "not a number": "NaN",
+    "infinite": "1e999",
+    "date": "2026-02-30",
+    "markup": "<script>alert(1)</script>{{ 7 * 7 }}",
+}
+TODAY = date(2026, 12, 31)
+
+
+def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where every field of a JSON value is."""
+    if here:
+        yield here
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from paths(inner, (*here, name))
+    elif isinstance(value, list) and value:
+        yield from paths(value[0], (*here, 0))
+
+
+def spoiled(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
+    """A copy in which one field is odd."""
+    changed = copy.deepcopy(value)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    if odd is MISSING:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = odd
+    return changed
+
+
+@pytest.fixture(scope="module")
+def raw() -> dict[str, Any]:
+    """An invoice, a membership and a team as the sandbox shows them."""
+    with SandboxServer() as box:
+        box.world.add_tenant("5e" * 16)
+        space = box.world.add_space("elbe-hub", token="t-elbe", sevdesk_token="5e" * 16)
+        ada = space.sign_up("Ada Beispiel", confirmed="2026-01-02", phone="+49 40 5550100")
+        team = space.add_team("Team Probe", number="t-1")
+        id_ = space.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", ada))
+        headers = {"Authorization": "Bearer t-elbe", "Accept": "application/vnd.api+json"}
+
+        def get(url: str) -> Any:
+            return requests.get(url, headers=headers, timeout=10).json(parse_float=Decimal)
+
+        return {
+            "invoice": get(f"{box.cobot_url}/invoices/{id_}")["data"],
+            "team": get(f"{box.cobot_url}/teams/{team}")["data"],
+            "member": get(f"{box.v1_url('elbe-hub')}/memberships/{ada}"),
+        }
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_invoice_is_booked_right_or_held_back(raw: dict[str, Any], odd: str) -> None:
+    for path in paths(raw["invoice"]):
+        invoice = cobot_parsing.to_invoice(spoiled(raw["invoice"], path, ODD[odd]))
+        assert isinstance(invoice, Invoice | UnreadableInvoice), path
+        verdict = judge(invoice, space=a_space(), setup=a_setup(), today=TODAY)
+        if isinstance(verdict, Bookable):
+            (voucher,) = verdict.vouchers
+            assert isinstance(invoice, Invoice)
+            assert voucher.sums.gross == to_cents(invoice.gross), path
+            payload = voucher_payload(voucher, contact_id=None, filename=None)
+            assert payload["voucher"]["supplierName"], path
+        elif isinstance(verdict, Held):
+            problem = Problem(verdict.reasons[0], invoices=(held(invoice),))
+            assert letter(problem)
+            handed = handoff.dump(InvoicesFound(problems=(problem,)))
+            assert handoff.load(InvoicesFound, json.loads(json.dumps(handed))).problems == (
+                problem,
+            )
+        else:
+            assert isinstance(verdict, Skipped)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_member_becomes_a_contact_or_says_what_is_odd(raw: dict[str, Any], odd: str) -> None:
+    for kind, read in (("member", cobot_parsing.to_member), ("team", cobot_parsing.to_team)):
+        for path in paths(raw[kind]):
+            member = read(spoiled(raw[kind], path, ODD[odd]))
+            assert isinstance(member, Member | UnreadableMember), path
+            if isinstance(member, Member):
+                contact = to_contact(member)
+                assert contact.company or contact.last_name, path
+
+
+VOUCHER = {
+    "id": "7",
+    "objectName": "Voucher",
+    "creditDebit": "D",
+    "description": "R-1 [COBOT:AAAAAAAAAA]",
+    "voucherDate": "2026-01-05T00:00:00+01:00",
+    "paymentDeadline": "2026-01-05T00:00:00+01:00",
+    "status": "100",
+    "currency": "EUR",
+    "sumNet": "100",
+    "sumGross": "119",
+    "paidAmount": 0,
+    "enshrined": None,
+    "supplier": {"id": "5", "objectName": "Contact"},
+    "document": {"id": "6", "objectName": "Document"},
+    "taxRule": {"id": "1", "objectName": "TaxRule"},
+}
+CONTACT = {
+    "id": "5",
+    "objectName": "Contact",
+    "customerNumber": "1001",
+    "name": None,
+    "surename": "Ada",
+    "familyname": "Beispiel",
+    "description": "[COBOT:AAAAAAAAAA]",
+    "create": "2026-01-05T00:00:00+01:00",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_fields_of_sevdesk_are_understood_or_named(odd: str) -> None:
+    readers: tuple[tuple[Any, Any], ...] = (
+        (VOUCHER, sevdesk_parsing.to_booked_voucher),
+        (CONTACT, sevdesk_parsing.to_contact),
+    )
+    for value, read in readers:
+        for path in paths(value):
+            with contextlib.suppress(UnreadableAnswerError):
+                assert read(Fields(spoiled(value, path, ODD[odd]))), path
