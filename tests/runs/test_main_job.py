@@ -1,6 +1,7 @@
 """The main job, whole: members to contacts, invoices to vouchers, through Airflow."""
 
 import contextlib
+import logging
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -254,13 +255,17 @@ def test_later_edits_and_deletions_are_listed_and_nothing_is_sent(
     assert len(result.report["edited_later"]) == 3
 
 
-def test_no_personal_data_and_no_token_travels_between_tasks(
-    spaces: Spaces, run_dag: RunDag
+def test_no_personal_data_and_no_token_is_handed_over_or_logged(
+    spaces: Spaces, run_dag: RunDag, caplog: pytest.LogCaptureFixture, capfd: Any
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     space = spaces()
     ada = space.cobot.sign_up("Ada Geheimname", confirmed="2026-01-02", email="geheim@example.com")
     space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
     space.cobot.add_invoice("2026-01-05", [line("10.00", code="X")], debtor=("memberships", ada))
-    told = str(run_dag().xcoms)
+    xcoms = str(run_dag().xcoms)
+    printed = "".join(capfd.readouterr())
+    assert "held" in printed or caplog.text
+    told = f"{xcoms} {caplog.text} {printed}"
     for secret in ("Geheimname", "geheim@", "20095", "Musterweg", "cobot-token", "5e7de5c0"):
         assert secret not in told

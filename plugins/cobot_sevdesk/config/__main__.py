@@ -1,4 +1,4 @@
-"""`python -m cobot_sevdesk.config lint [folder]` and `... schema`, for people who write files."""
+"""`python -m cobot_sevdesk.config lint | schema | procedure`, for people who write space files."""
 
 import argparse
 import json
@@ -6,8 +6,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cobot_sevdesk.config.loading import BrokenConfig, configs_folder, load_space_configs
+from cobot_sevdesk.config.loading import (
+    BrokenConfig,
+    configs_folder,
+    load_space_config,
+    load_space_configs,
+)
 from cobot_sevdesk.config.models import SpaceConfig
+from cobot_sevdesk.config.procedure import procedure
+from cobot_sevdesk.errors import ConfigError
 
 
 def json_schema() -> dict[str, Any]:
@@ -32,6 +39,16 @@ def lint(folder: Path) -> int:
     return len(broken)
 
 
+def print_procedure(slug: str) -> int:
+    """Print the procedure documentation of a space; returns the exit status."""
+    try:
+        print(procedure(load_space_config(slug)), end="")
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m cobot_sevdesk.config", description=__doc__)
@@ -39,10 +56,14 @@ def main(arguments: list[str] | None = None) -> int:
     linting = commands.add_parser("lint", help="say what is wrong with the space files")
     linting.add_argument("folder", nargs="?", type=Path, default=None)
     commands.add_parser("schema", help="print the JSON Schema of a space file")
+    documenting = commands.add_parser("procedure", help="print a space's procedure documentation")
+    documenting.add_argument("slug")
     chosen = parser.parse_args(arguments)
     if chosen.command == "schema":
         print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
         return 0
+    if chosen.command == "procedure":
+        return print_procedure(chosen.slug)
     folder = chosen.folder or configs_folder()
     if not folder.is_dir():
         print(f"{folder}: no such folder", file=sys.stderr)

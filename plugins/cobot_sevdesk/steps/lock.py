@@ -19,6 +19,7 @@ from cobot_sevdesk.errors import SpaceBusyError
 
 log = logging.getLogger(__name__)
 
+_EVERYBODYS = Path("/tmp")  # noqa: S108  the folder below is this user's alone
 LONGEST_WAIT = 30 * 60
 """Seconds to wait for another writer of the same space."""
 
@@ -51,8 +52,13 @@ def _acquired_at_once(lock: FileLock) -> bool:
     return True
 
 
+def _shared_folder() -> Path:
+    """A folder that every process of this machine agrees on, whatever its TMPDIR says."""
+    return _EVERYBODYS if os.access(_EVERYBODYS, os.W_OK) else Path(tempfile.gettempdir())
+
+
 def _path(subdomain: str) -> Path:
-    folder = Path(tempfile.gettempdir()) / f"cobot_sevdesk-{os.getuid()}"
+    folder = _shared_folder() / f"cobot_sevdesk-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     name = hashlib.sha256(subdomain.encode()).hexdigest()[:16]
     return folder / f"{name}.lock"
