@@ -1,5 +1,5 @@
 """The Airflow DAG that checks every space beforehand."""
 
-from cobot_sevdesk.dag_factory import build_preflight_dag
+from cobot_sevdesk.dags import preflight_dags
 
-dag = build_preflight_dag()
+globals().update(preflight_dags())

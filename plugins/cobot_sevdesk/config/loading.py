@@ -110,10 +110,15 @@ def _refuse_bombs(text: str) -> None:
 
 
 def configs_folder() -> Path:
-    """The folder of the space files; the environment variable replaces the project's own."""
+    """The folder of the space files; the environment variable replaces the usual one."""
     if chosen := os.environ.get(FOLDER_VARIABLE):
         return Path(chosen)
-    return Path(__file__).resolve().parents[3] / "include" / "space_configs"
+    in_project = Path(__file__).resolve().parents[3] / "include" / "space_configs"
+    if in_project.is_dir():
+        return in_project
+    # Installed as a package: beside Airflow's own folders.
+    home = os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow"
+    return Path(home) / "include" / "space_configs"
 
 
 def load_space_configs(folder: Path | None = None) -> list[SpaceConfig | BrokenConfig]:

@@ -1,0 +1,54 @@
+"""The DAGs of this package, for DAG files of three lines.
+
+When Airflow starts one task it says which; then only the DAG of that task is built.
+"""
+
+from airflow.sdk import DAG, get_parsing_context
+
+from cobot_sevdesk.config import (
+    DAG_PREFIX,
+    RECONCILE_PREFIX,
+    SpaceConfig,
+    load_space_configs_for,
+)
+from cobot_sevdesk.dag_factory import (
+    build_broken_dag,
+    build_dag,
+    build_preflight_dag,
+    build_reconcile_dag,
+)
+
+
+def space_dags() -> dict[str, DAG]:
+    """One DAG for each space file, by id; a broken file stays visible as a red one."""
+    wanted = get_parsing_context()
+    spaces = load_space_configs_for(wanted.dag_id, wanted.task_id, prefix=DAG_PREFIX)
+    return {
+        space.dag_id: build_dag(space)
+        if isinstance(space, SpaceConfig)
+        else build_broken_dag(space)
+        for space in spaces
+        if wanted.dag_id in {None, space.dag_id}
+    }
+
+
+def reconcile_dags() -> dict[str, DAG]:
+    """One DAG for each space that compares both sides, by id."""
+    wanted = get_parsing_context()
+    spaces = load_space_configs_for(wanted.dag_id, wanted.task_id, prefix=RECONCILE_PREFIX)
+    return {
+        space.reconcile_dag_id: build_reconcile_dag(space)
+        for space in spaces
+        if isinstance(space, SpaceConfig) and wanted.dag_id in {None, space.reconcile_dag_id}
+    }
+
+
+def preflight_dags() -> dict[str, DAG]:
+    """The one DAG that checks every space beforehand, by id."""
+    dag = build_preflight_dag()
+    return {dag.dag_id: dag}
+
+
+def all_dags() -> dict[str, DAG]:
+    """Every DAG of this package, by id."""
+    return space_dags() | reconcile_dags() | preflight_dags()
