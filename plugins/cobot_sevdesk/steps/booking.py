@@ -28,6 +28,7 @@ from cobot_sevdesk.errors import (
 from cobot_sevdesk.steps.budget import ErrorBudget
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
+from cobot_sevdesk.steps.pdfs import PdfsAhead
 from cobot_sevdesk.steps.reading import read_again
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import STOPS, Space, stopped
@@ -53,6 +54,7 @@ class Booking:
     problems: Problems
     dry_run: bool
     setup: Setup = field(init=False)
+    pdfs: PdfsAhead = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     tags: dict[str, set[str]] = field(default_factory=dict)
     book: AddressBook = field(default_factory=AddressBook)
@@ -77,11 +79,14 @@ class Booking:
         for contact in self.space.sevdesk.contacts.iter():
             self.book.add(contact)
         self.look()
-        if reason := self._too_many(invoices):
-            self.stop(reason)
+        new = [one for one in invoices if isinstance(plan(one, self.ledger), Create)]
+        if len(new) > self.space.rules.most_new:
+            details = {"count": str(len(new)), "most": str(self.space.rules.most_new)}
+            self.stop(Reason("CS-307", details))
             return
         work = Work(do=self.book_one, is_done=self.is_done, look=self.look)
-        carry_out(invoices, work, self.space)
+        with PdfsAhead(self.space.cobot, [one.id for one in new]) as self.pdfs:
+            carry_out(invoices, work, self.space)
 
     def look(self) -> None:
         """Read all revenue vouchers, whatever their dates: dates can be edited on both sides."""
@@ -193,12 +198,6 @@ class Booking:
     def _are_half_done(self, vouchers: Sequence[BookedVoucher]) -> bool:
         return any(is_half_done(self.space, voucher, self.tags) for voucher in vouchers)
 
-    def _too_many(self, invoices: Sequence[Invoice]) -> Reason | None:
-        """The safety stop: a flood of new vouchers may be a mistake."""
-        new = sum(isinstance(plan(invoice, self.ledger), Create) for invoice in invoices)
-        most = self.space.rules.most_new
-        return Reason("CS-307", {"count": str(new), "most": str(most)}) if new > most else None
-
     def _attach(self, invoice: Invoice, voucher: BookedVoucher) -> None:
         if voucher.is_paid_or_locked:
             raise HoldError(Reason("CS-305", {"invoice": invoice.number, "voucher": voucher.id}))
@@ -214,7 +213,7 @@ class Booking:
 
     def _upload(self, invoice: Invoice) -> str:
         try:
-            pdf = self.space.cobot.get_pdf(invoice.id)
+            pdf = self.pdfs.get(invoice.id)
         except (UnreadableAnswerError, NotFoundRemotelyError) as error:
             raise HoldError(
                 Reason("CS-225", {"invoice": invoice.number, "why": str(error)})
