@@ -3,14 +3,12 @@
 SPACES (1000) and INVOICES (200) in the environment change the sizes.
 """
 
-import contextlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "include"), str(ROOT / "scripts"), str(ROOT / "plugins")]
 
+from quietly import quiet  # noqa: E402
 from sandbox.cobot_space import line  # noqa: E402  found by the path above
 from sandbox.server import SandboxServer  # noqa: E402
 from sandbox_env import airflow_environment, enter  # noqa: E402
@@ -26,6 +25,7 @@ from sandbox_env import airflow_environment, enter  # noqa: E402
 SPACES = int(os.environ.get("SPACES", "1000"))
 INVOICES = int(os.environ.get("INVOICES", "200"))
 LATENCY = 0.05
+NOWHERE = Path(os.devnull)
 SLUG = "bench-hub"
 COBOT_TOKEN, SEVDESK_TOKEN = "cobot-token-of-the-bench", "be" * 16
 
@@ -87,7 +87,7 @@ def calls(home: Path) -> None:
                 ),
             }
         )
-        with quiet():
+        with quiet(NOWHERE):
             from airflow.utils import db
 
             from dag_runs import DagRunner
@@ -104,7 +104,7 @@ def calls(home: Path) -> None:
             for latency in (0.0, LATENCY):
                 fill(box)
                 box.world.switches.latency_seconds = latency
-                with quiet():
+                with quiet(NOWHERE):
                     rows.append((name, latency, *timed(box, push), *timed(box, push)))
     print(
         f"{INVOICES} invoices of one member    {'latency':>8}{'first: s':>10}{'requests':>10}"
@@ -206,24 +206,6 @@ def naive_voucher(
         "object": {"id": saved["objects"]["voucher"]["id"], "objectName": "Voucher"},
     }
     sevdesk.post(f"{box.sevdesk_url}/Tag/Factory/create", json=tag)
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Airflow's own output is not what this is about."""
-    sys.stdout.flush()
-    kept = os.dup(1), os.dup(2)
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
-            os.dup2(kept[0], 1)
-            os.dup2(kept[1], 2)
-            for descriptor in kept:
-                os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,9 @@ No account, no Docker, no database server. Exit status 0 if the books agree and 
 wrote nothing.
 """
 
-import contextlib
-import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "include"), str(ROOT / "scripts"), str(ROOT / "plugins")]
 
+from quietly import quiet  # noqa: E402
 from sandbox.server import SandboxServer  # noqa: E402  found by the path above
 from sandbox.world import World, tenant_ledger  # noqa: E402
 from sandbox_env import SPACES, airflow_environment, connections, enter  # noqa: E402
@@ -105,25 +103,6 @@ def compare(world: World) -> bool:
         without = sum(v.get("document") is None for v in ours)
         print(f"{'':14}tags {', '.join(tags)}; vouchers without PDF: {without}")
     return agree
-
-
-@contextlib.contextmanager
-def quiet(log: Path) -> Iterator[None]:
-    """Airflow's own output goes to a file, whichever way it writes."""
-    sys.stdout.flush()
-    kept = os.dup(1), os.dup(2)
-    with log.open("a") as target:
-        os.dup2(target.fileno(), 1)
-        os.dup2(target.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os.dup2(kept[0], 1)
-            os.dup2(kept[1], 2)
-            for descriptor in kept:
-                os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cobot_sevdesk.config.models import SpaceConfig
+from cobot_sevdesk.config.yaml_text import YAML_ERRORS, parse_yaml
 from cobot_sevdesk.errors import ConfigError
 
 FOLDER_VARIABLE = "COBOT_SEVDESK_SPACE_CONFIGS"
@@ -28,16 +28,8 @@ LARGEST_FILE = 256 * 1024
 """Bytes; a space file has two kilobytes."""
 LONGEST_VALUE = 80
 """Characters of a wrong value that are repeated."""
-DEEPEST = 10
-"""Levels of nesting; a space file has three."""
 LONGEST_SLUG = 200
 """Characters; Airflow allows 250 for a DAG id."""
-_DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
-_YAML_ERRORS = (
-    *(yaml.YAMLError, ValueError, RecursionError),
-    # PyYAML lets these out for tags that do not fit their values, such as `!!bool maybe`.
-    *(LookupError, TypeError, AttributeError),
-)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENDINGS = (".yaml", ".yml")
 
@@ -57,56 +49,6 @@ class BrokenConfig:
         # Ids that other DAGs of this package have or may have.
         taken = odd in RESERVED or odd.startswith("reconcile_")
         return f"{DAG_PREFIX}{odd}{'_' if taken else ''}"
-
-
-class _Loader(yaml.CSafeLoader):
-    """Safe YAML without doubled keys."""
-
-    def construct_mapping(
-        self,
-        node: yaml.MappingNode,
-        deep: bool = False,  # noqa: FBT001, FBT002  as PyYAML has it
-    ) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, str | int) and key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands here twice", key_node.start_mark
-                )
-            seen.add(key if isinstance(key, str | int) else repr(key))
-        return super().construct_mapping(node, deep=deep)
-
-    def construct_number(self, node: yaml.ScalarNode) -> int | str:
-        """A plain decimal number; YAML 1.1 would make 64 of `0100` and 750 of `12:30`."""
-        return int(node.value) if _DECIMAL.fullmatch(node.value) else str(node.value)
-
-    def construct_day(self, node: yaml.ScalarNode) -> object:
-        """A date, or its text where there is no such day: the field that it is in says so."""
-        try:
-            return self.construct_yaml_timestamp(node)
-        except (ValueError, AttributeError):
-            return str(node.value)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_number)
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
-
-
-def _refuse_bombs(text: str) -> None:
-    """Neither aliases (a few lines could expand to gigabytes) nor endless nesting.
-
-    Raises:
-        ValueError: it holds one.
-    """
-    depth = 0
-    for event in yaml.parse(text, yaml.CSafeLoader):
-        if isinstance(event, yaml.events.AliasEvent):
-            raise ValueError(f"aliases are not accepted: *{event.anchor}")  # noqa: TRY004  YAML
-        depth += isinstance(event, yaml.events.CollectionStartEvent)
-        depth -= isinstance(event, yaml.events.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise ValueError(f"nested more than {DEEPEST} levels deep")
 
 
 def configs_folder() -> Path:
@@ -223,13 +165,12 @@ def _read(path: Path) -> Mapping[str, Any] | str:
         if path.stat().st_size > LARGEST_FILE:
             return f"{_name(path)}: larger than {LARGEST_FILE // 1024} kB"
         text = path.read_text("utf-8")
-        _refuse_bombs(text)
-        content = yaml.load(text, _Loader)  # noqa: S506  a safe loader
+        content = parse_yaml(text)
     except UnicodeDecodeError as error:
         return f"{_name(path)}: not UTF-8 at byte {error.start}"
     except OSError as error:
         return f"{_name(path)}: cannot be read: {error.strerror}"
-    except _YAML_ERRORS as error:
+    except YAML_ERRORS as error:
         return f"{_name(path)}: no valid YAML: {' '.join(str(error).split())[:300]}"
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         return f"{_name(path)}: expected keys and values, such as `sync_from: 2026-01-01`"

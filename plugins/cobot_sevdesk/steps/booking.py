@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Held, Setup, Skipped, judge
-from cobot_sevdesk.domain.member import debtor_key
 from cobot_sevdesk.domain.money import ZERO, text, to_cents
 from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
@@ -32,16 +30,9 @@ from cobot_sevdesk.steps.pdfs import PdfsAhead
 from cobot_sevdesk.steps.reading import read_again
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import STOPS, Space, stopped
+from cobot_sevdesk.steps.suppliers import HoldError, Suppliers
 
 log = logging.getLogger(__name__)
-
-
-class HoldError(Exception):
-    """This invoice cannot go on now, for this reason; the others do."""
-
-    def __init__(self, reason: Reason) -> None:
-        self.reason = reason
-        super().__init__(reason.code)
 
 
 @dataclass
@@ -57,7 +48,7 @@ class Booking:
     pdfs: PdfsAhead = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     tags: dict[str, set[str]] = field(default_factory=dict)
-    book: AddressBook = field(default_factory=AddressBook)
+    suppliers: Suppliers = field(init=False)
     budget: ErrorBudget = field(default_factory=ErrorBudget)
     vouchers: dict[str, tuple[Voucher, ...]] = field(default_factory=dict)
     """What each invoice should become: one voucher, or several where it is split."""
@@ -76,8 +67,7 @@ class Booking:
             return
         self.setup = setup
         invoices = self._judge_again()
-        for contact in self.space.sevdesk.contacts.iter():
-            self.book.add(contact)
+        self.suppliers = Suppliers(self.space, self.synced, dry_run=self.dry_run)
         self.look()
         new = [one for one in invoices if isinstance(plan(one, self.ledger), Create)]
         if len(new) > self.space.rules.most_new:
@@ -130,7 +120,7 @@ class Booking:
             self._create(invoice)
 
     def _create(self, invoice: Invoice) -> None:
-        contact_id = self._contact_of(invoice)
+        contact_id = self.suppliers.find(invoice)
         if self.budget.spent_on is not None:
             raise HoldError(_refusal(self.budget.spent_on))
         if self.dry_run:
@@ -220,38 +210,6 @@ class Booking:
             ) from None
         name = "".join(c if c.isalnum() or c in "-_" else "_" for c in invoice.number)
         return self.space.sevdesk.vouchers.upload_pdf(pdf, f"{name}.pdf")
-
-    def _contact_of(self, invoice: Invoice) -> str | None:
-        """The contact of the debtor: by our key, else made by hand and agreeing; else none."""
-        key = debtor_key(invoice.debtor)
-        own = self.book.of_key(key) if key else []
-        if own:
-            return own[0].id
-        if key and key in self.synced.failed:
-            raise HoldError(self.synced.failed[key])
-        if key and key in self.synced.contacts:
-            # Made in this run and not in the list yet, or deleted since: its id tells.
-            return self._confirm(self.synced.contacts[key])
-        agreeing = self.book.made_by_hand(
-            invoice.customer_number,
-            recipient_names(invoice.recipient),
-            lambda contact: self._has_email(contact, invoice),
-        )
-        return agreeing[0].id if len(agreeing) == 1 else None
-
-    def _confirm(self, contact_id: str) -> str | None:
-        if self.dry_run:
-            return contact_id
-        try:
-            contact = self.space.sevdesk.contacts.get(contact_id)
-        except NotFoundRemotelyError:
-            return None
-        self.book.add(contact)
-        return contact.id
-
-    def _has_email(self, contact: Contact, invoice: Invoice) -> bool:
-        contacts = self.space.sevdesk.contacts
-        return any(contacts.has_email(contact.id, email) for email in invoice.emails)
 
     def _compare(self, invoice: Invoice, voucher: Voucher, saved: BookedVoucher) -> None:
         """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""

@@ -1,0 +1,58 @@
+"""The contact that a voucher is linked to: sevDesk calls it supplier, on the revenue side too."""
+
+from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
+from cobot_sevdesk.domain.invoice import Invoice
+from cobot_sevdesk.domain.member import debtor_key
+from cobot_sevdesk.domain.outcome import MembersSynced
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.errors import NotFoundRemotelyError
+from cobot_sevdesk.steps.space import Space
+
+
+class HoldError(Exception):
+    """This invoice cannot go on now, for this reason; the others do."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason.code)
+
+
+class Suppliers:
+    """All contacts of the account, read once, and what this run made of the members."""
+
+    def __init__(self, space: Space, synced: MembersSynced, *, dry_run: bool) -> None:
+        self._contacts = space.sevdesk.contacts
+        self._synced = synced
+        self._dry_run = dry_run
+        self._book = AddressBook(self._contacts.iter())
+
+    def find(self, invoice: Invoice) -> str | None:
+        """The contact of the debtor: by our key, else made by hand and agreeing; else none."""
+        key = debtor_key(invoice.debtor)
+        own = self._book.of_key(key) if key else []
+        if own:
+            return own[0].id
+        if key and key in self._synced.failed:
+            raise HoldError(self._synced.failed[key])
+        if key and key in self._synced.contacts:
+            # Made in this run and not in the list yet, or deleted since: its id tells.
+            return self._confirm(self._synced.contacts[key])
+        agreeing = self._book.made_by_hand(
+            invoice.customer_number,
+            recipient_names(invoice.recipient),
+            lambda contact: self._has_email(contact, invoice),
+        )
+        return agreeing[0].id if len(agreeing) == 1 else None
+
+    def _confirm(self, contact_id: str) -> str | None:
+        if self._dry_run:
+            return contact_id
+        try:
+            contact = self._contacts.get(contact_id)
+        except NotFoundRemotelyError:
+            return None
+        self._book.add(contact)
+        return contact.id
+
+    def _has_email(self, contact: Contact, invoice: Invoice) -> bool:
+        return any(self._contacts.has_email(contact.id, email) for email in invoice.emails)
