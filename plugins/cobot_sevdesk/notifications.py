@@ -28,7 +28,12 @@ def tell_changes(context: Any, config: SpaceConfig, problems: Sequence[Problem])
     before = set(ti.xcom_pull(task_ids=ti.task_id, key=TOLD, include_prior_dates=True) or [])
     now = {problem.label(config.language): problem for problem in problems}
     for label in sorted(now.keys() - before):
-        _send(context, config, label, letter(now[label], language=config.language))
+        _send(
+            context,
+            config,
+            label,
+            letter(now[label], language=config.language, subdomain=config.cobot.subdomain),
+        )
     for label in sorted(before - now.keys()):
         told = f"{GONE[config.language]}: {label}"
         _send(context, config, told, told)

@@ -64,4 +64,4 @@ def check_space(slug: str) -> dict[str, Any]:
 
 def _tell(problems: tuple[Any, ...], config: SpaceConfig) -> None:
     for problem in problems:
-        log.error("%s", letter(problem, language=config.language))
+        log.error("%s", letter(problem, language=config.language, subdomain=config.cobot.subdomain))

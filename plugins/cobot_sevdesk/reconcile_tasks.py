@@ -97,5 +97,5 @@ def _folder(config: SpaceConfig, request: ReconcileRequest, made: datetime) -> O
 
 
 def _refuse(problem: Problem, config: SpaceConfig) -> NoReturn:
-    log.error("%s", letter(problem, language=config.language))
+    log.error("%s", letter(problem, language=config.language, subdomain=config.cobot.subdomain))
     raise AirflowFailException(problem.label(config.language))

@@ -95,7 +95,7 @@ def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
     left = Problems((*repaired.synced.problems, *repaired.pushed.problems)).boxes()
     if left or request.dry_run:
         for one in left or [shown]:
-            log.error("%s", letter(one, language=config.language))
+            log.error("%s", letter(one, language=config.language, subdomain=config.cobot.subdomain))
         raise AirflowFailException((left or [shown])[0].label(config.language))
     log.info("Solved: %s", context["label"])
     return {"problem": problem, "pushed": handoff.dump(repaired.pushed)}
@@ -160,7 +160,7 @@ def _extract(slug: str, kind: type[Found], find: Callable[[Space, Any], Found]) 
 
 
 def _write_letter(problem: Problem, config: SpaceConfig) -> None:
-    log.error("%s", letter(problem, language=config.language))
+    log.error("%s", letter(problem, language=config.language, subdomain=config.cobot.subdomain))
     raise AirflowFailException(problem.label(config.language))
 
 

@@ -62,6 +62,8 @@ def test_a_letter_says_what_why_and_what_to_do() -> None:
     told = letter(problem, language="de")
     for part in ("CS-202", "Flex", "Ursache", "Was zu tun ist", "m-1"):
         assert part in told
+    linked = letter(problem, subdomain="elbe-hub")
+    assert "https://elbe-hub.cobot.me/admin/memberships/m-1" in linked
 
 
 @pytest.mark.parametrize("language", PAGES)

@@ -117,8 +117,11 @@ def held(invoice: Invoice | UnreadableInvoice) -> HeldInvoice:
     return HeldInvoice(invoice.id, invoice.number, invoice.date, invoice.gross)
 
 
-def letter(problem: Problem, *, language: Language = "en") -> str:
-    """The text that a support person reads in the log of a red box."""
+def letter(problem: Problem, *, language: Language = "en", subdomain: str = "") -> str:
+    """The text that a support person reads in the log of a red box.
+
+    With the subdomain of the space, members are links into Cobot's admin pages.
+    """
     words = _WORDS[language]
     told = text_of(problem.code, problem.reason.details, language)
     lines = [
@@ -133,7 +136,8 @@ def letter(problem: Problem, *, language: Language = "en") -> str:
         lines += [f"  {_line_of(held_one)}" for held_one in problem.invoices]
     if problem.members:
         lines += ["", f"{words['members']}: {len(problem.members)}"]
-        lines += [f"  {member}" for member in problem.members]
+        before = f"https://{subdomain}.cobot.me/admin/memberships/" if subdomain else ""
+        lines += [f"  {before}{member}" for member in problem.members]
     for other in problem.rest:
         lines += ["", f"- {other.label(language)} ({other.count})"]
         lines += [f"  {_line_of(held_one)}" for held_one in other.invoices]
