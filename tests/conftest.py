@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="cobot-sevdesk-airflow-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
-# A test session that is told to end still takes down what it started.
+# A test session that is told to end takes down what it started; while Airflow runs a DAG in this
+# process, it keeps the signal to itself.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 os.environ.update(
