@@ -1,6 +1,5 @@
 """Cobot's two APIs over the state of the world: API 2 at the root, API 1 below /<subdomain>/api."""
 
-import json
 import random
 import time
 from collections import defaultdict
@@ -10,6 +9,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from sandbox.cobot_access import RefusedError, find, in_path, required_filters
+from sandbox.cobot_api1 import CobotApi1
 from sandbox.cobot_space import CobotSpace
 from sandbox.pdf import invoice_pdf
 from sandbox.world import World
@@ -18,18 +19,10 @@ Json = dict[str, Any]
 MEDIA_TYPE = "application/vnd.api+json"
 
 
-class RefusedError(Exception):
-    """Cobot answers with an error."""
-
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
-        self.status, self.detail, self.headers = status, detail, headers
-        super().__init__(detail)
-
-
 def cobot_app(world: World) -> FastAPI:
     """The Cobot server."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    cobot = _Cobot(world)
+    cobot, api1 = _Cobot(world), CobotApi1(world)
 
     def route(method: str, path: str, answer: Callable[..., Any], scope: str | None) -> None:
         async def endpoint(request: Request) -> Response:
@@ -53,15 +46,15 @@ def cobot_app(world: World) -> FastAPI:
     route("GET", "/memberships/{id}", cobot.membership2, "read_memberships")
     route("GET", "/teams/{id}", cobot.team, "read_teams")
     route("GET", "/contacts/{id}", cobot.contact, "read_contacts")
-    route("GET", "/{sub}/api/memberships", cobot.memberships, "read_memberships")
-    route("GET", "/{sub}/api/memberships/{id}", cobot.membership, "read_memberships")
+    route("GET", "/{sub}/api/memberships", api1.memberships, "read_memberships")
+    route("GET", "/{sub}/api/memberships/{id}", api1.membership, "read_memberships")
     for method in ("PUT", "PATCH", "POST"):
         path = "/{sub}/api/memberships/{id}"
-        route(method, path, cobot.update_membership, "write_memberships")
-    route("GET", "/{sub}/api/accounting_codes", cobot.codes, "read_accounting_codes")
-    route("GET", "/{sub}/api/spaces/{name}", cobot.space1, None)
-    route("POST", "/{sub}/api/activities", cobot.post_activity, "write_activities")
-    route("GET", "/{sub}/api/activities", cobot.activities, "read_activities")
+        route(method, path, api1.update_membership, "write_memberships")
+    route("GET", "/{sub}/api/accounting_codes", api1.codes, "read_accounting_codes")
+    route("GET", "/{sub}/api/spaces/{name}", api1.space1, None)
+    route("POST", "/{sub}/api/activities", api1.post_activity, "write_activities")
+    route("GET", "/{sub}/api/activities", api1.activities, "read_activities")
     return app
 
 
@@ -126,8 +119,6 @@ class _Cobot:
             raise RefusedError(429, "rate limit exceeded", {"Retry-After": str(wait)})
         hits.append(now)
 
-    # --- API 2
-
     def user(self, _request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
         included = [
             {"id": s.id, "type": "spaces", "attributes": {"name": s.name, "subdomain": s.subdomain}}
@@ -136,12 +127,12 @@ class _Cobot:
         return {"data": {"id": "user-1", "type": "users"}, "included": included}
 
     def space(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
-        found = _in_path(request, spaces)
+        found = in_path(request, spaces)
         attributes = {"name": found.name, "subdomain": found.subdomain, "timeZone": "Europe/Berlin"}
         return {"data": {"id": found.id, "type": "spaces", "attributes": attributes}}
 
     def invoices(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
-        space = _in_path(request, spaces)
+        space = in_path(request, spaces)
         query = request.query_params
         first, last = query.get("filter[from]", ""), query.get("filter[to]", "9999")
         rows = [
@@ -159,12 +150,12 @@ class _Cobot:
         return self._page(request, [self._invoice(space, row) for _, row in rows])
 
     def invoice(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
-        space, row = _find(spaces, "invoices", request.path_params["id"])
+        space, row = find(spaces, "invoices", request.path_params["id"])
         return {"data": self._invoice(space, row)}
 
     def pdf(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Response:
         id_ = request.path_params["id"]
-        space, row = _find(spaces, "invoices", id_)
+        space, row = find(spaces, "invoices", id_)
         attributes = row["attributes"]
         salt = "" if id_ in space.archived else str(time.time_ns())
         document = invoice_pdf(
@@ -178,8 +169,8 @@ class _Cobot:
         return Response(document, media_type="application/pdf")
 
     def memberships2(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
-        space = _in_path(request, spaces)
-        first, last = _required_filters(request)
+        space = in_path(request, spaces)
+        first, last = required_filters(request)
         shown = [
             _membership2(m)
             for m in space.members.values()
@@ -190,20 +181,20 @@ class _Cobot:
         return self._page(request, shown)
 
     def membership2(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
-        return {"data": _membership2(_find(spaces, "members", request.path_params["id"])[1])}
+        return {"data": _membership2(find(spaces, "members", request.path_params["id"])[1])}
 
     def teams(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
-        space = _in_path(request, spaces)
-        _required_filters(request)
+        space = in_path(request, spaces)
+        required_filters(request)
         return self._page(request, [_resource("teams", *pair) for pair in space.teams.items()])
 
     def team(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
         id_ = request.path_params["id"]
-        return {"data": _resource("teams", id_, _find(spaces, "teams", id_)[1])}
+        return {"data": _resource("teams", id_, find(spaces, "teams", id_)[1])}
 
     def contact(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
         id_ = request.path_params["id"]
-        return {"data": _resource("contacts", id_, _find(spaces, "contacts", id_)[1])}
+        return {"data": _resource("contacts", id_, find(spaces, "contacts", id_)[1])}
 
     def _invoice(self, space: CobotSpace, row: Json) -> Json:
         relations: Json = {"space": _related("spaces", space.id)}
@@ -253,81 +244,6 @@ class _Cobot:
             }
         return found
 
-    # --- API 1
-
-    def memberships(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> list[Json]:
-        rows = list(_below(request, spaces).members.values())
-        if request.query_params.get("all") != "true":
-            rows = [row for row in rows if row["confirmed_at"] and not row["canceled_to"]]
-        if ids := request.query_params.get("ids"):
-            rows = [row for row in rows if row["id"] in ids.split(",")]
-        return rows
-
-    def membership(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
-        row: Json = _find([_below(request, spaces)], "members", request.path_params["id"])[1]
-        return row
-
-    def update_membership(self, request: Request, body: bytes, spaces: list[CobotSpace]) -> Json:
-        space = _below(request, spaces)
-        row = _find([space], "members", request.path_params["id"])[1]
-        if request.method != self._world.switches.member_update_method:
-            raise RefusedError(405, "method not allowed")
-        changes = _json(body)
-        number = changes.get("customer_number")
-        if self._world.switches.unique_customer_numbers and any(
-            other["customer_number"] == number and other is not row
-            for other in space.members.values()
-        ):
-            raise RefusedError(422, "customer number is taken")
-        if self._world.switches.member_update_wipes:
-            row.update(dict.fromkeys(("email", "phone"), None))
-        row.update({k: v for k, v in changes.items() if k in row})
-        return dict(row)
-
-    def codes(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> list[Json]:
-        return _below(request, spaces).codes
-
-    def space1(self, request: Request, _body: bytes, _spaces: list[CobotSpace]) -> Json:
-        space = self._world.spaces.get(request.path_params["name"])
-        if space is None:
-            raise RefusedError(404, "not found")
-        return {"id": space.id, "name": space.name, "subdomain": space.subdomain}
-
-    def post_activity(self, request: Request, body: bytes, spaces: list[CobotSpace]) -> Response:
-        _below(request, spaces).activities.append(_json(body))
-        return JSONResponse({}, status_code=201)
-
-    def activities(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> list[Json]:
-        return _below(request, spaces).activities
-
-
-def _in_path(request: Request, spaces: list[CobotSpace]) -> CobotSpace:
-    for space in spaces:
-        if space.id == request.path_params["id"]:
-            return space
-    raise RefusedError(404, "space not found")
-
-
-def _below(request: Request, spaces: list[CobotSpace]) -> CobotSpace:
-    for space in spaces:
-        if space.subdomain == request.path_params["sub"]:
-            return space
-    raise RefusedError(404, "space not found")
-
-
-def _find(spaces: list[CobotSpace], kind: str, id_: str) -> tuple[CobotSpace, Json]:
-    for space in spaces:
-        if id_ in getattr(space, kind):
-            return space, getattr(space, kind)[id_]
-    raise RefusedError(404, "not found")
-
-
-def _required_filters(request: Request) -> tuple[str, str]:
-    query = request.query_params
-    if "filter[from]" not in query or "filter[to]" not in query:
-        raise RefusedError(422, "filter[from] and filter[to] are required")
-    return query["filter[from]"], query["filter[to]"]
-
 
 def _membership2(member: Json) -> Json:
     confirmed = member["confirmed_at"]
@@ -349,11 +265,3 @@ def _resource(kind: str, id_: str, attributes: Json) -> Json:
 
 def _related(kind: str, id_: str) -> Json:
     return {"data": {"id": id_, "type": kind}}
-
-
-def _json(body: bytes) -> Json:
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        raise RefusedError(400, "no JSON") from None
-    return parsed if isinstance(parsed, dict) else {}

@@ -11,7 +11,9 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from sandbox.tenant import COUNTRIES, UNKNOWN_COUNTRY, RefusedError, Tenant, berlin, shown
+from sandbox.tenant import COUNTRIES, UNKNOWN_COUNTRY, Tenant
+from sandbox.voucher_rules import RefusedError
+from sandbox.wire import berlin, shown
 from sandbox.world import World
 
 Json = dict[str, Any]

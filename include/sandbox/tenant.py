@@ -2,16 +2,16 @@
 
 import hashlib
 import time
-from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sandbox.chart import RATES, ChartKind, accounts_of
+from sandbox.chart import ChartKind, accounts_of
 from sandbox.switches import Switches
+from sandbox.voucher_rules import RefusedError, validate
+from sandbox.wire import BERLIN, berlin, plain, shown, two
 
 Json = dict[str, Any]
-BERLIN = ZoneInfo("Europe/Berlin")
 UNKNOWN_COUNTRY = "1337"
 COUNTRIES = {
     "de": "1",
@@ -23,14 +23,6 @@ COUNTRIES = {
     "fr": "11",
     "it": "14",
 }
-
-
-class RefusedError(Exception):
-    """sevDesk answers with an error."""
-
-    def __init__(self, status: int, message: str, code: int | None = None) -> None:
-        self.status, self.message, self.code = status, message, code
-        super().__init__(message)
 
 
 EXCHANGE_RATE = Decimal("1.07")
@@ -148,7 +140,7 @@ class Tenant:
     def save_voucher(self, body: Json) -> Json:
         """`saveVoucher`: create, or update a draft; validates as strictly as documented."""
         voucher, positions = body.get("voucher") or {}, body.get("voucherPosSave") or []
-        self._validate(voucher, positions)
+        validate(voucher, positions, self)
         old = None
         if voucher.get("id"):
             old = self.get("Voucher", voucher["id"])
@@ -168,57 +160,6 @@ class Tenant:
             row[name] = plain(total)
         answer = {"voucher": shown(row), "voucherPos": [shown(p) for p in saved]}
         return {**answer, **({"document": shown(document)} if document else {}), "vatdrop": ""}
-
-    def _validate(self, voucher: Json, positions: list[Json]) -> None:
-        self._validate_kind(voucher)
-        for name in ("voucherDate", "description", "currency"):
-            if not voucher.get(name):
-                raise RefusedError(422, f"{name} is required")
-        if voucher.get("supplier"):
-            self.get("Contact", voucher["supplier"]["id"])
-        elif not voucher.get("supplierName"):
-            raise RefusedError(422, "supplier or supplierName is required")
-        if voucher.get("costCentre"):
-            self.get("CostCentre", voucher["costCentre"]["id"])
-        if len({bool(position.get("net")) for position in positions}) > 1:
-            raise RefusedError(422, "all positions must be net or gross")
-        rule = int((voucher.get("taxRule") or {}).get("id") or 0)
-        if not rule:
-            raise RefusedError(422, "a valid tax rule is required")
-        for position in positions:
-            self._validate_position(position, rule, voucher["creditDebit"])
-
-    def _validate_kind(self, voucher: Json) -> None:
-        if voucher.get("objectName") != "Voucher" or voucher.get("mapAll") is not True:
-            raise RefusedError(422, "voucher needs objectName and mapAll")
-        if voucher.get("creditDebit") not in {"C", "D"}:
-            raise RefusedError(422, "creditDebit must be C or D")
-        if voucher.get("voucherType") not in {"VOU", "RV"}:
-            raise RefusedError(422, "voucherType must be VOU or RV")
-        if str(voucher.get("status")) not in {"50", "100"}:
-            raise RefusedError(422, "status must be 50 or 100")
-        deadline = voucher.get("propertyForeignCurrencyDeadline")
-        if voucher.get("currency") not in {None, "EUR"} and not deadline:
-            raise RefusedError(422, "propertyForeignCurrencyDeadline is required")
-
-    def _validate_position(self, position: Json, rule: int, side: str) -> None:
-        if position.get("objectName") != "VoucherPos" or position.get("mapAll") is not True:
-            raise RefusedError(422, "position needs objectName and mapAll")
-        wanted = int((position.get("accountDatev") or {}).get("id") or 0)
-        account = next((a for a in self.chart if a["accountDatevId"] == wanted), None)
-        if account is None:
-            raise RefusedError(422, "accountDatev is not bookable")
-        if ("REVENUE" if side == "D" else "EXPENSE") not in account["allowedReceiptTypes"]:
-            raise RefusedError(422, "account does not allow this receipt type")
-        rules = {entry["id"]: entry for entry in account["allowedTaxRules"]}
-        if rule not in rules:
-            allowed = ", ".join(f"TaxRule(id={id_})" for id_ in rules)
-            raise RefusedError(422, f"Tax rule not allowed. Allowed tax rules: {allowed}")
-        rate = Decimal(str(position.get("taxRate")))
-        if rate not in {Decimal(RATES[name]) for name in rules[rule]["taxRates"]}:
-            raise RefusedError(422, "tax rate not allowed for account and tax rule")
-        if position.get("sumNet" if position.get("net") else "sumGross") is None:
-            raise RefusedError(422, "sum is required")
 
     def _voucher_fields(self, voucher: Json) -> Json:
         fields: Json = {
@@ -328,38 +269,6 @@ class Tenant:
             for relation in self.tables["TagRelation"].values()
             if relation["object"]["id"] == voucher_id
         )
-
-
-def shown(row: Json) -> Json:
-    """An object as sevDesk shows it: references that are not set are left out."""
-    absent = {"supplier", "document", "costCentre", "taxRule"}
-    return {k: v for k, v in row.items() if not (v is None and k in absent)}
-
-
-def two(amount: Decimal) -> Decimal:
-    """Two decimals, half up."""
-    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
-def plain(amount: Decimal) -> str:
-    """An amount without trailing zeros, as sevDesk writes sums."""
-    return f"{amount.normalize():f}" if amount else "0"
-
-
-def berlin(day: object) -> str | None:
-    """A date in any accepted form as Berlin midnight with offset."""
-    if day is None:
-        return None
-    text = str(day)
-    if text.isdecimal():
-        moment = datetime.fromtimestamp(int(text), UTC).astimezone(BERLIN)
-        return moment.isoformat(timespec="seconds")
-    if "." in text[:10]:
-        parsed = datetime.strptime(text[:10], "%d.%m.%Y").date()  # noqa: DTZ007
-    else:
-        parsed = date.fromisoformat(text[:10])
-    midnight = datetime(parsed.year, parsed.month, parsed.day, tzinfo=BERLIN)
-    return midnight.isoformat(timespec="seconds")
 
 
 def _reference(row: Json) -> Json:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.mapping import Held, Setup, Skipped, judge
+from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import ZERO, text, to_cents
 from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
@@ -26,8 +26,8 @@ from cobot_sevdesk.errors import (
 from cobot_sevdesk.steps.budget import ErrorBudget
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
+from cobot_sevdesk.steps.judging import judge_afresh
 from cobot_sevdesk.steps.pdfs import PdfsAhead
-from cobot_sevdesk.steps.reading import read_again
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import STOPS, Space, stopped
 from cobot_sevdesk.steps.suppliers import HoldError, Suppliers
@@ -219,25 +219,13 @@ class Booking:
 
     def _judge_again(self) -> list[Invoice]:
         """The invoices as they are now; what was edited since the check may not be bookable."""
-        now = read_again(self.space, self.bookable)
-        going_on: list[Invoice] = []
-        for wanted in self.bookable:
-            invoice = now.get(wanted.id)
-            if invoice is None:
-                self.skipped[wanted.id] = Listed(wanted.id, wanted.number, "deleted in Cobot")
-                continue
-            verdict = judge(
-                invoice, space=self.space.rules, setup=self.setup, today=self.space.today
-            )
-            if isinstance(verdict, Held):
-                for reason in verdict.reasons:
-                    self._hold(invoice, reason)
-            elif isinstance(verdict, Skipped):
-                self.skipped[wanted.id] = Listed(wanted.id, wanted.number, verdict.why)
-            elif isinstance(invoice, Invoice):
-                self.vouchers[invoice.id] = verdict.vouchers
-                going_on.append(invoice)
-        return going_on
+        judged = judge_afresh(self.space, self.bookable, self.setup)
+        for invoice, reasons in judged.held:
+            for reason in reasons:
+                self._hold(invoice, reason)
+        self.skipped = {one.id: one for one in judged.skipped}
+        self.vouchers = {invoice.id: vouchers for invoice, vouchers in judged.bookable}
+        return [invoice for invoice, _ in judged.bookable]
 
     def _hold(self, invoice: Invoice | UnreadableInvoice, reason: Reason) -> None:
         self.held.add(invoice.id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.mapping import Held, Skipped, judge, reason_to_skip
+from cobot_sevdesk.domain.mapping import reason_to_skip
 from cobot_sevdesk.domain.money import ZERO
 from cobot_sevdesk.domain.outcome import InvoicesChecked, InvoicesFound, Listed, Recent
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
@@ -13,7 +13,7 @@ from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.drift import gone_from_cobot
-from cobot_sevdesk.steps.reading import read_again
+from cobot_sevdesk.steps.judging import judge_afresh
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
 
@@ -61,23 +61,12 @@ def _check(space: Space, found: InvoicesFound) -> InvoicesChecked:
     if isinstance(setup, Reason):
         return _all_stopped(setup, found)
     problems = Problems(found.problems)
-    bookable: list[HeldInvoice] = []
-    skipped: list[Listed] = []
-    now = read_again(space, found.wanted)
-    for wanted in found.wanted:
-        invoice = now.get(wanted.id)
-        if invoice is None:
-            skipped.append(Listed(wanted.id, wanted.number, "deleted in Cobot"))
-            continue
-        verdict = judge(invoice, space=space.rules, setup=setup, today=space.today)
-        if isinstance(verdict, Held):
-            for reason in verdict.reasons:
-                problems.hold(reason, held(invoice))
-        elif isinstance(verdict, Skipped):
-            skipped.append(Listed(wanted.id, wanted.number, verdict.why))
-        else:
-            bookable.append(held(invoice))
-    return InvoicesChecked(tuple(bookable), tuple(skipped), tuple(problems))
+    judged = judge_afresh(space, found.wanted, setup)
+    for invoice, reasons in judged.held:
+        for reason in reasons:
+            problems.hold(reason, held(invoice))
+    bookable = tuple(held(invoice) for invoice, _ in judged.bookable)
+    return InvoicesChecked(bookable, tuple(judged.skipped), tuple(problems))
 
 
 def _all_stopped(reason: Reason, found: InvoicesFound) -> InvoicesChecked:

@@ -12,10 +12,9 @@ from cobot_sevdesk.domain.problem import Problem
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import NotFoundRemotelyError
-from cobot_sevdesk.steps.contacts import sync_members
-from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
+from cobot_sevdesk.steps.chain import go_through
+from cobot_sevdesk.steps.invoices import find_invoices
 from cobot_sevdesk.steps.members import find_members
-from cobot_sevdesk.steps.push import push_vouchers
 from cobot_sevdesk.steps.report import RunOutcome, totals
 from cobot_sevdesk.steps.setup import check_account
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
@@ -39,20 +38,18 @@ def look_ahead(space: Space, window: Window, *, language: Language) -> Ahead:
     if problem is not None:
         return Ahead({}, (problem,))
     found = find_invoices(space, window)
-    synced = sync_members(space, find_members(space, window), dry_run=True)
-    checked = check_invoices(space, found)
-    pushed = push_vouchers(space, checked, synced, dry_run=True)
+    ahead = go_through(space, find_members(space, window), found, dry_run=True)
     outcome = RunOutcome(
         window=window,
         dry_run=True,
         found=found,
-        synced=synced,
-        checked=checked,
-        pushed=pushed,
-        problems=pushed.problems,
+        synced=ahead.synced,
+        checked=ahead.checked,
+        pushed=ahead.pushed,
+        problems=ahead.pushed.problems,
         language=language,
     )
-    return Ahead(totals(outcome), pushed.problems)
+    return Ahead(totals(outcome), outcome.problems)
 
 
 def _check(space: Space) -> Problem | None:

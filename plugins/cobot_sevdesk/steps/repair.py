@@ -13,10 +13,9 @@ from cobot_sevdesk.domain.outcome import (
 from cobot_sevdesk.domain.planning import Ledger
 from cobot_sevdesk.domain.problem import Problem, held
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.steps.contacts import sync_members
-from cobot_sevdesk.steps.invoices import check_invoices, find_invoices, sort_out
+from cobot_sevdesk.steps.chain import go_through
+from cobot_sevdesk.steps.invoices import find_invoices, sort_out
 from cobot_sevdesk.steps.members import find_members
-from cobot_sevdesk.steps.push import push_vouchers
 from cobot_sevdesk.steps.reading import read_again
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
 
@@ -51,11 +50,9 @@ def retry(space: Space, problem: Problem, window: Window, *, dry_run: bool) -> R
 
 
 def _go(space: Space, members: MembersFound, invoices: InvoicesFound, *, dry_run: bool) -> Repaired:
-    synced = sync_members(space, members, dry_run=dry_run)
-    checked = check_invoices(space, invoices)
-    pushed = push_vouchers(space, checked, synced, dry_run=dry_run)
-    already = tuple(dict.fromkeys((*invoices.already_booked, *pushed.already_booked)))
-    return Repaired(synced, replace(pushed, already_booked=already))
+    done = go_through(space, members, invoices, dry_run=dry_run)
+    already = tuple(dict.fromkeys((*invoices.already_booked, *done.pushed.already_booked)))
+    return Repaired(done.synced, replace(done.pushed, already_booked=already))
 
 
 def _members_of(problem: Problem, invoices: list[Invoice | UnreadableInvoice]) -> MembersFound:
