@@ -38,6 +38,7 @@ def cobot_app(world: World) -> FastAPI:
     route("GET", "/health", lambda *_: Response(status_code=204), None)
     route("GET", "/user", cobot.user, "read_user")
     route("GET", "/spaces/{id}", cobot.space, "read_spaces")
+    route("GET", "/spaces/{id}/urls", cobot.urls, "read_urls")
     route("GET", "/spaces/{id}/invoices", cobot.invoices, "read_invoices")
     route("GET", "/spaces/{id}/memberships", cobot.memberships2, "read_memberships")
     route("GET", "/spaces/{id}/teams", cobot.teams, "read_teams")
@@ -130,6 +131,21 @@ class _Cobot:
         found = in_path(request, spaces)
         attributes = {"name": found.name, "subdomain": found.subdomain, "timeZone": "Europe/Berlin"}
         return {"data": {"id": found.id, "type": "spaces", "attributes": attributes}}
+
+    def urls(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
+        """Pages for people, as templates; here they all lead to the sandbox's own page."""
+        in_path(request, spaces)
+        page = f"{request.base_url}_sandbox"
+        templates = {
+            "admin:accounting-codes": {"url": page},
+            "admin:invoice": {"urlTemplate": f"{page}#{{invoiceId}}{{?print}}"},
+            "admin:membership": {"urlTemplate": f"{page}#{{membershipId}}"},
+        }
+        rows = [
+            {"id": str(number), "type": "urls", "attributes": {"identifier": name, **where}}
+            for number, (name, where) in enumerate(templates.items())
+        ]
+        return {"data": rows}
 
     def invoices(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:
         space = in_path(request, spaces)

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 ALL_SCOPES = frozenset(
     "read_user read_spaces read_memberships write_memberships read_teams read_contacts "
     "read_invoices read_accounting_codes read_cost_centers read_activities "
-    "write_activities".split()
+    "write_activities read_urls".split()
 )
 
 

@@ -29,7 +29,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.gap{border-left:3px solid var(--line);background:var(--soft)}
 .chip{border:1px solid var(--line);border-radius:9px;padding:0 7px;font-size:12px;margin-right:4px}
 .Mismatch{color:var(--warn);border-color:var(--warn)}.Import{color:var(--good);border-color:var(--good)}
-.none{color:var(--mute);font-style:italic}
+:target,.found{background:light-dark(#fff3c4,#4a4013)}.none{color:var(--mute);font-style:italic}
 .sums{display:flex;gap:32px;background:var(--soft);padding:12px 16px;border-radius:8px}
 .sums b{display:block;font-size:18px}a{color:inherit}
 </style></head><body><h1>Sandbox: Cobot beside sevDesk</h1>
@@ -41,6 +41,7 @@ setInterval(async () => {
   const text = await (await fetch(location.href)).text();
   const fresh = new DOMParser().parseFromString(text, "text/html");
   document.body.replaceChildren(...fresh.body.childNodes);
+  if (location.hash) document.getElementById(location.hash.slice(1))?.classList.add("found");
 }, 4000);
 </script></body></html>"""
 
@@ -90,12 +91,13 @@ def _member_row(member: Json, contacts: dict[str, Json]) -> str:
         f"<td>{escape(member['customer_number'] or '')}"
     )
     if contact is None:
-        return f"<tr>{left}<td class='gap none' colspan=3>no contact of ours</tr>"
+        return f"<tr id={member['id']}>{left}<td class='gap none' colspan=3>no contact of ours</tr>"
     person = f"{contact['surename'] or ''} {contact['familyname'] or ''}".strip()
     address = contact["addresses"][0] if contact["addresses"] else {}
     place = f"{address.get('zip', '')} {address.get('city', '')}"
     return (
-        f"<tr>{left}<td class=gap>{escape(contact['name'] or person)}"
+        f"<tr id={member['id']}>{left}"
+        f"<td class=gap id=contact-{contact['id']}>{escape(contact['name'] or person)}"
         f"<td>{contact['customerNumber']}<td>{escape(place)}</tr>"
     )
 
@@ -116,7 +118,7 @@ def _invoice_row(
     )
     voucher = vouchers.get(_key(f"invoice:{invoice['id']}"))
     if voucher is None:
-        return f"<tr>{left}<td class='gap none' colspan=7>no voucher</tr>"
+        return f"<tr id={invoice['id']}>{left}<td class='gap none' colspan=7>no voucher</tr>"
     chips = "".join(f"<span class='chip {tag}'>{tag}</span>" for tag in voucher["tags"])
     contact = contacts.get((voucher.get("supplier") or {}).get("id", ""))
     who = contact["customerNumber"] if contact else f"({voucher['supplierName']})"
@@ -129,7 +131,8 @@ def _invoice_row(
     pdf = f"<a href='/_sandbox/document/{subdomain}/{voucher['id']}'>PDF</a>"
     status = {"50": "draft", "100": "open"}.get(voucher["status"], voucher["status"])
     return (
-        f"<tr>{left}<td class=gap>{voucher['id']} {status}<td>{chips}<td>{escape(str(who))}"
+        f"<tr id={invoice['id']}>{left}<td class=gap id=voucher-{voucher['id']}>"
+        f"{voucher['id']} {status}<td>{chips}<td>{escape(str(who))}"
         f"<td>{accounts}<td>{centre_number}<td>{(voucher['paymentDeadline'] or '')[:10]}"
         f"<td>{pdf if voucher.get('document') else ''}</tr>"
     )

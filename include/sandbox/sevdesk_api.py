@@ -9,7 +9,7 @@ from email.policy import HTTP
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from sandbox.tenant import COUNTRIES, UNKNOWN_COUNTRY, Tenant
 from sandbox.voucher_rules import RefusedError
@@ -30,7 +30,17 @@ def sevdesk_app(world: World) -> FastAPI:
     sevdesk = _Sevdesk(world)
     for route in sevdesk.routes():
         _add(app, world, route)
+    # Where sevDesk's web application shows a voucher and a contact.
+    for kind, path in (("voucher", "/ex/detail/id/{id}"), ("contact", "/crm/detail/id/{id}")):
+        app.add_api_route(path, _page_of(kind), methods=["GET"])
     return app
+
+
+def _page_of(kind: str) -> Callable[[str], RedirectResponse]:
+    def redirect(id: str) -> RedirectResponse:  # noqa: A002  as in the path
+        return RedirectResponse(f"/_sandbox#{kind}-{id}")
+
+    return redirect
 
 
 def _add(app: FastAPI, world: World, route: Route) -> None:

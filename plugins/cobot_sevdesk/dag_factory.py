@@ -17,6 +17,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from cobot_sevdesk import preflight_tasks, reconcile_tasks, tasks
 from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
+from cobot_sevdesk.dag_texts import TEXTS, Texts
 
 TAG = "cobot_sevdesk"
 
@@ -44,24 +45,6 @@ _DEFAULTS: dict[str, Any] = {
     "retry_policy": RETRY_POLICY,
 }
 
-DOC = """
-### Cobot `{subdomain}` to sevDesk
-
-Members confirmed in Cobot become sevDesk contacts, invoices become vouchers, each exactly once.
-
-**A red box below `needs_attention`?** Open its log: it says what is wrong, which invoices wait,
-and what to do where. Do that, then *Clear* the box. Clearing is always safe, anything, any time.
-
-**By hand:** *Trigger*, with `from_date` and `to_date` (both inclusive), and `dry_run` to only look.
-"""
-
-RECONCILE_DOC = """
-### Cobot `{subdomain}` against sevDesk
-
-Compares both sides for the month before, or for the dates typed in, and writes nothing to either.
-Green: both agree. Red: the log lists what does not; the report (HTML, CSV) has the details.
-"""
-
 PREFLIGHT_DOC = """
 ### Is every space ready, and what would its next run do?
 
@@ -80,13 +63,14 @@ def build_dag(config: SpaceConfig) -> DAG:
         catchup=False,
         max_active_runs=1,
         tags=[TAG, config.slug],
-        doc_md=DOC.format(subdomain=config.cobot.subdomain),
-        default_args=_DEFAULTS,
+        doc_md=_page(TEXTS[config.language].sync, config),
+        owner_links=_owner_links(config),
+        default_args=_defaults(config),
     ) as dag:
         _wire(config.slug)
     # Given last and one by one: otherwise every task copies them and Airflow checks their schemas
     # again for each DAG, together two thirds of the time it takes to parse one (measured).
-    for name, param in _params().items():
+    for name, param in _params(TEXTS[config.language]).items():
         dag.params[name] = param
     return dag
 
@@ -100,9 +84,10 @@ def build_reconcile_dag(config: SpaceConfig) -> DAG:
         catchup=False,
         max_active_runs=1,
         tags=[TAG, config.slug, "reconciliation"],
-        params={**_date_params(), "pdf_hashes": _PDF_HASHES},
-        doc_md=RECONCILE_DOC.format(subdomain=config.cobot.subdomain),
-        default_args=_DEFAULTS,
+        params={**_date_params(TEXTS[config.language]), "pdf_hashes": _pdf_hashes(config)},
+        doc_md=_page(TEXTS[config.language].reconcile, config),
+        owner_links=_owner_links(config),
+        default_args=_defaults(config),
     ) as dag:
         reconcile_tasks.reconcile(config.slug)
     return dag
@@ -178,50 +163,45 @@ def _start(config: SpaceConfig) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(config.timezone))
 
 
-def _date_params() -> dict[str, Param]:
+def _page(text: str, config: SpaceConfig) -> str:
+    owner = config.owner
+    asked = TEXTS[config.language].owner.format(name=owner.name) if owner else ""
+    return text.format(subdomain=config.cobot.subdomain, owner=asked)
+
+
+def _owner_links(config: SpaceConfig) -> dict[str, str]:
+    owner = config.owner
+    return {owner.name: owner.link} if owner and owner.link else {}
+
+
+def _defaults(config: SpaceConfig) -> dict[str, Any]:
+    return _DEFAULTS | {"owner": config.owner.name} if config.owner else _DEFAULTS
+
+
+def _date_params(texts: Texts) -> dict[str, Param]:
     return {
-        "from_date": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            title="From date",
-            description="First invoice date to look at. Empty: like the last scheduled run.",
-        ),
-        "to_date": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            title="To date",
-            description="Last invoice date to look at, inclusive. Empty: until today.",
-        ),
+        "from_date": _param(texts.from_date, None, type=["null", "string"], format="date"),
+        "to_date": _param(texts.to_date, None, type=["null", "string"], format="date"),
     }
 
 
-def _params() -> dict[str, Param]:
+def _params(texts: Texts) -> dict[str, Param]:
     return {
-        **_date_params(),
-        "dry_run": Param(
-            False,
-            type="boolean",
-            title="Dry run",
-            description="Only look and report what would be done; nothing is written anywhere.",
-        ),
-        "max_new_per_run": Param(
-            None,
-            type=["null", "integer"],
-            minimum=1,
-            title="Most new vouchers",
-            description="Safety stop for this run; empty: as the space file says (10,000).",
-        ),
+        **_date_params(texts),
+        "dry_run": _param(texts.dry_run, False, type="boolean"),
+        "max_new_per_run": _param(texts.max_new_per_run, None, type=["null", "integer"], minimum=1),
     }
 
 
-_PDF_HASHES = Param(
-    False,
-    type="boolean",
-    title="Hashes of PDFs",
-    description="Read every PDF from Cobot once more; takes about a second for each invoice.",
-)
+def _pdf_hashes(config: SpaceConfig) -> Param:
+    return _param(TEXTS[config.language].pdf_hashes, False, type="boolean")
+
+
+def _param(texts: tuple[str, str], default: object, **schema: Any) -> Param:  # noqa: ANN401  JSON
+    title, description = texts
+    return Param(default, title=title, description=description, **schema)
+
+
 _SPACES = Param(
     None,
     type=["null", "array"],

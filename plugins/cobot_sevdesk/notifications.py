@@ -5,12 +5,16 @@ the next scheduled run knows what is new.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
 from cobot_sevdesk.config import SpaceConfig
-from cobot_sevdesk.domain.problem import Problem, letter
+from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
+from cobot_sevdesk.domain.problem import Problem
+from cobot_sevdesk.hooks import UnusableConnectionError
+from cobot_sevdesk.steps.feed import tell_problem
+from cobot_sevdesk.steps.space import Space
 
 log = logging.getLogger(__name__)
 
@@ -19,25 +23,45 @@ TOLD = "problems_told"
 GONE = {"en": "Solved", "de": "Erledigt"}
 
 
-def tell_changes(context: Any, config: SpaceConfig, problems: Sequence[Problem]) -> None:  # noqa: ANN401  Airflow's context
+def tell_changes(
+    context: Any,  # noqa: ANN401  Airflow's context
+    config: SpaceConfig,
+    problems: Sequence[Problem],
+    *,
+    links: Links = NO_LINKS,
+    open_space: Callable[[], Space] | None = None,
+) -> None:
     """Tell what appeared and what is gone since the last scheduled run.
 
-    A notifier that fails is logged: the books are right without it.
+    `open_space` leads to Cobot's activity feed, where the space file asks for it. A notifier
+    that fails is logged: the books are right without it.
     """
+    if not (config.notifications or config.cobot.activity_feed):
+        return
     ti = context["ti"]
     before = set(ti.xcom_pull(task_ids=ti.task_id, key=TOLD, include_prior_dates=True) or [])
     now = {problem.label(config.language): problem for problem in problems}
-    for label in sorted(now.keys() - before):
-        _send(
-            context,
-            config,
-            label,
-            letter(now[label], language=config.language, subdomain=config.cobot.subdomain),
-        )
+    appeared = {label: now[label] for label in sorted(now.keys() - before)}
+    for label, problem in appeared.items():
+        message = letter(problem, language=config.language, links=links)
+        _send(context, config, label, message)
     for label in sorted(before - now.keys()):
         told = f"{GONE[config.language]}: {label}"
         _send(context, config, told, told)
+    if open_space is not None and config.cobot.activity_feed:
+        _tell_feed(open_space, list(appeared.values()))
     ti.xcom_push(TOLD, sorted(now))
+
+
+def _tell_feed(open_space: Callable[[], Space], problems: Sequence[Problem]) -> None:
+    """Nobody is told in Cobot where Cobot is what cannot be reached."""
+    try:
+        space = open_space()
+    except UnusableConnectionError as error:
+        log.warning("Nothing told in Cobot's activity feed: %s", error)
+        return
+    for problem in problems:
+        tell_problem(space, problem)
 
 
 def _send(context: Any, config: SpaceConfig, title: str, message: str) -> None:  # noqa: ANN401  Airflow's context

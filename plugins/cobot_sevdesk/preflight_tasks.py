@@ -8,10 +8,12 @@ from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
-from cobot_sevdesk.domain.problem import letter
+from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
+from cobot_sevdesk.domain.problem import Problem
 from cobot_sevdesk.errors import ConfigError
 from cobot_sevdesk.hooks import UnusableConnectionError, open_space
 from cobot_sevdesk.run_request import next_window
+from cobot_sevdesk.steps.links import find_links
 from cobot_sevdesk.steps.preflight import look_ahead
 from cobot_sevdesk.steps.report import in_words
 from cobot_sevdesk.steps.space import connection_reason, stopped
@@ -55,13 +57,13 @@ def check_space(slug: str) -> dict[str, Any]:
     if ahead.report:
         log.info("The next run would do this:\n%s", in_words(ahead.report))
     if ahead.problems:
-        _tell(ahead.problems, config)
+        _tell(ahead.problems, config, find_links(space))
         labels = "; ".join(problem.label(config.language) for problem in ahead.problems)
         raise AirflowFailException(labels[:1000])
     log.info("%s: safe to switch on", slug)
     return dict(ahead.report)
 
 
-def _tell(problems: tuple[Any, ...], config: SpaceConfig) -> None:
+def _tell(problems: tuple[Problem, ...], config: SpaceConfig, links: Links = NO_LINKS) -> None:
     for problem in problems:
-        log.error("%s", letter(problem, language=config.language, subdomain=config.cobot.subdomain))
+        log.error("%s", letter(problem, language=config.language, links=links))

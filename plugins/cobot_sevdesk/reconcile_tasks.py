@@ -11,8 +11,9 @@ from airflow.sdk import ObjectStoragePath, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from cobot_sevdesk.config import SpaceConfig, load_space_config
+from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.money import text
-from cobot_sevdesk.domain.problem import Problem, letter
+from cobot_sevdesk.domain.problem import Problem
 from cobot_sevdesk.domain.reconciliation import TITLES, Reconciliation
 from cobot_sevdesk.hooks import UnusableConnectionError, open_space
 from cobot_sevdesk.reconciliation_report import Circumstances, to_files
@@ -97,5 +98,5 @@ def _folder(config: SpaceConfig, request: ReconcileRequest, made: datetime) -> O
 
 
 def _refuse(problem: Problem, config: SpaceConfig) -> NoReturn:
-    log.error("%s", letter(problem, language=config.language, subdomain=config.cobot.subdomain))
+    log.error("%s", letter(problem, language=config.language))
     raise AirflowFailException(problem.label(config.language))

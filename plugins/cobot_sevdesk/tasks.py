@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from cobot_sevdesk import handoff, notifications
 from cobot_sevdesk.config import SpaceConfig, load_space_config
+from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.outcome import (
     InvoicesChecked,
     InvoicesFound,
@@ -17,18 +18,21 @@ from cobot_sevdesk.domain.outcome import (
     MembersSynced,
     Pushed,
 )
-from cobot_sevdesk.domain.problem import Problem, Problems, letter
+from cobot_sevdesk.domain.problem import Problem, Problems
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.hooks import UnusableConnectionError, open_space
 from cobot_sevdesk.run_request import RunRequest, read_request
 from cobot_sevdesk.steps import contacts, invoices, members, push, repair, report
+from cobot_sevdesk.steps.links import find_links
 from cobot_sevdesk.steps.space import Space, connection_reason, stopped
 
 log = logging.getLogger(__name__)
 
 OUTCOME = "outcome"
 """XCom key of what `push_vouchers` did; its return value is the list of problems to map over."""
+LINKS = "links"
+"""XCom key of the addresses that letters link to."""
 
 Found = TypeVar("Found", MembersFound, InvoicesFound)
 
@@ -76,7 +80,10 @@ def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) ->
         # Without a connection there is no client to open; the problem says which.
         pushed = Pushed(problems=tuple(Problems(problems)))
     else:
-        pushed = push.push_vouchers(open_(), bookable, known, dry_run=request.dry_run)
+        space = open_()
+        pushed = push.push_vouchers(space, bookable, known, dry_run=request.dry_run)
+        if pushed.problems:
+            get_current_context()["ti"].xcom_push(LINKS, handoff.dump(find_links(space)))
     get_current_context()["ti"].xcom_push(OUTCOME, handoff.dump(replace(pushed, problems=())))
     return [handoff.dump(box) for box in Problems(pushed.problems).boxes()]
 
@@ -95,7 +102,7 @@ def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
     left = Problems((*repaired.synced.problems, *repaired.pushed.problems)).boxes()
     if left or request.dry_run:
         for one in left or [shown]:
-            log.error("%s", letter(one, language=config.language, subdomain=config.cobot.subdomain))
+            _log_letter(one, config)
         raise AirflowFailException((left or [shown])[0].label(config.language))
     log.info("Solved: %s", context["label"])
     return {"problem": problem, "pushed": handoff.dump(repaired.pushed)}
@@ -104,7 +111,7 @@ def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
 @task(multiple_outputs=False)
 def report_run(slug: str) -> dict[str, Any]:
     """The totals of the run; logged, and returned for whoever adds up runs."""
-    request, _ = _begin(slug)
+    request, open_ = _begin(slug)
     config = load_space_config(slug)
     solved = _pulled_all("needs_attention")
     gone = [one["problem"] for one in solved]
@@ -123,9 +130,11 @@ def report_run(slug: str) -> dict[str, Any]:
         )
     )
     log.info("%s", report.in_words(totals))
-    if config.notifications and not request.dry_run and request.is_scheduled:
+    if not request.dry_run and request.is_scheduled:
         left = [handoff.load(Problem, box) for box in boxes]
-        notifications.tell_changes(get_current_context(), config, left)
+        notifications.tell_changes(
+            get_current_context(), config, left, links=_links(), open_space=open_
+        )
     return totals
 
 
@@ -159,8 +168,16 @@ def _extract(slug: str, kind: type[Found], find: Callable[[Space, Any], Found]) 
         return kind(problems=(stopped(Reason("CS-306", {"service": error.request.service})),))
 
 
-def _write_letter(problem: Problem, config: SpaceConfig) -> None:
-    log.error("%s", letter(problem, language=config.language, subdomain=config.cobot.subdomain))
+def _log_letter(problem: Problem, config: SpaceConfig) -> None:
+    log.error("%s", letter(problem, language=config.language, links=_links()))
+
+
+def _links() -> Links:
+    return handoff.load(Links, _pulled("push_vouchers", LINKS))
+
+
+def _write_letter(problem: Problem, config: SpaceConfig) -> NoReturn:
+    _log_letter(problem, config)
     raise AirflowFailException(problem.label(config.language))
 
 

@@ -22,11 +22,12 @@ from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_payloads import voucher_payload
 from cobot_sevdesk.domain.contact import to_contact
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.mapping import Bookable, Held, Skipped, judge
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.money import to_cents
 from cobot_sevdesk.domain.outcome import InvoicesFound
-from cobot_sevdesk.domain.problem import Problem, held, letter
+from cobot_sevdesk.domain.problem import Problem, held
 from cobot_sevdesk.errors import UnreadableAnswerError
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer

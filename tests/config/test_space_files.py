@@ -22,7 +22,13 @@ def test_a_file_with_the_required_keys_has_the_documented_defaults(space: Space)
         "members_from": None,
         "contacts_for_teams": False,
         "language": "en",
-        "cobot": {"subdomain": "elbe-hub", "space_id": None, "connection": None},
+        "owner": None,
+        "cobot": {
+            "subdomain": "elbe-hub",
+            "space_id": None,
+            "connection": None,
+            "activity_feed": False,
+        },
         "sevdesk": {"connection": None},
         "vouchers": {
             "due_in_days": 0,

@@ -80,6 +80,26 @@ def test_a_broken_file_stays_visible_and_hides_nobody(
         assert told in dags["cobot_sevdesk_broken"].doc_md
 
 
+def test_a_space_is_shown_in_its_language_with_its_owner(
+    parse: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    text = "sync_from: 2026-01-01\ncobot: {subdomain: elbe}\n"
+    (tmp_path / "plain.yaml").write_text(text.replace("elbe", "plain"))
+    (tmp_path / "elbe.yaml").write_text(
+        text + "language: de\nowner: {name: Buchhaltung, link: 'mailto:buch@example.com'}\n"
+    )
+    dags = parse(tmp_path)
+    for dag in (dags["cobot_sevdesk_elbe"], dags["cobot_sevdesk_reconcile_elbe"]):
+        assert dag.owner_links == {"Buchhaltung": "mailto:buch@example.com"}
+        assert {task.owner for task in dag.tasks} == {"Buchhaltung"}
+        assert "Ansprechpartner:** Buchhaltung" in dag.doc_md
+        assert dag.params.get_param("from_date").schema["title"] == "Von"
+    english = dags["cobot_sevdesk_plain"]
+    assert english.params.get_param("dry_run").schema["title"] == "Dry run"
+    assert english.owner_links == {}
+    assert "Who to ask" not in english.doc_md
+
+
 def test_parsing_twice_gives_the_same_dag(parse: Callable[[Path], Any]) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
 

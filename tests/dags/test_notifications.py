@@ -1,5 +1,6 @@
 """Who is told what: each problem once when it appears, once when it is gone."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -7,10 +8,12 @@ from typing import Any, ClassVar
 import pytest
 from airflow.sdk import BaseNotifier
 
-from cobot_sevdesk.config import SpaceConfig
+from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem
 from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.hooks import open_space
 from cobot_sevdesk.notifications import TOLD, tell_changes
+from spaces import SpaceFiles
 
 pytestmark = pytest.mark.airflow
 
@@ -94,3 +97,21 @@ def test_a_notifier_that_fails_stops_nobody() -> None:
     tell_changes({"ti": task}, a_config("Broken", "Notebook"), [PODCAST])
     assert len(Notebook.told) == 1
     assert len(task.pushed[TOLD]) == 1
+
+
+def test_the_activity_feed_is_told_of_new_problems(
+    spaces: Callable[..., SpaceFiles],
+) -> None:
+    space = spaces(cobot={"subdomain": "elbe-hub", "activity_feed": True}, language="de")
+    config = load_space_config("elbe-hub")
+    context = {"ti": FakeTask()}
+    for problems in ([PODCAST], [PODCAST], []):
+        tell_changes(
+            context,
+            config,
+            problems,
+            open_space=lambda: open_space(config, today=date(2026, 1, 10)),
+        )
+    (told,) = space.cobot.activities
+    assert (told["level"], told["channels"], told["source_ids"]) == ("WARN", ["admin"], ["1"])
+    assert told["text"].startswith("sevDesk: Kein Buchungskonto")

@@ -9,7 +9,8 @@ import pytest
 from cobot_sevdesk.domain.catalogue import CODES, Language, text_of
 from cobot_sevdesk.domain.catalogue.english import ENGLISH
 from cobot_sevdesk.domain.catalogue.german import GERMAN
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, letter
+from cobot_sevdesk.domain.letters import Links, letter
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems
 from cobot_sevdesk.domain.reason import Reason
 from problem_pages import PAGES, page
 
@@ -62,8 +63,17 @@ def test_a_letter_says_what_why_and_what_to_do() -> None:
     told = letter(problem, language="de")
     for part in ("CS-202", "Flex", "Ursache", "Was zu tun ist", "m-1"):
         assert part in told
-    linked = letter(problem, subdomain="elbe-hub")
-    assert "https://elbe-hub.cobot.me/admin/memberships/m-1" in linked
+
+
+def test_a_letter_links_what_it_names() -> None:
+    links = Links("https://c/i/{id}", "https://c/m/{id}", "https://s/v/{id}", "https://s/c/{id}")
+    doubled = Reason("CS-403", {"member": "m-1", "contacts": "5, 6"})
+    paid = Reason("CS-305", {"invoice": "R-1", "voucher": "77"})
+    told = letter(Problem(doubled, members=("m-1",)), links=links)
+    told += "\n" + letter(Problem(paid, invoices=(HeldInvoice("i-1", "R-1"),)), links=links)
+    for address in ("c/m/m-1", "s/c/5", "s/c/6", "s/v/77", "c/i/i-1"):
+        assert f"https://{address}\n" in f"{told}\n"
+    assert "https" not in letter(Problem(paid, invoices=(HeldInvoice("i-1", "R-1"),)))
 
 
 @pytest.mark.parametrize("language", PAGES)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 from airflow.sdk.exceptions import ParamValidationError
 
 from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
@@ -117,7 +118,7 @@ def test_the_next_run_books_what_was_held_back_once_it_can(spaces: Spaces, run_d
 def test_a_dry_run_reads_everything_and_writes_nothing(spaces: Spaces, run_dag: RunDag) -> None:
     space = spaces()
     ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
-    space.cobot.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", ada))
+    wanted = space.cobot.add_invoice("2026-01-05", [line("9.00")], debtor=("memberships", ada))
     space.cobot.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
 
     result = run_dag(dry_run=True)
@@ -127,6 +128,8 @@ def test_a_dry_run_reads_everything_and_writes_nothing(spaces: Spaces, run_dag: 
     assert report["dry_run"] is True
     assert (report["booked"], report["held_back"], report["mismatches"]) == (1, 1, 0)
     assert (report["contacts_created"], report["numbers_written"]) == (1, 1)
+    assert report["new_invoices"] == [space.cobot.invoices[wanted]["attributes"]["number"]]
+    assert report["known_invoices"] == []
     assert result.state == "failed"
 
 
@@ -221,6 +224,60 @@ def test_what_others_made_is_left_alone(spaces: Spaces, run_dag: RunDag) -> None
     suppliers = {v["supplier"]["id"] for v in space.vouchers}
     assert hand_made["id"] in suppliers
     assert all(v["tags"] == ["Import"] for v in space.vouchers)
+
+
+def test_every_voucher_carries_the_pdf_of_its_own_invoice(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    for amount in range(1, 9):
+        space.cobot.add_invoice("2026-01-05", [line(f"{amount}.00")])
+    assert run_dag().succeeded
+    for voucher in space.vouchers:
+        number = voucher["description"].split()[0]
+        pdf = space.sevdesk.files[voucher["file"]["filename"]]
+        assert f"Rechnung {number})".encode() in pdf
+        others = {v["description"].split()[0] for v in space.vouchers} - {number}
+        assert not any(other.encode() in pdf for other in others)
+
+
+def test_letters_link_to_pages_that_exist(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    held = space.cobot.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
+    xcoms = run_dag().xcoms
+    links = xcoms["push_vouchers[-1].links"]
+    invoice_page, anchor = links["invoice"].replace("{id}", held).split("#")
+    page = requests.get(invoice_page, timeout=10).text
+    assert f"id={anchor}" in page
+    space.write(accounts={"Podcast": "4400"})
+    assert run_dag().succeeded
+    (voucher,) = space.vouchers
+    found = requests.get(links["voucher"].replace("{id}", voucher["id"]), timeout=10)
+    assert found.status_code == 200
+    assert f"id=voucher-{voucher['id']}" in found.text
+
+
+@pytest.mark.parametrize("lost", ["read_urls", "read_user"])
+def test_letters_come_without_links_too(spaces: Spaces, run_dag: RunDag, lost: str) -> None:
+    space = spaces()
+    token, (subdomains, scopes) = next(iter(space.box.world.tokens.items()))
+    space.box.world.tokens[token] = (subdomains, scopes - {lost})
+    space.cobot.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
+    assert run_dag().codes == ["CS-202"]
+
+
+def test_cobots_activity_feed_tells_numbers_where_it_is_wanted(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces(cobot={"subdomain": "elbe-hub", "activity_feed": True})
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02", number="7")
+    space.box.world.faults.add("status_before", path="/activities")
+    assert run_dag().succeeded
+    assert space.cobot.activities == []
+    bea = space.cobot.sign_up("Bea Beispiel", confirmed="2026-01-02", number="8")
+    assert run_dag().succeeded
+    assert [told["source_ids"] for told in space.cobot.activities] == [[bea]]
+    assert "1002" in space.cobot.activities[0]["text"]
+    assert space.cobot.members[ada]["customer_number"] == "1001"
+    assert len(space.contacts) == 2
 
 
 def test_sums_are_those_of_the_invoices(spaces: Spaces, run_dag: RunDag) -> None:

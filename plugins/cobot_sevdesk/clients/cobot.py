@@ -1,10 +1,12 @@
 """Cobot's two APIs: invoices, PDFs and teams from API 2, memberships from API 1."""
 
-from collections.abc import Generator, Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cobot_sevdesk.clients import cobot_parsing as parsing
+from cobot_sevdesk.clients.cobot_pages import iter_resources, unavailable
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
@@ -13,14 +15,9 @@ from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import (
     CredentialsError,
     NotFoundRemotelyError,
-    RemoteUnavailableError,
-    Request,
     UnreadableAnswerError,
 )
 
-PAGE_SIZE = 200
-"""The largest page that API 2 serves (API 2 description, pagination)."""
-MOST_PAGES = 5000
 PDF_ACCEPT = "application/pdf, */*;q=0.5"
 API2_HEADERS = {"Accept": "application/vnd.api+json"}
 API1_HEADERS = {"Accept": "application/json"}
@@ -71,7 +68,7 @@ class CobotClient:
             "filter[from]": (window.start - DAY).isoformat(),
             "filter[to]": (window.last + DAY).isoformat(),
         }
-        for resource in self._iter_pages(f"/spaces/{self.space_id}/invoices", query):
+        for resource in iter_resources(self._api2, f"/spaces/{self.space_id}/invoices", query):
             if parsing.space_of(resource) not in {None, self.space_id}:
                 continue
             invoice = parsing.to_invoice(resource)
@@ -102,7 +99,7 @@ class CobotClient:
         """Every membership, unconfirmed and cancelled ones too; each once."""
         body = self._api1.read_json("/memberships", {"all": "true"})
         if not isinstance(body, list):
-            raise self._unavailable("/memberships", "the answer is no list")
+            raise unavailable("/memberships", "the answer is no list")
         seen: set[str] = set()
         for membership in body:
             member = parsing.to_member(membership)
@@ -146,6 +143,34 @@ class CobotClient:
             if getattr(now, name) != getattr(member, name)
         )
 
+    def post_activity(self, text: str, *, level: str, source_ids: Sequence[str]) -> None:
+        """Write into the space's activity feed (scope `write_activities`); admins see it.
+
+        Field names and levels as other public clients of API 1 send them.
+        """
+        payload = {
+            "text": text,
+            "level": level,
+            "channels": ["admin"],
+            "source_ids": list(source_ids),
+        }
+        self._api1.write("POST", "/activities", payload=payload)
+
+    def get_page_addresses(self) -> dict[str, str]:
+        """Pages of the admin area by identifier, with `{id}` where an id belongs.
+
+        Scope `read_urls`; the templates are those of RFC 6570 (API 2 description, URLs).
+        """
+        body = Fields(self._api2.read_json(f"/spaces/{self.space_id}/urls"))
+        found = {}
+        for resource in body.optional_objects("data"):
+            shown = resource.optional_object("attributes")
+            template = shown.optional_text("urlTemplate") if shown else None
+            name = shown.optional_text("identifier") if shown else None
+            if template and name:
+                found[name] = _with_id(template)
+        return found
+
     def get_missing_scopes(self) -> tuple[str, ...]:
         """Which scopes for reading the token lacks: each is tried with the smallest request."""
         one_day: Query = {
@@ -185,54 +210,6 @@ class CobotClient:
         except (NotFoundRemotelyError, CredentialsError, UnreadableAnswerError):
             raise SpaceNotVisibleError(self._subdomain) from None
 
-    def _iter_pages(self, path: str, query: Query) -> Iterator[Any]:
-        """Every resource of a list once, whatever its order; lists may move while they are read.
-
-        Where the number of pages changed on the way, the list is read a second time: something
-        may have slipped over a page border.
-        """
-        seen: set[str] = set()
-        for _ in range(2):
-            moved = yield from self._iter_once(path, query, seen)
-            if not moved:
-                return
-
-    def _iter_once(self, path: str, query: Query, seen: set[str]) -> Generator[Any, None, bool]:
-        totals: set[Any] = set()
-        pages: set[tuple[str, ...]] = set()
-        for number in range(1, MOST_PAGES):
-            body = self._api2.read_json(
-                path, {**query, "page[number]": number, "page[size]": PAGE_SIZE}
-            )
-            resources, links, total = self._opened(path, body)
-            ids = tuple(str(r.get("id")) if isinstance(r, dict) else "?" for r in resources)
-            if ids and ids in pages:
-                raise self._unavailable(path, "its pages repeat")
-            pages.add(ids)
-            totals.add(total)
-            for id_, resource in zip(ids, resources, strict=True):
-                if id_ in {"?", "None"} or id_ not in seen:
-                    seen.add(id_)
-                    yield resource
-            if not resources or not _has_next(number, len(resources), links, total):
-                return len(totals) > 1
-        raise self._unavailable(path, f"more than {MOST_PAGES} pages")
-
-    def _opened(self, path: str, body: Any) -> tuple[list[Any], Fields | None, Any]:
-        """The resources of a page, its links and the number of pages it states."""
-        try:
-            page = Fields(body)
-            meta, links = page.optional_object("meta"), page.optional_object("links")
-        except UnreadableAnswerError as error:
-            raise self._unavailable(path, str(error)) from None
-        resources = page.raw("data")
-        if not isinstance(resources, list):
-            raise self._unavailable(path, "data: expected a list")
-        return resources, links, meta.raw("totalPages") if meta else None
-
-    def _unavailable(self, path: str, detail: str) -> RemoteUnavailableError:
-        return RemoteUnavailableError(Request("Cobot", "GET", path), detail=detail)
-
 
 @dataclass(frozen=True)
 class _Space:
@@ -254,13 +231,11 @@ def _spaces_in(body: Any) -> Iterator[_Space]:
             yield _Space(space.text("id"), subdomain, shown.optional_text("name") or subdomain)
 
 
-def _has_next(number: int, count: int, links: Fields | None, total: Any) -> bool:
-    """Whether a page follows; the link says it, else the number of pages, else a full page."""
-    if links is not None and links.has("next"):
-        return bool(links.raw("next"))
-    if isinstance(total, int):
-        return number < total
-    return count >= PAGE_SIZE
+def _with_id(template: str) -> str:
+    """A template whose first variable is the id; what else may be added is left out."""
+    return re.sub(r"\{[^}]*\}", "", re.sub(r"\{\w+\}", "\0", template, count=1)).replace(
+        "\0", "{id}"
+    )
 
 
 def _single(body: Any) -> Any:

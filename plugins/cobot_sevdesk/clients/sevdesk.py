@@ -12,6 +12,8 @@ class SevdeskClient:
 
     def __init__(self, transport: Transport) -> None:
         wire = SevdeskWire(transport)
+        self.site = transport.site
+        """Address of the web application: that of the API without its path."""
         self.account = Account(wire)
         self.vouchers = Vouchers(wire)
         self.contacts = Contacts(wire)

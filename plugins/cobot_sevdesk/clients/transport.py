@@ -98,6 +98,12 @@ class Transport:
         self._session.auth = HeaderAuth(authorization)
         self._session.headers.update({"User-Agent": USER_AGENT, **(headers or {})})
 
+    @property
+    def site(self) -> str:
+        """Scheme and host of the service."""
+        parts = urlsplit(self._base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
     def get(
         self, path: str, query: Query | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:

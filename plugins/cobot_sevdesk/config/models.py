@@ -87,6 +87,8 @@ class CobotConfig(BaseModel):
     """Looked up by subdomain where missing."""
     connection: Text | None = None
     """Airflow connection; `cobot_<slug>` where missing."""
+    activity_feed: bool = False
+    """Whether customer numbers and new problems are told in Cobot's activity feed."""
 
 
 class SevdeskConfig(BaseModel):
@@ -152,6 +154,16 @@ class ReconciliationConfig(BaseModel):
     """Folder or URL for the reports; `$COBOT_SEVDESK_REPORTS`, else a folder in AIRFLOW_HOME."""
 
 
+class OwnerConfig(BaseModel):
+    """Who is asked about this space; shown on its DAG."""
+
+    model_config = MODEL
+
+    name: Text
+    link: Annotated[str, Field(pattern=r"^(https://|mailto:)\S+$")] | None = None
+    """An https address or mailto: behind the name."""
+
+
 class NotificationConfig(BaseModel):
     """Who is told when a problem appears and when it is gone."""
 
@@ -197,7 +209,9 @@ class SpaceConfig(BaseModel):
     contacts_for_teams: bool = False
     """Whether teams get contacts as well."""
     language: Language = "en"
-    """Language of labels and letters."""
+    """Language of labels, letters and forms."""
+    owner: OwnerConfig | None = None
+    """Who is asked about this space."""
     cobot: CobotConfig
     sevdesk: SevdeskConfig = SevdeskConfig()
     vouchers: VouchersConfig = VouchersConfig()
@@ -257,5 +271,6 @@ class SpaceConfig(BaseModel):
             books_foreign_currency=self.vouchers.foreign_currency == "booked",
             most_new=self.vouchers.max_new_per_run,
             language=self.language,
+            activity_feed=self.cobot.activity_feed,
             ignored={ignored.number: ignored.reason for ignored in self.ignore_invoices},
         )

@@ -4,19 +4,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from textwrap import fill
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.money import ZERO, text
 from cobot_sevdesk.domain.reason import Reason
 
 MOST_PROBLEMS = 1000
 """Boxes of their own in one run; Airflow maps at most 1,024 (`core.max_map_length`)."""
 
 LABEL_LENGTH = 200
-LETTER_WIDTH = 96
-"""Characters in a line; Airflow's log view does not wrap them."""
 
 
 @dataclass(frozen=True)
@@ -115,52 +111,3 @@ def held(invoice: Invoice | UnreadableInvoice) -> HeldInvoice:
     if isinstance(invoice, UnreadableInvoice):
         return HeldInvoice(invoice.id, invoice.number)
     return HeldInvoice(invoice.id, invoice.number, invoice.date, invoice.gross)
-
-
-def letter(problem: Problem, *, language: Language = "en", subdomain: str = "") -> str:
-    """The text that a support person reads in the log of a red box.
-
-    With the subdomain of the space, members are links into Cobot's admin pages.
-    """
-    words = _WORDS[language]
-    told = text_of(problem.code, problem.reason.details, language)
-    lines = [
-        f"{problem.code}: {told.title}",
-        "",
-        fill(f"{words['why']}: {told.cause}", LETTER_WIDTH),
-        fill(f"{words['do']}: {told.remedy}", LETTER_WIDTH),
-    ]
-    if problem.invoices:
-        total = sum((h.gross for h in problem.invoices if h.gross is not None), ZERO)
-        lines += ["", f"{words['invoices']}: {len(problem.invoices)}, {text(total)} EUR"]
-        lines += [f"  {_line_of(held_one)}" for held_one in problem.invoices]
-    if problem.members:
-        lines += ["", f"{words['members']}: {len(problem.members)}"]
-        before = f"https://{subdomain}.cobot.me/admin/memberships/" if subdomain else ""
-        lines += [f"  {before}{member}" for member in problem.members]
-    for other in problem.rest:
-        lines += ["", f"- {other.label(language)} ({other.count})"]
-        lines += [f"  {_line_of(held_one)}" for held_one in other.invoices]
-    return "\n".join(lines)
-
-
-_WORDS = {
-    "en": {
-        "why": "Why",
-        "do": "What to do",
-        "invoices": "Invoices held up",
-        "members": "Members concerned (Cobot ids)",
-    },
-    "de": {
-        "why": "Ursache",
-        "do": "Was zu tun ist",
-        "invoices": "Zurückgehaltene Rechnungen",
-        "members": "Betroffene Mitglieder (Cobot-Ids)",
-    },
-}
-
-
-def _line_of(invoice: HeldInvoice) -> str:
-    day = invoice.date.isoformat() if invoice.date else "????-??-??"
-    gross = text(invoice.gross) if invoice.gross is not None else "?"
-    return f"{invoice.number}  {day}  {gross:>12} EUR"

@@ -37,5 +37,7 @@ class SpaceRules:
     most_new: int = 10_000
     """More new vouchers than this in one run are held back: it may be a mistake."""
     language: Language = "en"
+    activity_feed: bool = False
+    """Whether Cobot's activity feed tells of customer numbers and problems."""
     ignored: Mapping[str, str] = field(default_factory=dict)
     """Invoice number -> the reason it is left alone."""

@@ -17,6 +17,7 @@ from cobot_sevdesk.errors import (
 )
 from cobot_sevdesk.steps.budget import ErrorBudget
 from cobot_sevdesk.steps.careful import Work, carry_out
+from cobot_sevdesk.steps.feed import tell_number
 from cobot_sevdesk.steps.lock import sole_writer
 from cobot_sevdesk.steps.members import by_hand, is_complete, needs_work, unreadable
 from cobot_sevdesk.steps.setup import check_account
@@ -180,6 +181,7 @@ class _Syncing:
             self.problems.add(Problem(reason, members=(member.id,)))
             return
         self.numbers.add(member.id)
+        tell_number(self.space, member.id, number)
         if changed:
             self.numbers_stopped = True
             reason = Reason("CS-405", {"member": member.id, "fields": ", ".join(changed)})

@@ -37,6 +37,7 @@ class RunOutcome:
 def totals(run: RunOutcome) -> dict[str, Any]:
     """The report: counts, EUR as text, problems, lists by invoice number; no personal data.
 
+    `new_invoices` and `known_invoices` name what a dry run would book and what is there already.
     `invoices_found` is the sum of `already_booked`, `booked`, `held_back` and `skipped`.
     """
     booked = _once([one for pushed in (run.pushed, *run.repaired) for one in pushed.booked])
@@ -74,6 +75,8 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "problems": [
             {"code": p.code, "label": p.label(run.language), "count": p.count} for p in run.problems
         ],
+        "new_invoices": [one.number for one in booked.values()] if run.dry_run else [],
+        "known_invoices": sorted(already) if run.dry_run else [],
         "edited_later": _listed(run.found.edited_later),
         "skipped_invoices": _listed(
             (*run.found.skipped, *run.checked.skipped, *run.pushed.skipped)
@@ -108,6 +111,8 @@ def in_words(report: Mapping[str, Any]) -> str:
         f"numbers written     {report['numbers_written']:>6}",
     ]
     lines += [f"problem  {p['label']}  ({p['count']})" for p in report["problems"]]
+    lines += [f"would book  {number}" for number in report["new_invoices"]]
+    lines += [f"is there    {number}" for number in report["known_invoices"]]
     for title in ("edited_later", "skipped_invoices", "booked_by_hand"):
         lines += [f"{title}  {one['number']}: {one['why']}" for one in report[title]]
     lines += [f"mismatch  {number}" for number in report["mismatched_invoices"]]

@@ -1,0 +1,77 @@
+"""Complete lists out of API 2's pages, also while they move."""
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.transport import Query, Transport
+from cobot_sevdesk.errors import RemoteUnavailableError, Request, UnreadableAnswerError
+
+PAGE_SIZE = 200
+"""The largest page that API 2 serves (API 2 description, pagination)."""
+MOST_PAGES = 5000
+
+
+def iter_resources(api2: Transport, path: str, query: Query) -> Iterator[Any]:
+    """Every resource of a list once, whatever its order; lists may move while they are read.
+
+    Where the number of pages changed on the way, the list is read a second time: something
+    may have slipped over a page border.
+
+    Raises:
+        RemoteUnavailableError: the answers are no pages, repeat each other or never end.
+    """
+    seen: set[str] = set()
+    for _ in range(2):
+        moved = yield from _iter_once(api2, path, query, seen)
+        if not moved:
+            return
+
+
+def unavailable(path: str, detail: str) -> RemoteUnavailableError:
+    """The error for an answer that makes no sense; it may make sense later."""
+    return RemoteUnavailableError(Request("Cobot", "GET", path), detail=detail)
+
+
+def _iter_once(
+    api2: Transport, path: str, query: Query, seen: set[str]
+) -> Generator[Any, None, bool]:
+    totals: set[Any] = set()
+    pages: set[tuple[str, ...]] = set()
+    for number in range(1, MOST_PAGES):
+        body = api2.read_json(path, {**query, "page[number]": number, "page[size]": PAGE_SIZE})
+        resources, links, total = _opened(path, body)
+        ids = tuple(str(r.get("id")) if isinstance(r, dict) else "?" for r in resources)
+        if ids and ids in pages:
+            raise unavailable(path, "its pages repeat")
+        pages.add(ids)
+        totals.add(total)
+        for id_, resource in zip(ids, resources, strict=True):
+            if id_ in {"?", "None"} or id_ not in seen:
+                seen.add(id_)
+                yield resource
+        if not resources or not _has_next(number, len(resources), links, total):
+            return len(totals) > 1
+    raise unavailable(path, f"more than {MOST_PAGES} pages")
+
+
+def _opened(path: str, body: Any) -> tuple[list[Any], Fields | None, Any]:
+    """The resources of a page, its links and the number of pages it states."""
+    try:
+        page = Fields(body)
+        meta, links = page.optional_object("meta"), page.optional_object("links")
+    except UnreadableAnswerError as error:
+        raise unavailable(path, str(error)) from None
+    resources = page.raw("data")
+    if not isinstance(resources, list):
+        raise unavailable(path, "data: expected a list")
+    return resources, links, meta.raw("totalPages") if meta else None
+
+
+def _has_next(number: int, count: int, links: Fields | None, total: Any) -> bool:
+    """Whether a page follows; the link says it, else the number of pages, else a full page."""
+    if links is not None and links.has("next"):
+        return bool(links.raw("next"))
+    if isinstance(total, int):
+        return number < total
+    return count >= PAGE_SIZE
