@@ -27,6 +27,8 @@ SEVDESK_API = "https://my.sevdesk.de/api/v1"
 COBOT_PER_MINUTE = 60
 COBOT_MEMBER_LIST_PER_MINUTE = 6
 SEVDESK_PER_MINUTE = 240
+AT_ONCE, MOST_AT_ONCE = 4, 16
+"""Invoices that are booked at the same time."""
 
 
 Client = TypeVar("Client")
@@ -70,6 +72,7 @@ def open_space(
         cobot_connection=config.cobot_connection,
         sevdesk_connection=config.sevdesk_connection,
         settle_pauses=_settle_pauses(sevdesk),
+        at_once=_at_once(sevdesk),
         shares_sevdesk=lambda: shares_sevdesk(config),
         last_try=last_try,
         is_repeat=is_repeat,
@@ -209,3 +212,9 @@ def _settle_pauses(connection: Connection) -> tuple[Seconds, ...]:
         return SETTLE_PAUSES
     seconds = Decimal(str(chosen))
     return (seconds, 3 * seconds)
+
+
+def _at_once(connection: Connection) -> int:
+    """`concurrency` of the sevDesk connection."""
+    chosen = connection.extra_dejson.get("concurrency")
+    return AT_ONCE if chosen is None else min(max(int(chosen), 1), MOST_AT_ONCE)

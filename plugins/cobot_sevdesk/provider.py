@@ -15,6 +15,11 @@ PER_MINUTE = {
     "description": "0 = no limit. Empty: what the service allows.",
     "schema": {"type": ["integer", "null"], "minimum": 0},
 }
+AT_ONCE = {
+    "label": "Invoices at once",
+    "description": "How many are booked at the same time, 1 to 16. Empty: 4.",
+    "schema": {"type": ["integer", "null"], "minimum": 1, "maximum": 16},
+}
 
 
 def _text(label: str, description: str) -> dict[str, Any]:
@@ -59,7 +64,7 @@ SEVDESK: dict[str, Any] = {
             "port": PORT,
         },
     },
-    "conn-fields": {"requests_per_minute": PER_MINUTE},
+    "conn-fields": {"requests_per_minute": PER_MINUTE, "concurrency": AT_ONCE},
 }
 
 

@@ -5,25 +5,28 @@ names no number and asks for few errors.
 """
 
 from collections.abc import Mapping
+from threading import Lock
 
 from pyrate_limiter import Duration, Limiter, Rate
 
 
 class Pace:
-    """Waits before a request where its endpoint has had its share of the last minute."""
+    """Waits before a request where its endpoint has had its share; all threads share one."""
 
     def __init__(self, per_minute: int | None, special: Mapping[str, int] | None = None) -> None:
         self._per_minute = per_minute
         self._special = dict(special or {})
         self._limiters: dict[str, Limiter] = {}
+        self._lock = Lock()
 
     def wait(self, endpoint: str) -> None:
         """Return when a request to this endpoint (`GET /invoices/{}`) may be sent."""
         if self._per_minute is None:
             return
-        if endpoint not in self._limiters:
-            rate = self._special.get(endpoint, self._per_minute)
-            self._limiters[endpoint] = Limiter(Rate(rate, Duration.MINUTE))
+        with self._lock:
+            if endpoint not in self._limiters:
+                rate = self._special.get(endpoint, self._per_minute)
+                self._limiters[endpoint] = Limiter(Rate(rate, Duration.MINUTE))
         self._limiters[endpoint].try_acquire(endpoint)
 
 

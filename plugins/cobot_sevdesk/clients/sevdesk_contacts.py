@@ -1,5 +1,6 @@
 """Contacts in sevDesk with their addresses and e-mail addresses."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from cobot_sevdesk.clients import sevdesk_parsing as parsing
@@ -7,7 +8,7 @@ from cobot_sevdesk.clients import sevdesk_payloads as payloads
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_countries import KNOWN_COUNTRIES, UNKNOWN_COUNTRY
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
-from cobot_sevdesk.domain.contact import Contact, NewContact, WayKind
+from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,
     RemoteRejectedError,
@@ -18,6 +19,12 @@ from cobot_sevdesk.errors import (
 
 def _is_phone(way: Fields) -> bool:
     return way.optional_text("type") in {"PHONE", "MOBILE"}
+
+
+def _owner(part: Fields) -> str:
+    """The id of the contact that an address or a way belongs to; empty where it has none."""
+    owner = part.optional_object("contact")
+    return (owner.optional_text("id") if owner else None) or ""
 
 
 class Contacts:
@@ -79,6 +86,16 @@ class Contacts:
         found = self._of_contact("/CommunicationWay", contact_id)
         return frozenset("PHONE" if _is_phone(way) else "EMAIL" for way in found)
 
+    def get_parts(self) -> Parts:
+        """Addresses, e-mails and phones of all contacts: two lists instead of two look-ups each."""
+        ways: dict[str, set[WayKind]] = defaultdict(set)
+        for way in self._wire.iter("/CommunicationWay"):
+            ways[_owner(way)].add("PHONE" if _is_phone(way) else "EMAIL")
+        return Parts(
+            addresses=frozenset(_owner(address) for address in self._wire.iter("/ContactAddress")),
+            ways={id_: frozenset(kinds) for id_, kinds in ways.items()},
+        )
+
     def create_address(self, contact: NewContact, contact_id: str) -> None:
         """Add the address; one HTTP write, not repeatable."""
         country_id = self.country_id(contact.address.country)
@@ -112,6 +129,5 @@ class Contacts:
         """What belongs to a contact; compared here, since sevDesk's filter may be ignored."""
         query = {"contact[id]": contact_id, "contact[objectName]": "Contact"}
         for found in self._wire.iter(path, query):
-            owner = found.optional_object("contact")
-            if owner is not None and owner.optional_text("id") == contact_id:
+            if _owner(found) == contact_id:
                 yield found

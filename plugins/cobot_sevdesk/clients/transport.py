@@ -5,6 +5,7 @@ A write is sent once. Only a 429, which says that nothing was done, is waited fo
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -92,11 +93,9 @@ class Transport:
         self._pace = pace
         self._sleep = sleep
         self._timeout = (CONNECT_TIMEOUT, read_timeout)
-        self._session = requests.Session()
-        # requests drops the Authorization header when a redirect leaves the host.
-        self._session.max_redirects = 3
-        self._session.auth = HeaderAuth(authorization)
-        self._session.headers.update({"User-Agent": USER_AGENT, **(headers or {})})
+        self._auth = HeaderAuth(authorization)
+        self._headers = {"User-Agent": USER_AGENT, **(headers or {})}
+        self._of_thread = threading.local()
 
     @property
     def site(self) -> str:
@@ -153,6 +152,19 @@ class Transport:
             with attempt:
                 return self._once(request, payload=payload, files=files)
         raise AssertionError  # pragma: no cover
+
+    @property
+    def _session(self) -> requests.Session:
+        """A session for each thread: requests does not promise that threads may share one."""
+        if not hasattr(self._of_thread, "session"):
+            session = requests.Session()
+            # requests drops the Authorization header when a redirect leaves the host.
+            session.max_redirects = 3
+            session.auth = self._auth
+            session.headers.update(self._headers)
+            self._of_thread.session = session
+        found: requests.Session = self._of_thread.session
+        return found
 
     def _once(
         self,

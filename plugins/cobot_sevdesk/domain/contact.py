@@ -1,8 +1,8 @@
 """sevDesk's side: the contact a member should have, and finding the one they have."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -66,6 +66,14 @@ class NewContact:
     def description(self) -> str:
         """The text that ties the contact to its membership."""
         return marker(self.key)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which contacts, by id, have some address, and which kinds of e-mail and phone they have."""
+
+    addresses: frozenset[str] = frozenset()
+    ways: Mapping[str, frozenset[WayKind]] = field(default_factory=dict)
 
 
 class AddressBook:

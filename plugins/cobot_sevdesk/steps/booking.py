@@ -6,31 +6,28 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cobot_sevdesk.domain.identity import invoice_key
-from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import Invoice
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import ZERO, text, to_cents
-from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
+from cobot_sevdesk.domain.outcome import BookedInvoice, MembersSynced
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import (
     NotFoundRemotelyError,
-    OutcomeUnknownError,
     RemoteError,
     RemoteRejectedError,
-    RemoteUnavailableError,
     UnreadableAnswerError,
 )
 from cobot_sevdesk.steps.budget import ErrorBudget
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
 from cobot_sevdesk.steps.judging import judge_afresh
-from cobot_sevdesk.steps.pdfs import PdfsAhead
 from cobot_sevdesk.steps.setup import check_setup
-from cobot_sevdesk.steps.space import STOPS, Space, stopped
+from cobot_sevdesk.steps.space import STOPS, Space
 from cobot_sevdesk.steps.suppliers import HoldError, Suppliers
+from cobot_sevdesk.steps.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +37,10 @@ class Booking:
     """What is known of sevDesk, and what has become of each invoice so far."""
 
     space: Space
-    bookable: tuple[HeldInvoice, ...]
+    tally: Tally
     synced: MembersSynced
-    problems: Problems
     dry_run: bool
     setup: Setup = field(init=False)
-    pdfs: PdfsAhead = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     tags: dict[str, set[str]] = field(default_factory=dict)
     suppliers: Suppliers = field(init=False)
@@ -53,17 +48,13 @@ class Booking:
     vouchers: dict[str, tuple[Voucher, ...]] = field(default_factory=dict)
     """What each invoice should become: one voucher, or several where it is split."""
     started: set[str] = field(default_factory=set)
-    booked: dict[str, BookedInvoice] = field(default_factory=dict)
-    already: dict[str, str] = field(default_factory=dict)
-    skipped: dict[str, Listed] = field(default_factory=dict)
-    held: set[str] = field(default_factory=set)
 
     def run(self) -> None:
         """Look at both sides, then book invoice by invoice."""
         self.space.let_settle()
         setup = check_setup(self.space)
         if isinstance(setup, Reason):
-            self.stop(setup)
+            self.tally.stop(setup)
             return
         self.setup = setup
         invoices = self._judge_again()
@@ -72,28 +63,29 @@ class Booking:
         new = [one for one in invoices if isinstance(plan(one, self.ledger), Create)]
         if len(new) > self.space.rules.most_new:
             details = {"count": str(len(new)), "most": str(self.space.rules.most_new)}
-            self.stop(Reason("CS-307", details))
+            self.tally.stop(Reason("CS-307", details))
             return
-        work = Work(do=self.book_one, is_done=self.is_done, look=self.look)
-        with PdfsAhead(self.space.cobot, [one.id for one in new]) as self.pdfs:
-            carry_out(invoices, work, self.space)
+        at_once = self.space.at_once
+        carry_out(invoices, Work(self.book_one, self.is_done, self.look, at_once), self.space)
 
     def look(self) -> None:
         """Read all revenue vouchers, whatever their dates: dates can be edited on both sides."""
         vouchers = self.space.sevdesk.vouchers
         self.ledger = Ledger(vouchers.iter())
-        if any(self.ledger.of_invoice(invoice.id) for invoice in self.bookable):
+        if any(self.ledger.of_invoice(invoice.id) for invoice in self.tally.bookable):
             self.tags = vouchers.get_tags(TAGS)
 
     def is_done(self, invoice: Invoice) -> bool:
         """Whether nothing has to be written for this invoice any more."""
-        if invoice.id in self.held or invoice.id in self.booked or invoice.id in self.already:
+        if self.tally.is_through(invoice):
             return True
         own = self.ledger.of_invoice(invoice.id)
         return bool(own) and not self._are_half_done(own)
 
-    def book_one(self, invoice: Invoice) -> None:
-        """Bring one invoice to its end: a complete voucher, or a reason why not.
+    def book_one(self, invoice: Invoice) -> bool:
+        """Bring one invoice to its end: a complete voucher, or a reason why not (`False`).
+
+        Runs in several threads at once, each with an invoice of its own.
 
         Raises:
             OutcomeUnknownError, RemoteUnavailableError: look again later.
@@ -101,19 +93,20 @@ class Booking:
         try:
             self._book_one(invoice)
         except HoldError as hold:
-            self._hold(invoice, hold.reason)
+            self.tally.hold(invoice, hold.reason)
         except STOPS:
             raise
         except RemoteRejectedError as error:
             self.budget.note(error)
-            self._hold(invoice, _refusal(error))
+            self.tally.hold(invoice, _refusal(error))
+        return invoice.id not in self.tally.held
 
     def _book_one(self, invoice: Invoice) -> None:
         step = plan(invoice, self.ledger)
         if isinstance(step, Conflict):
             raise HoldError(step.reason)
         if isinstance(step, BookedElsewhere):
-            self.already[invoice.id] = invoice.number
+            self.tally.already[invoice.id] = invoice.number
         elif isinstance(step, Keep):
             self._finish(invoice, step.vouchers)
         else:
@@ -160,7 +153,7 @@ class Booking:
             if invoice.id in self.started:
                 self._note_booked(invoice, standing, mismatch=is_mismatch)
             else:
-                self.already.setdefault(invoice.id, invoice.number)
+                self.tally.already.setdefault(invoice.id, invoice.number)
             return
         if not self.dry_run:
             missing = self._missing_of(invoice, standing)
@@ -203,7 +196,7 @@ class Booking:
 
     def _upload(self, invoice: Invoice) -> str:
         try:
-            pdf = self.pdfs.get(invoice.id)
+            pdf = self.space.cobot.get_pdf(invoice.id)
         except (UnreadableAnswerError, NotFoundRemotelyError) as error:
             raise HoldError(
                 Reason("CS-225", {"invoice": invoice.number, "why": str(error)})
@@ -215,28 +208,24 @@ class Booking:
         """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""
         wanted = voucher.sums.gross
         if saved.gross is not None and to_cents(saved.gross) != wanted:
-            self.problems.hold(_difference(invoice, saved, wanted), held(invoice))
+            self.tally.tell(invoice, _difference(invoice, saved, wanted))
 
     def _judge_again(self) -> list[Invoice]:
         """The invoices as they are now; what was edited since the check may not be bookable."""
-        judged = judge_afresh(self.space, self.bookable, self.setup)
+        judged = judge_afresh(self.space, self.tally.bookable, self.setup)
         for invoice, reasons in judged.held:
             for reason in reasons:
-                self._hold(invoice, reason)
-        self.skipped = {one.id: one for one in judged.skipped}
+                self.tally.hold(invoice, reason)
+        self.tally.skipped = {one.id: one for one in judged.skipped}
         self.vouchers = {invoice.id: vouchers for invoice, vouchers in judged.bookable}
         return [invoice for invoice, _ in judged.bookable]
-
-    def _hold(self, invoice: Invoice | UnreadableInvoice, reason: Reason) -> None:
-        self.held.add(invoice.id)
-        self.problems.hold(reason, held(invoice))
 
     def _note_booked(
         self, invoice: Invoice, vouchers: Sequence[BookedVoucher], *, mismatch: bool
     ) -> None:
         off_by = sum((voucher.off_by for voucher in self.vouchers[invoice.id]), ZERO)
         ids = ", ".join(voucher.id for voucher in vouchers)
-        self.booked[invoice.id] = BookedInvoice(
+        self.tally.booked[invoice.id] = BookedInvoice(
             id=invoice.id,
             number=invoice.number,
             gross=invoice.gross,
@@ -253,39 +242,6 @@ class Booking:
             invoice.currency,
             ids or "(dry run)",
             f"  {MISMATCH_TAG}" if mismatch else "",
-        )
-
-    def is_stopped(self) -> bool:
-        """Whether something holds up the whole space."""
-        return any(problem.everything for problem in self.problems)
-
-    def stop(self, reason: Reason) -> None:
-        """Nothing more is written; what is left is held back for this reason."""
-        self.problems.add(stopped(reason))
-        self.hold_the_rest()
-
-    def hold_the_rest(self) -> None:
-        """Every problem that stops the space holds up all invoices that are not through."""
-        for problem in list(self.problems):
-            if problem.everything:
-                self.problems.add(replace(problem, invoices=self._rest(), members=()))
-
-    def give_up(self, error: RemoteUnavailableError | OutcomeUnknownError) -> None:
-        """The last try ended without an answer; a person, or the next run, tries again."""
-        reason = Reason("CS-306", {"service": error.request.service})
-        self.problems.add(Problem(reason, invoices=self._rest()))
-
-    def _rest(self) -> tuple[HeldInvoice, ...]:
-        through = {*self.booked, *self.already, *self.skipped, *self.held}
-        return tuple(one for one in self.bookable if one.id not in through)
-
-    def outcome(self) -> Pushed:
-        """What became of the invoices, and every problem of the run so far."""
-        return Pushed(
-            booked=tuple(self.booked.values()),
-            already_booked=tuple(self.already.values()),
-            skipped=tuple(self.skipped.values()),
-            problems=tuple(self.problems),
         )
 
 

@@ -6,6 +6,7 @@ https://landing.sevdesk.de/service-support-center-technik-api-faq
 
 import re
 from collections import Counter
+from threading import Lock
 
 from cobot_sevdesk.errors import RemoteRejectedError
 
@@ -18,13 +19,15 @@ class ErrorBudget:
     def __init__(self) -> None:
         self._refusals: Counter[str] = Counter()
         self._spent_on: RemoteRejectedError | None = None
+        self._lock = Lock()
 
     def note(self, error: RemoteRejectedError) -> None:
         """Count a refusal."""
         kind = re.sub(r"\d+", "#", f"{error.request.path} {error.status} {error.detail}")
-        self._refusals[kind] += 1
-        if self._refusals[kind] >= MOST_REFUSALS_OF_A_KIND:
-            self._spent_on = error
+        with self._lock:
+            self._refusals[kind] += 1
+            if self._refusals[kind] >= MOST_REFUSALS_OF_A_KIND:
+                self._spent_on = error
 
     @property
     def spent_on(self) -> RemoteRejectedError | None:

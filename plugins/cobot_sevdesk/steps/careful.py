@@ -6,10 +6,12 @@ after a pause, and only what is still not there is written again.
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
+from cobot_sevdesk.steps.parallel import attempts
 from cobot_sevdesk.steps.space import Space
 
 log = logging.getLogger(__name__)
@@ -24,11 +26,15 @@ reached at all counts twice: reads were repeated by then."""
 
 @dataclass(frozen=True)
 class Work(Generic[Piece]):
-    """How to carry out pieces: `do` looks and writes, `is_done` only looks, `look` reads afresh."""
+    """How to carry out pieces: `do` looks and writes, `is_done` only looks, `look` reads afresh.
 
-    do: Callable[[Piece], None]
+    `do` says whether the piece went well; up to `at_once` of them run together.
+    """
+
+    do: Callable[[Piece], bool]
     is_done: Callable[[Piece], bool]
     look: Callable[[], None]
+    at_once: int = 1
 
 
 def carry_out(pieces: Iterable[Piece], work: Work[Piece], space: Space) -> None:
@@ -60,15 +66,18 @@ def _try_all(pieces: Iterable[Piece], work: Work[Piece]) -> tuple[list[Piece], U
     left: list[Piece] = []
     last: Uncertain | None = None
     in_a_row = 0
-    for piece in pieces:
-        try:
-            work.do(piece)
-            in_a_row = 0
-        except (OutcomeUnknownError, RemoteUnavailableError) as error:
+    # Closed here, not some day: what is under way must have ended before anybody looks again.
+    with closing(attempts(pieces, work.do, at_once=work.at_once)) as ended:
+        for piece, error in ended:
+            if error is None:
+                in_a_row = 0
+                continue
+            if not isinstance(error, OutcomeUnknownError | RemoteUnavailableError):
+                raise error
             log.warning("%s", error)
             left.append(piece)
             last = error
             in_a_row += 2 if isinstance(error, RemoteUnavailableError) else 1
             if in_a_row >= MOST_FAILURES_IN_A_ROW:
-                raise
+                raise error
     return left, last

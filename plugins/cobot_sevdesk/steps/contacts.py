@@ -100,13 +100,13 @@ class _Syncing:
         self.now[member.id] = now
         return not needs_work(self.space, now, self.book)
 
-    def sync(self, member: Member) -> None:
+    def sync(self, member: Member) -> bool:
         """Contact, address, ways, then the number in Cobot: the last step proves the others."""
         member = self.now.get(member.id, member)
         try:
             contact = self._ensure_contact(member)
             if contact is None:
-                return
+                return member.key not in self.failed
             self.contacts[member.key] = contact.id
             if not member.is_team:
                 self._ensure_number(member, contact)
@@ -115,6 +115,7 @@ class _Syncing:
         except RemoteRejectedError as error:
             self.budget.note(error)
             self._fail(member, Reason("CS-401", {"member": member.id, "why": _why(error)}))
+        return member.key not in self.failed
 
     def _ensure_contact(self, member: Member) -> Contact | None:
         own = self.book.of_key(member.key) or by_hand(self.space, member, self.book)

@@ -1,8 +1,9 @@
 """Which members need a contact or another number; `contacts.py` gives it to them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 
-from cobot_sevdesk.domain.contact import AddressBook, Contact, names_of, ways_of
+from cobot_sevdesk.domain.contact import AddressBook, Contact, Parts, names_of, ways_of
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound
@@ -32,12 +33,14 @@ def _find_members(space: Space, window: Window) -> MembersFound:
     listed = {member.id: member for member in space.cobot.iter_members()}
     debtors = _debtors(space, window)
     book = AddressBook(space.sevdesk.contacts.iter())
+    # Read once, and only where a contact is so young that it may be half done.
+    parts = cache(space.sevdesk.contacts.get_parts)
     wanted: list[Member] = []
     problems: list[Problem] = []
     for member in (*listed.values(), *_unlisted(space, debtors, listed, book)):
         if isinstance(member, UnreadableMember):
             problems.append(unreadable(member))
-        elif _is_meant(member, debtors, window, space) and needs_work(space, member, book):
+        elif _is_meant(member, debtors, window, space) and needs_work(space, member, book, parts):
             wanted.append(member)
     return MembersFound(
         members=tuple(member.id for member in wanted if not member.is_team),
@@ -46,8 +49,13 @@ def _find_members(space: Space, window: Window) -> MembersFound:
     )
 
 
-def needs_work(space: Space, member: Member, book: AddressBook) -> bool:
-    """Whether the member's contact is missing, doubled, half done, or its number not in Cobot."""
+def needs_work(
+    space: Space, member: Member, book: AddressBook, parts: Callable[[], Parts] | None = None
+) -> bool:
+    """Whether the member's contact is missing, doubled, half done, or its number not in Cobot.
+
+    `parts` knows the addresses of all contacts; without it the one contact is looked up.
+    """
     own = book.of_key(member.key)
     if not own:
         return len(by_hand(space, member, book)) != 1
@@ -56,15 +64,20 @@ def needs_work(space: Space, member: Member, book: AddressBook) -> bool:
     if not member.is_team and own[0].customer_number != member.customer_number:
         return True
     # The number is written last, so it tells that the rest is there, unless it agreed by chance.
-    return not is_complete(space, member, own[0])
+    return not is_complete(space, member, own[0], parts)
 
 
-def is_complete(space: Space, member: Member, contact: Contact) -> bool:
+def is_complete(
+    space: Space, member: Member, contact: Contact, parts: Callable[[], Parts] | None = None
+) -> bool:
     """Whether our own contact has address, e-mail and phone; old ones are taken as they are."""
     if contact.created is not None and space.today - contact.created > FRESH:
         return True
     contacts = space.sevdesk.contacts
     wanted = set(ways_of(member.email, member.phone))
+    if parts is not None:
+        known = parts()
+        return contact.id in known.addresses and wanted <= known.ways.get(contact.id, frozenset())
     return contacts.has_address(contact.id) and (
         not wanted or wanted <= contacts.get_kinds_of_ways(contact.id)
     )

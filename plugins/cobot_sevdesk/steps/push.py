@@ -8,6 +8,7 @@ from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.steps.booking import Booking
 from cobot_sevdesk.steps.lock import sole_writer
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason
+from cobot_sevdesk.steps.tally import Tally
 
 
 def push_vouchers(
@@ -19,27 +20,22 @@ def push_vouchers(
         RemoteUnavailableError, OutcomeUnknownError: a service is away; the next try goes on
             where this one stopped. On the last try it becomes a problem instead.
     """
-    booking = Booking(
-        space=space,
-        bookable=checked.bookable,
-        synced=synced,
-        problems=Problems((*synced.problems, *checked.problems)),
-        dry_run=dry_run,
-    )
-    if booking.is_stopped():
-        booking.hold_the_rest()
+    tally = Tally(checked.bookable, Problems((*synced.problems, *checked.problems)))
+    if tally.is_stopped():
+        tally.hold_the_rest()
     elif checked.bookable:
+        booking = Booking(space=space, tally=tally, synced=synced, dry_run=dry_run)
         with nullcontext() if dry_run else sole_writer(space.subdomain):
-            _book(booking, space)
-    return booking.outcome()
+            _book(booking)
+    return tally.outcome()
 
 
-def _book(booking: Booking, space: Space) -> None:
+def _book(booking: Booking) -> None:
     try:
         booking.run()
     except STOPS as error:
-        booking.stop(stop_reason(error, space))
+        booking.tally.stop(stop_reason(error, booking.space))
     except (RemoteUnavailableError, OutcomeUnknownError) as error:
-        if not space.last_try:
+        if not booking.space.last_try:
             raise
-        booking.give_up(error)
+        booking.tally.give_up(error)

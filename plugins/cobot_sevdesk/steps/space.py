@@ -41,6 +41,8 @@ class Space:
     sleep: Callable[[Seconds], None] = sleep_seconds
     shares_sevdesk: Callable[[], bool] = lambda: False
     """Whether another space file uses the same sevDesk connection; only asked where it matters."""
+    at_once: int = 1
+    """How many invoices are booked at the same time."""
     last_try: bool = False
     """Whether Airflow will not try this task again by itself."""
     is_repeat: bool = False

@@ -1,5 +1,7 @@
 """The contact that a voucher is linked to: sevDesk calls it supplier, on the revenue side too."""
 
+from threading import Lock
+
 from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
 from cobot_sevdesk.domain.invoice import Invoice
 from cobot_sevdesk.domain.member import debtor_key
@@ -25,9 +27,17 @@ class Suppliers:
         self._synced = synced
         self._dry_run = dry_run
         self._book = AddressBook(self._contacts.iter())
+        self._lock = Lock()
 
     def find(self, invoice: Invoice) -> str | None:
-        """The contact of the debtor: by our key, else made by hand and agreeing; else none."""
+        """The contact of the debtor: by our key, else made by hand and agreeing; else none.
+
+        One at a time: several invoices of one debtor ask at once.
+        """
+        with self._lock:
+            return self._find(invoice)
+
+    def _find(self, invoice: Invoice) -> str | None:
         key = debtor_key(invoice.debtor)
         own = self._book.of_key(key) if key else []
         if own:

@@ -1,0 +1,72 @@
+"""What has become of each invoice of a push so far; several threads write into it."""
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, Pushed
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
+from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
+from cobot_sevdesk.steps.space import stopped
+
+
+@dataclass
+class Tally:
+    """Every invoice of `bookable` ends as booked, booked before, skipped or held back."""
+
+    bookable: tuple[HeldInvoice, ...]
+    problems: Problems
+    booked: dict[str, BookedInvoice] = field(default_factory=dict)
+    already: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, Listed] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+    """For problems, which grow by several steps; single dict and set operations are whole."""
+
+    def hold(self, invoice: Invoice | UnreadableInvoice, reason: Reason) -> None:
+        """The invoice waits, for this reason."""
+        self.held.add(invoice.id)
+        self.tell(invoice, reason)
+
+    def tell(self, invoice: Invoice | UnreadableInvoice, reason: Reason) -> None:
+        """Somebody must look at this invoice, whatever becomes of it."""
+        with self._lock:
+            self.problems.hold(reason, held(invoice))
+
+    def is_through(self, invoice: Invoice) -> bool:
+        """Whether it has ended in this push."""
+        return any(invoice.id in ended for ended in (self.held, self.booked, self.already))
+
+    def is_stopped(self) -> bool:
+        """Whether something holds up the whole space."""
+        return any(problem.everything for problem in self.problems)
+
+    def stop(self, reason: Reason) -> None:
+        """Nothing more is written; what is left is held back for this reason."""
+        self.problems.add(stopped(reason))
+        self.hold_the_rest()
+
+    def hold_the_rest(self) -> None:
+        """Every problem that stops the space holds up all invoices that are not through."""
+        for problem in list(self.problems):
+            if problem.everything:
+                self.problems.add(replace(problem, invoices=self._rest(), members=()))
+
+    def give_up(self, error: RemoteUnavailableError | OutcomeUnknownError) -> None:
+        """The last try ended without an answer; a person, or the next run, tries again."""
+        reason = Reason("CS-306", {"service": error.request.service})
+        self.problems.add(Problem(reason, invoices=self._rest()))
+
+    def outcome(self) -> Pushed:
+        """What became of the invoices, and every problem of the run so far."""
+        return Pushed(
+            booked=tuple(self.booked.values()),
+            already_booked=tuple(self.already.values()),
+            skipped=tuple(self.skipped.values()),
+            problems=tuple(self.problems),
+        )
+
+    def _rest(self) -> tuple[HeldInvoice, ...]:
+        through = {*self.booked, *self.already, *self.skipped, *self.held}
+        return tuple(one for one in self.bookable if one.id not in through)

@@ -1,0 +1,178 @@
+"""Measurements of a push: requests, wall time beside its bounds, memory, faults."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench_box import WINDOW, Addresses, FarSandbox, open_space
+from cobot_sevdesk.clients.pace import Pace
+from cobot_sevdesk.domain.outcome import Pushed
+from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
+from cobot_sevdesk.steps.contacts import sync_members
+from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
+from cobot_sevdesk.steps.members import find_members
+from cobot_sevdesk.steps.push import push_vouchers
+from cobot_sevdesk.steps.space import Space
+from naive import naive_run
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUESTS_OF_A_VOUCHER = 4
+"""PDF, upload, voucher, tag."""
+TRIES = 5
+"""One try of a task and four retries, as Airflow gives them."""
+MEGABYTE = 1024
+"""Kilobytes, the unit in which Linux counts memory."""
+
+
+def whole_run(open_: Callable[[], Space]) -> Pushed:
+    """What the tasks of one run do; each opens the space anew, as they do."""
+    members = find_members(open_(), WINDOW)
+    found = find_invoices(open_(), WINDOW)
+    synced = sync_members(open_(), members, dry_run=False)
+    return push_vouchers(open_(), check_invoices(open_(), found), synced, dry_run=False)
+
+
+def calls(invoices: int) -> dict[str, float]:
+    """Requests for each new and each known voucher, and of a run that finds nothing to do."""
+    with sandbox() as (box, where):
+        box.ask("fill", invoices, max(invoices // 20, 1))
+        whole_run(lambda: open_space(where))
+        new = box.ask("requests")
+        whole_run(lambda: open_space(where))
+        known = box.ask("requests")
+        box.ask("fill", 0)
+        whole_run(lambda: open_space(where))
+        box.ask("requests")
+        whole_run(lambda: open_space(where))
+        idle = box.ask("requests")
+    members = max(invoices // 20, 1)
+    # Contact, address, e-mail, number in Cobot and the look at it: five for each new member.
+    of_members = 5 * members
+    return {
+        "new": (new["all"] - of_members) / invoices,
+        "known": known["all"] / invoices,
+        "known_writes": known["writes"],
+        "idle": idle["all"],
+    }
+
+
+def pace(invoices: int, latency: float, at_once: int) -> dict[str, float]:
+    """Seconds of a push, beside latency x requests / concurrency; and of the naive script."""
+    with sandbox() as (box, where):
+        box.ask("fill", invoices)
+        box.ask("slow_down", latency)
+        seconds = timed_push(where, at_once=at_once)
+        bound = latency * REQUESTS_OF_A_VOUCHER * invoices / at_once
+    return {"seconds": seconds, "bound": bound}
+
+
+def naive_pace(invoices: int, latency: float) -> float:
+    """Seconds of the naive script."""
+    with sandbox() as (box, where):
+        box.ask("fill", invoices)
+        box.ask("slow_down", latency)
+        space_id = open_space(where).cobot.space_id
+        return timed(lambda: naive_run(where, space_id))
+
+
+def limit(invoices: int, per_minute: int) -> dict[str, float]:
+    """Seconds of a push that Cobot's own limit binds, beside what the limit allows."""
+    with sandbox() as (box, where):
+        box.ask("fill", invoices)
+        seconds = timed_push(where, cobot_pace=Pace(per_minute))
+    return {"seconds": seconds, "bound": 60.0 * ((invoices - 1) // per_minute)}
+
+
+def memory(invoices: int) -> dict[str, float]:
+    """Megabytes that a push of so many invoices takes on top of Airflow itself."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__)), str(invoices)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'include'}{os.pathsep}{ROOT / 'scripts'}"},
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def faults(invoices: int, percent: int, seed: int) -> dict[str, dict[str, int]]:
+    """What the books hold when so many requests of every hundred fail; each tries five times."""
+    outcomes = {}
+    for who in ("this package", "naive script"):
+        with sandbox() as (box, where):
+            box.ask("fill", invoices)
+            space = open_space(where)
+            space_id = space.cobot.space_id
+            box.ask("break_some", percent, seed)
+            for _ in range(TRIES):
+                ended = tried(
+                    (lambda: whole_run(lambda: open_space(where)))
+                    if who == "this package"
+                    else (lambda: naive_run(where, space_id))  # noqa: B023
+                )
+                if ended:
+                    break
+            outcomes[who] = box.ask("books")
+    return outcomes
+
+
+def timed_push(where: Addresses, **how: Any) -> float:
+    """Seconds of the writing alone: contacts and checks were done before."""
+    members = find_members(open_space(where), WINDOW)
+    synced = sync_members(open_space(where), members, dry_run=False)
+    checked = check_invoices(open_space(where), find_invoices(open_space(where), WINDOW))
+    space = open_space(where, **how)
+    return timed(lambda: push_vouchers(space, checked, synced, dry_run=False))
+
+
+def tried(act: Callable[[], Any]) -> bool:
+    """Whether it came to its end."""
+    try:
+        act()
+    except (RemoteUnavailableError, OutcomeUnknownError, OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def timed(act: Callable[[], object]) -> float:
+    """Seconds."""
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+@contextmanager
+def sandbox() -> Iterator[tuple[FarSandbox, Addresses]]:
+    """Both services in a process of their own."""
+    with FarSandbox() as box:
+        yield box, box.ask("addresses")
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+
+
+def _measure_memory(invoices: int) -> None:
+    """In a process of its own: what Airflow takes, then what the push adds."""
+    import cobot_sevdesk.tasks  # noqa: F401  Airflow and all of ours, as a task has them
+
+    with sandbox() as (box, where):
+        box.ask("fill", invoices, 100)
+        before = _peak()
+        seconds = timed(lambda: whole_run(lambda: open_space(where)))
+        grown = _peak() - before
+        booked = box.ask("books")["vouchers"]
+    assert booked == invoices, booked  # noqa: S101  a wrong figure is worse
+    print(json.dumps({"mb": grown, "baseline_mb": before, "seconds": seconds}))
+
+
+if __name__ == "__main__":
+    _measure_memory(int(sys.argv[1]))

@@ -1,0 +1,84 @@
+"""Several pieces at once: each once, bounded, and gently with a service that does not answer."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from cobot_sevdesk.steps.parallel import attempts
+
+PIECES = list(range(24))
+
+
+class Worker:
+    """Works a moment on each piece; remembers how many did so together, and in which order."""
+
+    def __init__(self, outcome: Callable[[int], bool] = lambda _: True) -> None:
+        self._outcome = outcome
+        self._lock = threading.Lock()
+        self._now = 0
+        self.most = 0
+        self.begun: list[int] = []
+        self.together: dict[int, int] = {}
+
+    def __call__(self, piece: int) -> bool:
+        with self._lock:
+            self._now += 1
+            self.begun.append(piece)
+            self.together[piece] = self._now
+            self.most = max(self.most, self._now)
+        time.sleep(0.01)
+        try:
+            return self._outcome(piece)
+        finally:
+            with self._lock:
+                self._now -= 1
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4, 30])
+def test_every_piece_is_done_once_and_never_too_many_together(at_once: int) -> None:
+    worker = Worker()
+    ended = [piece for piece, error in attempts(PIECES, worker, at_once=at_once) if error is None]
+    assert sorted(ended) == sorted(worker.begun) == PIECES
+    assert worker.most == min(at_once, len(PIECES) - 1)  # the first one is alone
+
+
+def test_what_never_goes_well_is_tried_one_at_a_time() -> None:
+    worker = Worker(lambda _: False)
+    assert len(list(attempts(PIECES, worker, at_once=4))) == len(PIECES)
+    assert worker.most == 1
+
+
+def test_after_a_failure_it_is_one_at_a_time_until_one_goes_well() -> None:
+    def fails_for_a_while(piece: int) -> bool:
+        if 8 <= piece <= 15:
+            raise OSError
+        return True
+
+    worker = Worker(fails_for_a_while)
+    errors = {piece for piece, error in attempts(PIECES, worker, at_once=4) if error}
+    assert errors == set(range(8, 16))
+    assert worker.most == 4
+    assert all(worker.together[piece] == 1 for piece in range(12, 16))
+    assert worker.together[23] > 1
+
+
+def test_one_piece_that_fails_holds_up_no_other() -> None:
+    worker = Worker(lambda piece: 1 // (piece - 5) < 99)
+    found = dict(attempts(PIECES, worker, at_once=3))
+    assert isinstance(found.pop(5), ZeroDivisionError)
+    assert set(found.values()) == {None}
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_closing_waits_for_what_is_under_way_and_begins_nothing_more(at_once: int) -> None:
+    worker = Worker()
+    with closing(attempts(PIECES, worker, at_once=at_once)) as ended:
+        for _ in range(3):
+            next(ended)
+    begun = len(worker.begun)
+    assert worker._now == 0
+    time.sleep(0.05)
+    assert len(worker.begun) == begun <= 3 + at_once
