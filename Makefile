@@ -13,13 +13,15 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 # Packages as they were a few days after the Airflow release: nearly its own constraints.
 LOCKED_ON := 2026-09-20
+# Wants an older filelock than the package, so it has an environment of its own.
+PRE_COMMIT := 4.7.0
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $(LOCKED_ON) \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	--no-strip-extras
 SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags bench scripts tests)
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
 
-.PHONY: help setup demo up test test-unit test-exhaustive check format bench screenshots \
+.PHONY: help setup demo up test test-unit test-exhaustive check hooks format bench plots \
 	lint-configs schema problem-pages new-space secrets lock
 
 help:  ## this list
@@ -69,6 +71,11 @@ check: setup  ## format, lint, types, layers, Dockerfile, docs, space files
 	$(BIN)/check-jsonschema --schemafile docs/space-config.schema.json include/space_configs/*.yaml
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
+hooks: setup  ## git hooks that check what is committed
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .tools/pre-commit
+	$(UV) pip install --quiet --python .tools/pre-commit/bin/python pre-commit==$(PRE_COMMIT)
+	.tools/pre-commit/bin/pre-commit install
+
 format: setup  ## format and mend what can be mended
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -76,8 +83,8 @@ format: setup  ## format and mend what can be mended
 bench: setup  ## figures of one run, as ratios
 	@$(BIN)/python scripts/bench.py
 
-screenshots: setup  ## take the pictures of the docs anew
-	@$(BIN)/python scripts/screenshots.py
+plots: setup  ## draw the curves of docs/performance.md from the last bench
+	@$(BIN)/python scripts/plots.py
 
 lint-configs: setup  ## say what is wrong with the space files
 	@$(BIN)/python -m cobot_sevdesk.config lint

@@ -1,8 +1,8 @@
 """One measurement of parsing, in a process of its own: `bench_parse.py KIND COUNT FOLDER`.
 
-Prints milliseconds and kilobytes per DAG as JSON. Kinds: ours, floor (the same graph in plain
-Airflow code, no YAML, no validation, no parameters), dag-factory, and start: what one task of one
-space pays for the DAG file when it starts.
+Prints milliseconds and kilobytes per DAG as JSON. Kinds: this package, floor (the same graph in
+plain Airflow code, no YAML, no validation, no parameters), dag-factory, and start: what one task
+of one space pays for the DAG file when it starts.
 """
 
 import json
@@ -44,7 +44,7 @@ EDGES = {"a": "", "b": "", "c": "a", "d": "b", "e": "c, d", "f": "e", "g": "f"}
 def write(kind: str, count: int, folder: Path) -> Path:
     """The files that are parsed; returns the DAG file."""
     (folder / "bench_callables.py").write_text("def nothing(*_):\n    pass\n")
-    if kind in {"ours", "start"}:
+    if kind in {"this package", "start"}:
         for number in range(count):
             text = (
                 f"sync_from: 2026-01-01\ncobot:\n  subdomain: s{number:04}\n"
