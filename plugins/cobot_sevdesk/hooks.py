@@ -18,8 +18,10 @@ from cobot_sevdesk.clients.cobot import API1_HEADERS, API2_HEADERS, CobotClient
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport, is_loopback_url
+from cobot_sevdesk.clients.watch import NOBODY, Watch
 from cobot_sevdesk.config import SpaceConfig, shares_sevdesk
 from cobot_sevdesk.errors import ConfigError
+from cobot_sevdesk.metrics import RequestMetrics
 from cobot_sevdesk.steps.space import SETTLE_PAUSES, Seconds, Space
 
 COBOT_API2 = "https://api.cobot.me"
@@ -58,6 +60,7 @@ def open_space(
         UnusableConnectionError: a connection is missing, or its address or token.
     """
     sevdesk = find_connection(config.sevdesk_connection)
+    watch = RequestMetrics(config.slug)
     return Space(
         rules=config.rules if most_new is None else replace(config.rules, most_new=most_new),
         subdomain=config.cobot.subdomain,
@@ -66,8 +69,9 @@ def open_space(
             find_connection(config.cobot_connection),
             subdomain=config.cobot.subdomain,
             space_id=config.cobot.space_id,
+            watch=watch,
         ),
-        sevdesk=sevdesk_client(config.sevdesk_connection, sevdesk),
+        sevdesk=sevdesk_client(config.sevdesk_connection, sevdesk, watch=watch),
         today=today,
         cobot_connection=config.cobot_connection,
         sevdesk_connection=config.sevdesk_connection,
@@ -80,7 +84,12 @@ def open_space(
 
 
 def cobot_client(
-    connection_id: str, connection: Connection, *, subdomain: str, space_id: str | None
+    connection_id: str,
+    connection: Connection,
+    *,
+    subdomain: str,
+    space_id: str | None,
+    watch: Watch = NOBODY,
 ) -> CobotClient:
     """A client of one space.
 
@@ -90,8 +99,8 @@ def cobot_client(
     extra = connection.extra_dejson
     v1_url = str(extra.get("v1_base_url") or f"https://{subdomain}.cobot.me/api")
     return CobotClient(
-        cobot_transport(connection_id, connection),
-        cobot_transport(connection_id, connection, url=v1_url, headers=API1_HEADERS),
+        cobot_transport(connection_id, connection, watch=watch),
+        cobot_transport(connection_id, connection, url=v1_url, headers=API1_HEADERS, watch=watch),
         subdomain=subdomain,
         space_id=space_id,
         update_method=str(extra.get("membership_update_method") or "PUT"),
@@ -104,6 +113,7 @@ def cobot_transport(
     *,
     url: str | None = None,
     headers: dict[str, str] | None = None,
+    watch: Watch = NOBODY,
 ) -> Transport:
     """The way to one of Cobot's APIs; API 2 unless told otherwise."""
     extra = connection.extra_dejson
@@ -124,11 +134,14 @@ def cobot_transport(
             secret=token,
             headers=headers or API2_HEADERS,
             pace=pace,
+            watch=watch,
         ),
     )
 
 
-def sevdesk_client(connection_id: str, connection: Connection) -> SevdeskClient:
+def sevdesk_client(
+    connection_id: str, connection: Connection, *, watch: Watch = NOBODY
+) -> SevdeskClient:
     """A client of one sevDesk account.
 
     Raises:
@@ -147,6 +160,7 @@ def sevdesk_client(connection_id: str, connection: Connection) -> SevdeskClient:
                 secret=token,
                 headers={"Accept": "application/json"},
                 pace=pace,
+                watch=watch,
             )
         ),
     )

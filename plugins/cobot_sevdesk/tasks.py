@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any, NoReturn, TypeVar
 
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from cobot_sevdesk import handoff, notifications
+from cobot_sevdesk import handoff, metrics, notifications
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.outcome import (
@@ -56,7 +57,10 @@ def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
     handed = handoff.load(MembersFound, found)
     if any(problem.everything for problem in handed.problems):
         return handoff.dump(MembersSynced(problems=handed.problems))
-    return handoff.dump(contacts.sync_members(open_(), handed, dry_run=request.dry_run))
+    synced = contacts.sync_members(open_(), handed, dry_run=request.dry_run)
+    if not request.dry_run:
+        metrics.synced(slug, synced)
+    return handoff.dump(synced)
 
 
 @task(multiple_outputs=False)
@@ -81,7 +85,11 @@ def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) ->
         pushed = Pushed(problems=tuple(Problems(problems)))
     else:
         space = open_()
+        began = monotonic()
         pushed = push.push_vouchers(space, bookable, known, dry_run=request.dry_run)
+        if not request.dry_run:
+            metrics.timing(slug, "push", monotonic() - began)
+            metrics.booked(slug, pushed)
         if pushed.problems:
             get_current_context()["ti"].xcom_push(LINKS, handoff.dump(find_links(space)))
     get_current_context()["ti"].xcom_push(OUTCOME, handoff.dump(replace(pushed, problems=())))
@@ -99,6 +107,9 @@ def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
         _write_letter(shown, config)
     request, open_ = _begin(slug)
     repaired = repair.retry(open_(), shown, request.window, dry_run=request.dry_run)
+    if not request.dry_run:
+        metrics.synced(slug, repaired.synced)
+        metrics.booked(slug, repaired.pushed)
     left = Problems((*repaired.synced.problems, *repaired.pushed.problems)).boxes()
     if left or request.dry_run:
         for one in left or [shown]:
@@ -130,6 +141,8 @@ def report_run(slug: str) -> dict[str, Any]:
         )
     )
     log.info("%s", report.in_words(totals))
+    if not request.dry_run:
+        metrics.held_back(slug, totals)
     if not request.dry_run and request.is_scheduled:
         left = [handoff.load(Problem, box) for box in boxes]
         notifications.tell_changes(

@@ -6,6 +6,7 @@ names no number and asks for few errors.
 
 from collections.abc import Mapping
 from threading import Lock
+from time import monotonic
 
 from pyrate_limiter import Duration, Limiter, Rate
 
@@ -19,15 +20,20 @@ class Pace:
         self._limiters: dict[str, Limiter] = {}
         self._lock = Lock()
 
-    def wait(self, endpoint: str) -> None:
-        """Return when a request to this endpoint (`GET /invoices/{}`) may be sent."""
+    def wait(self, endpoint: str) -> float:
+        """Return when a request to this endpoint (`GET /invoices/{}`) may be sent.
+
+        Returns the seconds that took.
+        """
         if self._per_minute is None:
-            return
+            return 0
+        began = monotonic()
         with self._lock:
             if endpoint not in self._limiters:
                 rate = self._special.get(endpoint, self._per_minute)
                 self._limiters[endpoint] = Limiter(Rate(rate, Duration.MINUTE))
         self._limiters[endpoint].try_acquire(endpoint)
+        return monotonic() - began
 
 
 NO_PACE = Pace(None)

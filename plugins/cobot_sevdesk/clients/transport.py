@@ -22,6 +22,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from cobot_sevdesk.clients import answers
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
+from cobot_sevdesk.clients.watch import NOBODY, Watch
 from cobot_sevdesk.errors import (
     ConfigError,
     OutcomeUnknownError,
@@ -37,6 +38,8 @@ READ_TIMEOUT = 60
 TRIES = 3
 LONGEST_WAIT = 90
 """Seconds a request waits in place for a rate limit; what takes longer is Airflow's to wait for."""
+SHORT_WAIT = 0.1
+"""Seconds that are not worth telling."""
 USER_AGENT = "cobot_sevdesk (Airflow)"
 
 Query = Mapping[str, str | int]
@@ -86,11 +89,13 @@ class Transport:
         pace: Pace = NO_PACE,
         sleep: Callable[[float], None] = time.sleep,
         read_timeout: int = READ_TIMEOUT,
+        watch: Watch = NOBODY,
     ) -> None:
         self.service = service
         self._base_url = safe_base_url(base_url)
         self._secret = secret
         self._pace = pace
+        self._watch = watch
         self._sleep = sleep
         self._timeout = (CONNECT_TIMEOUT, read_timeout)
         self._auth = HeaderAuth(authorization)
@@ -175,7 +180,10 @@ class Transport:
         payload: Any = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> Answer:
-        self._pace.wait(f"{request.method} {answers.endpoint(request.path)}")
+        waited = self._pace.wait(f"{request.method} {answers.endpoint(request.path)}")
+        if waited > SHORT_WAIT:
+            self._watch.waited(self.service, waited)
+        self._watch.sent(self.service)
         reads = request.method == "GET"
         sent = dict(headers or {})
         if payload is not None:
@@ -211,6 +219,7 @@ class Transport:
             stop=stop_after_attempt(TRIES),
             wait=_wait,
             sleep=self._sleep,
+            before_sleep=lambda _: self._watch.repeated(self.service),
             reraise=True,
         )
 

@@ -1,0 +1,84 @@
+"""What Airflow's own metrics (StatsD, OpenTelemetry) tell of this package; see docs/metrics.md.
+
+Every metric comes twice: under its plain name with the tag `space`, for services that know tags,
+and as `cobot_sevdesk.<slug>.<name>` for those that do not. Nothing is sent unless Airflow is told
+to (`[metrics]`).
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from airflow.sdk.observability import stats
+
+from cobot_sevdesk.domain.money import CURRENCY
+from cobot_sevdesk.domain.outcome import MembersSynced, Pushed
+
+PREFIX = "cobot_sevdesk"
+COUNTERS = (
+    *("vouchers_created", "mismatches", "gross_booked_cents", "gross_corrected_cents"),
+    *("contacts_created", "numbers_written"),
+    *("requests_cobot", "requests_sevdesk", "repeats_cobot", "repeats_sevdesk"),
+)
+GAUGES = ("invoices_held_back", "gross_held_back_cents", "problems")
+TIMERS = ("push", "wait_cobot", "wait_sevdesk")
+
+
+def count(slug: str, name: str, by: int = 1) -> None:
+    """Add to one of `COUNTERS`; amounts in cents of EUR. OpenTelemetry knows no negative counts."""
+    if by > 0:
+        stats.incr(f"{PREFIX}.{name}", by, tags={"space": slug})
+        stats.incr(f"{PREFIX}.{slug}.{name}", by)
+
+
+def gauge(slug: str, name: str, value: int) -> None:
+    """Set one of `GAUGES`."""
+    stats.gauge(f"{PREFIX}.{name}", value, tags={"space": slug})
+    stats.gauge(f"{PREFIX}.{slug}.{name}", value)
+
+
+def timing(slug: str, name: str, seconds: float) -> None:
+    """Tell one of `TIMERS`; StatsD wants milliseconds."""
+    stats.timing(f"{PREFIX}.{name}", seconds * 1000, tags={"space": slug})
+    stats.timing(f"{PREFIX}.{slug}.{name}", seconds * 1000)
+
+
+def booked(slug: str, pushed: Pushed) -> None:
+    """Tell of the vouchers of a push, or of a cleared box."""
+    cents = [int(one.gross * 100) for one in pushed.booked if one.currency == CURRENCY]
+    count(slug, "vouchers_created", len(pushed.booked))
+    count(slug, "mismatches", sum(one.mismatch for one in pushed.booked))
+    count(slug, "gross_booked_cents", sum(one for one in cents if one > 0))
+    count(slug, "gross_corrected_cents", -sum(one for one in cents if one < 0))
+
+
+def synced(slug: str, members: MembersSynced) -> None:
+    """Tell of contacts and customer numbers."""
+    count(slug, "contacts_created", members.created)
+    count(slug, "numbers_written", members.numbers_written)
+
+
+def held_back(slug: str, report: Mapping[str, Any]) -> None:
+    """Tell what still waits for a person, as the report of a run counts it."""
+    gauge(slug, "invoices_held_back", report["held_back"])
+    gauge(slug, "gross_held_back_cents", int(Decimal(report["gross_held_back"]) * 100))
+    gauge(slug, "problems", len(report["problems"]))
+
+
+class RequestMetrics:
+    """Tells of the requests of one space, as they are sent."""
+
+    def __init__(self, slug: str) -> None:
+        self._slug = slug
+
+    def sent(self, service: str) -> None:
+        """One request."""
+        count(self._slug, f"requests_{service.lower()}")
+
+    def repeated(self, service: str) -> None:
+        """One request that has to be sent again."""
+        count(self._slug, f"repeats_{service.lower()}")
+
+    def waited(self, service: str, seconds: float) -> None:
+        """So long nothing was sent, to stay within the service's limit."""
+        timing(self._slug, f"wait_{service.lower()}", seconds)
