@@ -69,7 +69,7 @@ check: setup  ## format, lint, types, layers, Dockerfile, docs, space files
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python scripts/check_links.py
 	$(BIN)/check-jsonschema --schemafile docs/space-config.schema.json include/space_configs/*.yaml
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.celery.yaml
 
 hooks: setup  ## git hooks that check what is committed
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .tools/pre-commit

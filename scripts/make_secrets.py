@@ -1,4 +1,4 @@
-"""`make secrets`: the three secrets that compose.yaml wants, in ./secrets; existing ones stay."""
+"""`make secrets`: the secrets that compose.yaml and compose.celery.yaml want, in ./secrets; existing ones stay."""
 
 import secrets
 import sys
@@ -15,6 +15,7 @@ def main() -> int:
         "postgres_password": secrets.token_urlsafe(32),
         "fernet_key": Fernet.generate_key().decode(),
         "jwt_secret": secrets.token_urlsafe(64),
+        "redis_password": secrets.token_urlsafe(32),
     }
     FOLDER.mkdir(mode=0o755, exist_ok=True)
     for name, value in made.items():

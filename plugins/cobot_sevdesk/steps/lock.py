@@ -1,8 +1,9 @@
 """One writer for each space: looking and then writing is not atomic in sevDesk.
 
 Airflow keeps writers of one task apart (`max_active_tis_per_dag=1`), but not a push of one run
-and a repair of another, nor `airflow dags test` beside the scheduler. On one machine this lock
-does; the operating system frees it when its process dies.
+and a repair of another, nor `airflow dags test` beside the scheduler. This lock does, on one
+machine, and on several that share the folder `COBOT_SEVDESK_LOCKS`; the operating system frees it
+when its process dies.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from cobot_sevdesk.errors import SpaceBusyError
 
 log = logging.getLogger(__name__)
 
+FOLDER_VARIABLE = "COBOT_SEVDESK_LOCKS"
 _EVERYBODYS = Path("/tmp")  # noqa: S108  the folder below is this user's alone
 LONGEST_WAIT = 30 * 60
 """Seconds to wait for another writer of the same space."""
@@ -57,8 +59,15 @@ def _shared_folder() -> Path:
     return _EVERYBODYS if os.access(_EVERYBODYS, os.W_OK) else Path(tempfile.gettempdir())
 
 
-def _path(subdomain: str) -> Path:
+def _folder() -> Path:
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    if chosen:
+        return Path(chosen)
     folder = _shared_folder() / f"cobot_sevdesk-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _path(subdomain: str) -> Path:
     name = hashlib.sha256(subdomain.encode()).hexdigest()[:16]
-    return folder / f"{name}.lock"
+    return _folder() / f"{name}.lock"
