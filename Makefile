@@ -21,7 +21,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $
 SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags bench scripts tests)
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
 
-.PHONY: help setup demo up test test-unit test-exhaustive check hooks format bench plots \
+.PHONY: help setup demo up up-production test test-unit test-exhaustive check hooks format bench plots \
 	lint-configs schema problem-pages new-space secrets lock
 
 help:  ## this list
@@ -51,6 +51,9 @@ demo: setup  ## five days of two spaces, twice, through Airflow and the sandbox
 
 up: setup  ## the sandbox with the whole Airflow, to click around in; Ctrl-C ends it
 	@$(BIN)/python scripts/up.py
+
+up-production: setup  ## the processes of compose.yaml, each killed once while runs go
+	@$(BIN)/python scripts/up_production.py
 
 test: setup  ## all tests, as CI runs them
 	$(BIN)/python -m pytest -m "not exhaustive"

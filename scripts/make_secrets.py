@@ -1,4 +1,4 @@
-"""`make secrets`: the secrets that compose.yaml and compose.celery.yaml want, in ./secrets; existing ones stay."""
+"""`make secrets`: what both compose files want, in ./secrets; what is there stays."""
 
 import secrets
 import sys
@@ -10,24 +10,30 @@ FOLDER = Path(__file__).resolve().parents[1] / "secrets"
 
 
 def main() -> int:
-    """Write what is missing, readable for containers of this machine only."""
+    """Write what is missing, and say so."""
+    for name, is_new in write_all(FOLDER).items():
+        print(f"{FOLDER.name}/{name} {'made' if is_new else 'is there already'}")
+    return 0
+
+
+def write_all(folder: Path) -> dict[str, bool]:
+    """Write what is missing, readable for containers; returns which secrets are new."""
     made = {
         "postgres_password": secrets.token_urlsafe(32),
         "fernet_key": Fernet.generate_key().decode(),
         "jwt_secret": secrets.token_urlsafe(64),
         "redis_password": secrets.token_urlsafe(32),
     }
-    FOLDER.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(mode=0o755, exist_ok=True)
+    is_new = {}
     for name, value in made.items():
-        path = FOLDER / name
-        if path.exists():
-            print(f"{path.parent.name}/{name} is there already")
-            continue
-        path.write_text(value)
-        # The image's user is another one than the owner of this file.
-        path.chmod(0o644)
-        print(f"{path.parent.name}/{name} made")
-    return 0
+        path = folder / name
+        is_new[name] = not path.exists()
+        if is_new[name]:
+            path.write_text(value)
+            # The image's user is another one than the owner of this file.
+            path.chmod(0o644)
+    return is_new
 
 
 if __name__ == "__main__":

