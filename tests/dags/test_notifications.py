@@ -1,19 +1,31 @@
 """Who is told what: each problem once when it appears, once when it is gone."""
 
-from collections.abc import Callable
+import email.policy
+import json
+import re
+import socket
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from email import message_from_bytes
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+import yaml
+from aiosmtpd.controller import Controller
 from airflow.sdk import BaseNotifier
 
 from cobot_sevdesk.config import SpaceConfig, load_space_config
+from cobot_sevdesk.config.models import NotificationConfig
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.hooks import open_space
 from cobot_sevdesk.notifications import TOLD, tell_changes
 from spaces import SpaceFiles
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.airflow
 
@@ -97,6 +109,60 @@ def test_a_notifier_that_fails_stops_nobody() -> None:
     tell_changes({"ti": task}, a_config("Broken", "Notebook"), [PODCAST])
     assert len(Notebook.told) == 1
     assert len(task.pushed[TOLD]) == 1
+
+
+class Mailbox:
+    """What a mail server took in."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Keep a mail."""
+        self.mails.append(message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """A mail server on this machine, known to Airflow as `smtp_default`."""
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    connection = {"conn_type": "smtp", "host": "127.0.0.1", "port": port}
+    extra = {"disable_ssl": True, "disable_tls": True}
+    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps(connection | {"extra": extra}))
+    yield box
+    server.stop()
+
+
+def documented_notifier() -> dict[str, Any]:
+    """The example of docs/space-files.md, word for word."""
+    page = (ROOT / "docs" / "space-files.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(notifications:.*?)```", page, re.DOTALL)
+    found: dict[str, Any] = yaml.safe_load(example)["notifications"][0]
+    return found
+
+
+def test_the_documented_notifier_sends_two_mails_for_one_problem(mailbox: Mailbox) -> None:
+    config = a_config().model_copy(
+        update={"notifications": [NotificationConfig(**documented_notifier())]}
+    )
+    context = {"ti": FakeTask()}
+    for problems in ([PODCAST], [PODCAST], []):
+        tell_changes(context, config, problems)
+    appeared, gone = mailbox.mails
+    assert appeared["To"] == "support@example.com"
+    assert appeared["Subject"] == "elbe-hub: CS-202 No booking account for accounting code Podcast"
+    body = appeared.get_body()
+    assert body is not None
+    text = body.get_content()
+    assert "R-1" in text
+    assert "What to do" in text
+    assert gone["Subject"].startswith("elbe-hub: Solved: CS-202")
 
 
 def test_the_activity_feed_is_told_of_new_problems(
