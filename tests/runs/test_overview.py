@@ -32,4 +32,4 @@ def test_the_overview_tells_what_the_last_run_did(spaces: Spaces, run_dag: DagRu
     assert (row["slug"], row["state"], row["last_good"]) == ("havel-hof", "failed", None)
     assert (row["vouchers"], row["gross"]) == (1, "11.90")
     assert (row["held_back"], row["gross_held_back"], row["mismatches"]) == (1, "23.80", 1)
-    assert [problem["code"] for problem in row["problems"]] == ["CS-202"]
+    assert [(one["code"], one["gross"]) for one in row["problems"]] == [("CS-202", "23.80")]

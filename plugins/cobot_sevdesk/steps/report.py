@@ -73,7 +73,13 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "gross_booked": text(_sum(one for one in booked.values() if one.currency == CURRENCY)),
         "gross_held_back": _gross(held.values()),
         "problems": [
-            {"code": p.code, "label": p.label(run.language), "count": p.count} for p in run.problems
+            {
+                "code": p.code,
+                "label": p.label(run.language),
+                "count": p.count,
+                "gross": _gross(p.invoices),
+            }
+            for p in run.problems
         ],
         "new_invoices": [one.number for one in booked.values()] if run.dry_run else [],
         "known_invoices": sorted(already) if run.dry_run else [],
@@ -110,7 +116,7 @@ def in_words(report: Mapping[str, Any]) -> str:
         f"contacts created    {report['contacts_created']:>6}",
         f"numbers written     {report['numbers_written']:>6}",
     ]
-    lines += [f"problem  {p['label']}  ({p['count']})" for p in report["problems"]]
+    lines += [f"problem  {p['label']}  ({p['count']}, {p['gross']} EUR)" for p in report["problems"]]
     lines += [f"would book  {number}" for number in report["new_invoices"]]
     lines += [f"is there    {number}" for number in report["known_invoices"]]
     for title in ("edited_later", "skipped_invoices", "booked_by_hand"):
