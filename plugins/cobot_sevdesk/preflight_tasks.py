@@ -56,6 +56,10 @@ def check_space(slug: str) -> dict[str, Any]:
     ahead = look_ahead(space, window, language=config.language)
     if ahead.report:
         log.info("The next run would do this:\n%s", in_words(ahead.report))
+    if ahead.codes_checked is None:
+        log.info("Accounting codes not checked: the token lacks read_accounting_codes")
+    elif ahead.report:
+        log.info("%d accounting codes of the space's settings checked", ahead.codes_checked)
     if ahead.problems:
         _tell(ahead.problems, config, find_links(space))
         labels = "; ".join(problem.label(config.language) for problem in ahead.problems)

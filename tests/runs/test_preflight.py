@@ -1,6 +1,7 @@
 """The preflight DAG: one box per space, green only where the next run would be."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -63,3 +64,28 @@ def test_a_revoked_token_and_missing_scopes_are_red(spaces: Spaces, run_dag: Dag
     space.box.world.faults.clear()
     space.box.world.faults.add("status_before", path="/teams$", status=403, times=999)
     assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["failed"]
+
+
+def test_codes_of_the_settings_are_checked_before_any_invoice_carries_them(
+    spaces: Spaces, run_dag: DagRunner
+) -> None:
+    space = spaces(accounts={"Flex": "4400"})
+    good: list[dict[str, Any]] = [{"name": "4400", "tax_rate": "19.0"}, {"name": "Flex"}]
+    space.cobot.codes = good
+    result = run_dag.run(DAG_ID, day="2026-02-03")
+    assert checks(result) == ["success"]
+    space.cobot.codes = [
+        *good,
+        {"name": "Podcast", "tax_rate": None},
+        {"name": "4300", "tax_rate": "19.0"},
+    ]
+    result = run_dag.run(DAG_ID, day="2026-02-03")
+    assert checks(result) == ["failed"]
+
+
+def test_a_token_that_may_not_read_codes_is_no_problem(spaces: Spaces, run_dag: DagRunner) -> None:
+    space = spaces()
+    space.cobot.codes = [{"name": "Podcast", "tax_rate": None}]
+    token, (subdomains, scopes) = next(iter(space.box.world.tokens.items()))
+    space.box.world.tokens[token] = (subdomains, scopes - {"read_accounting_codes"})
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["success"]

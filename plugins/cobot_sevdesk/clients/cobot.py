@@ -9,6 +9,7 @@ from cobot_sevdesk.clients import cobot_parsing as parsing
 from cobot_sevdesk.clients.cobot_pages import iter_resources, unavailable
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.transport import Query, Transport
+from cobot_sevdesk.domain.codes import AccountingCode
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.window import DAY, Window
@@ -170,6 +171,25 @@ class CobotClient:
             if template and name:
                 found[name] = _with_id(template)
         return found
+
+    def find_accounting_codes(self) -> list[AccountingCode] | None:
+        """The codes in the space's settings; `None` where the token may not read them.
+
+        Scope `read_accounting_codes`. A code has a name and no id or number (API 1).
+        """
+        try:
+            body = self._api1.read_json("/accounting_codes")
+        except (CredentialsError, NotFoundRemotelyError) as error:
+            if error.status == 401:
+                raise
+            return None
+        if not isinstance(body, list):
+            raise unavailable("/accounting_codes", "the answer is no list")
+        return [
+            AccountingCode(name, code.optional_amount("tax_rate"))
+            for code in map(Fields, body)
+            if (name := code.optional_text("name"))
+        ]
 
     def get_missing_scopes(self) -> tuple[str, ...]:
         """Which scopes for reading the token lacks: each is tried with the smallest request."""

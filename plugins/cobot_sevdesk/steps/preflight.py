@@ -3,12 +3,14 @@
 Nothing is written. The whole way of a run is gone in a dry run, from the same code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cobot_sevdesk.domain.catalogue import Language
-from cobot_sevdesk.domain.problem import Problem
+from cobot_sevdesk.domain.codes import AccountingCode, what_stands_against
+from cobot_sevdesk.domain.mapping import Setup
+from cobot_sevdesk.domain.problem import Problem, Problems
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import NotFoundRemotelyError
@@ -16,7 +18,7 @@ from cobot_sevdesk.steps.chain import go_through
 from cobot_sevdesk.steps.invoices import find_invoices
 from cobot_sevdesk.steps.members import find_members
 from cobot_sevdesk.steps.report import RunOutcome, totals
-from cobot_sevdesk.steps.setup import check_account
+from cobot_sevdesk.steps.setup import check_account, check_setup
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
 
 
@@ -26,6 +28,8 @@ class Ahead:
 
     report: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    codes_checked: int | None = None
+    """How many accounting codes of the space's settings; `None`: the token may not read them."""
 
 
 def look_ahead(space: Space, window: Window, *, language: Language) -> Ahead:
@@ -39,6 +43,8 @@ def look_ahead(space: Space, window: Window, *, language: Language) -> Ahead:
         return Ahead({}, (problem,))
     found = find_invoices(space, window)
     ahead = go_through(space, find_members(space, window), found, dry_run=True)
+    codes = space.cobot.find_accounting_codes()
+    problems = Problems((*ahead.pushed.problems, *_of_codes(space, codes or ())))
     outcome = RunOutcome(
         window=window,
         dry_run=True,
@@ -46,10 +52,19 @@ def look_ahead(space: Space, window: Window, *, language: Language) -> Ahead:
         synced=ahead.synced,
         checked=ahead.checked,
         pushed=ahead.pushed,
-        problems=ahead.pushed.problems,
+        problems=tuple(problems),
         language=language,
     )
-    return Ahead(totals(outcome), outcome.problems)
+    return Ahead(totals(outcome), outcome.problems, None if codes is None else len(codes))
+
+
+def _of_codes(space: Space, codes: Sequence[AccountingCode]) -> list[Problem]:
+    """What would hold back the first invoice with one of these codes."""
+    setup = check_setup(space) if codes else None
+    if not isinstance(setup, Setup):
+        return []
+    found = (what_stands_against(one, chart=setup.chart, space=space.rules) for one in codes)
+    return [Problem(reason) for reason in found if reason is not None]
 
 
 def _check(space: Space) -> Problem | None:

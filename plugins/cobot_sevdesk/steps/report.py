@@ -116,7 +116,9 @@ def in_words(report: Mapping[str, Any]) -> str:
         f"contacts created    {report['contacts_created']:>6}",
         f"numbers written     {report['numbers_written']:>6}",
     ]
-    lines += [f"problem  {p['label']}  ({p['count']}, {p['gross']} EUR)" for p in report["problems"]]
+    lines += [
+        f"problem  {p['label']}  ({p['count']}, {p['gross']} EUR)" for p in report["problems"]
+    ]
     lines += [f"would book  {number}" for number in report["new_invoices"]]
     lines += [f"is there    {number}" for number in report["known_invoices"]]
     for title in ("edited_later", "skipped_invoices", "booked_by_hand"):
