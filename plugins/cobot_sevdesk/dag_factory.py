@@ -4,18 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import (
-    DAG,
-    CronDataIntervalTimetable,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    task,
-)
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import DAG, Param
 
 from cobot_sevdesk import preflight_tasks, reconcile_tasks, tasks
+from cobot_sevdesk.airflow_versions import (
+    AirflowFailException,
+    CronDataIntervalTimetable,
+    retry_policy,
+    task,
+)
 from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
 from cobot_sevdesk.dag_texts import TEXTS, Texts
 
@@ -25,24 +22,12 @@ RETRIES = 4
 RETRY_DELAY = timedelta(seconds=30)
 LONGEST_RETRY_DELAY = timedelta(minutes=15)
 
-FINAL = ("ConfigError", "CredentialsError", "RemoteRejectedError", "NeedsAttentionError")
-RETRY_POLICY = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception=[f"cobot_sevdesk.errors.{name}" for name in FINAL],
-            action=RetryAction.FAIL,
-            reason="waiting does not help",
-        )
-    ]
-)
-"""What heals by waiting is tried again with Airflow's delays, what does not fails at once."""
-
 _DEFAULTS: dict[str, Any] = {
     "retries": RETRIES,
     "retry_delay": RETRY_DELAY,
     "retry_exponential_backoff": True,
     "max_retry_delay": LONGEST_RETRY_DELAY,
-    "retry_policy": RETRY_POLICY,
+    **retry_policy(),
 }
 
 PREFLIGHT_DOC = """
@@ -153,7 +138,7 @@ def _wire(slug: str) -> None:
     boxes >> tasks.report_run.override(task_id="report")(slug).as_teardown()
 
 
-def _timetable(schedule: str | None, zone: str) -> CronDataIntervalTimetable | None:
+def _timetable(schedule: str | None, zone: str) -> Any:  # noqa: ANN401  Airflow's, wherever it is
     """A plain cron string would give empty data intervals in Airflow 3."""
     return CronDataIntervalTimetable(schedule, timezone=zone) if schedule else None
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from airflow.sdk import BaseHook, Connection
-from airflow.sdk.exceptions import AirflowNotFoundException
 
+from cobot_sevdesk.airflow_versions import AirflowNotFoundException
 from cobot_sevdesk.clients.cobot import API1_HEADERS, API2_HEADERS, CobotClient
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
 from cobot_sevdesk.clients.sevdesk import SevdeskClient

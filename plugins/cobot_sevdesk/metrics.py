@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from airflow.sdk.observability import stats
-
+from cobot_sevdesk.airflow_versions import Stats
 from cobot_sevdesk.domain.money import CURRENCY
 from cobot_sevdesk.domain.outcome import MembersSynced, Pushed
 
@@ -27,20 +26,20 @@ TIMERS = ("push", "wait_cobot", "wait_sevdesk")
 def count(slug: str, name: str, by: int = 1) -> None:
     """Add to one of `COUNTERS`; amounts in cents of EUR. OpenTelemetry knows no negative counts."""
     if by > 0:
-        stats.incr(f"{PREFIX}.{name}", by, tags={"space": slug})
-        stats.incr(f"{PREFIX}.{slug}.{name}", by)
+        Stats.incr(f"{PREFIX}.{name}", by, tags={"space": slug})
+        Stats.incr(f"{PREFIX}.{slug}.{name}", by)
 
 
 def gauge(slug: str, name: str, value: int) -> None:
     """Set one of `GAUGES`."""
-    stats.gauge(f"{PREFIX}.{name}", value, tags={"space": slug})
-    stats.gauge(f"{PREFIX}.{slug}.{name}", value)
+    Stats.gauge(f"{PREFIX}.{name}", value, tags={"space": slug})
+    Stats.gauge(f"{PREFIX}.{slug}.{name}", value)
 
 
 def timing(slug: str, name: str, seconds: float) -> None:
     """Tell one of `TIMERS`; StatsD wants milliseconds."""
-    stats.timing(f"{PREFIX}.{name}", seconds * 1000, tags={"space": slug})
-    stats.timing(f"{PREFIX}.{slug}.{name}", seconds * 1000)
+    Stats.timing(f"{PREFIX}.{name}", seconds * 1000, tags={"space": slug})
+    Stats.timing(f"{PREFIX}.{slug}.{name}", seconds * 1000)
 
 
 def booked(slug: str, pushed: Pushed) -> None:

@@ -4,9 +4,9 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import get_current_context
 
+from cobot_sevdesk.airflow_versions import AirflowFailException, task
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
 from cobot_sevdesk.domain.problem import Problem

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import ObjectStoragePath, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import ObjectStoragePath, get_current_context
 
+from cobot_sevdesk.airflow_versions import AirflowFailException, task
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.money import text

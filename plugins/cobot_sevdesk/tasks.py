@@ -6,10 +6,10 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any, NoReturn, TypeVar
 
-from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import get_current_context
 
 from cobot_sevdesk import handoff, metrics, notifications
+from cobot_sevdesk.airflow_versions import AirflowFailException, task
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.outcome import (

@@ -1,0 +1,84 @@
+"""What differs between Airflow 3.1, 3.2 and 3.3, in one place.
+
+The names below are those of 3.3; older versions have them elsewhere, or do the same otherwise:
+before 3.3 there are no retry policies, so errors that waiting does not heal become Airflow's own
+exception for them.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from typing import Any
+
+from airflow import sdk
+
+from cobot_sevdesk.errors import (
+    ConfigError,
+    CredentialsError,
+    NeedsAttentionError,
+    RemoteRejectedError,
+)
+
+FINAL = (ConfigError, CredentialsError, RemoteRejectedError, NeedsAttentionError)
+"""Errors that waiting does not heal: the task fails at once."""
+
+
+def _first(name: str, *modules: str) -> Any:  # noqa: ANN401  whatever Airflow has there
+    for module in modules:
+        try:
+            return getattr(import_module(module), name)
+        except (ImportError, AttributeError):
+            continue
+    raise ImportError(f"{name} is in none of {', '.join(modules)}")
+
+
+AirflowFailException = _first(
+    "AirflowFailException", "airflow.sdk.exceptions", "airflow.exceptions"
+)
+AirflowNotFoundException = _first(
+    "AirflowNotFoundException", "airflow.sdk.exceptions", "airflow.exceptions"
+)
+CronDataIntervalTimetable = _first(
+    "CronDataIntervalTimetable", "airflow.sdk", "airflow.timetables.interval"
+)
+Stats = _first("Stats", "airflow.sdk.observability.stats", "airflow.stats")
+
+HAS_RETRY_POLICIES = hasattr(sdk, "ExceptionRetryPolicy")
+
+
+def retry_policy() -> dict[str, Any]:
+    """What heals by waiting is tried again with Airflow's delays, what does not fails at once.
+
+    Returns default arguments of tasks; none where Airflow knows no retry policies.
+    """
+    if not HAS_RETRY_POLICIES:
+        return {}
+    rule = sdk.RetryRule(
+        exception=[f"{error.__module__}.{error.__name__}" for error in FINAL],
+        action=sdk.RetryAction.FAIL,
+        reason="waiting does not help",
+    )
+    return {"retry_policy": sdk.ExceptionRetryPolicy(rules=[rule])}
+
+
+def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:  # noqa: ANN401  Airflow's options
+    """Airflow's `@task`, with which errors of `FINAL` fail at once on every version."""
+
+    def decorated(function: Callable[..., Any]) -> Any:  # noqa: ANN401  Airflow's own type
+        body = function if HAS_RETRY_POLICIES else failing_at_once(function)
+        return sdk.task(**options)(body)
+
+    return decorated
+
+
+def failing_at_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with errors of `FINAL` as the exception after which Airflow tries no more."""
+
+    @wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as the function
+        try:
+            return function(*args, **kwargs)
+        except FINAL as error:
+            raise AirflowFailException(f"{type(error).__name__}: {error}") from error
+
+    return guarded
