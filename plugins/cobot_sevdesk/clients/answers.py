@@ -88,8 +88,13 @@ def to_seconds(retry_after: str | None, *, now: datetime | None = None) -> int |
 
 
 def endpoint(path: str) -> str:
-    """The path with ids replaced, as rate limits count it: `/invoices/{}`."""
-    return "/".join("{}" if _ID.match(part) else part for part in path.split("/"))
+    """The path with ids replaced, as rate limits count it: `/invoices/{}`, `/invoices/{}.pdf`."""
+    return "/".join(_without_id(part) for part in path.split("/"))
+
+
+def _without_id(part: str) -> str:
+    name, dot, ending = part.partition(".")
+    return f"{{}}{dot}{ending}" if _ID.match(name) else part
 
 
 def _message_in(body: Any) -> str:
