@@ -21,7 +21,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $
 SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags bench scripts tests)
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
 
-.PHONY: help setup demo up up-production test test-unit test-exhaustive check hooks format bench plots \
+.PHONY: help setup demo up up-production test test-unit test-exhaustive test-matrix check hooks format bench plots \
 	lint-configs schema problem-pages new-space secrets lock
 
 help:  ## this list
@@ -63,6 +63,9 @@ test-unit: setup  ## the tests without Airflow, in seconds
 
 test-exhaustive: setup  ## every crash point and many more examples; takes long
 	$(BIN)/python -m pytest -m exhaustive
+
+test-matrix: setup  ## the DAGs and the main job on Airflow 3.1 and 3.2
+	@$(BIN)/python scripts/test_matrix.py
 
 check: setup  ## format, lint, types, layers, Dockerfile, docs, space files
 	$(BIN)/ruff format --check $(SOURCES)

@@ -39,6 +39,15 @@ class RunResult:
         return [problem["code"] for problem in self.report.get("problems", [])]
 
 
+def parse(folder: Path) -> Any:
+    """The DAGs of a folder."""
+    try:
+        from airflow.dag_processing.dagbag import DagBag
+    except ImportError:  # Airflow 3.1
+        from airflow.models import DagBag
+    return DagBag(str(folder))
+
+
 class DagRunner:
     """Runs DAGs through Airflow's task runner, without a scheduler."""
 
@@ -53,9 +62,7 @@ class DagRunner:
 
     def run(self, dag_id: str, *, day: str, **conf: Any) -> RunResult:
         """A run by hand of any DAG."""
-        from airflow.dag_processing.dagbag import DagBag
-
-        dag = DagBag(str(self._dags)).dags[dag_id]
+        dag = parse(self._dags).dags[dag_id]
         for task in dag.tasks:
             # dag.test() really waits between tries.
             task.retry_delay = timedelta(0)
