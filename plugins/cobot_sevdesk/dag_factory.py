@@ -10,6 +10,7 @@ from cobot_sevdesk import preflight_tasks, reconcile_tasks, tasks
 from cobot_sevdesk.airflow_versions import (
     AirflowFailException,
     CronDataIntervalTimetable,
+    mapped_task,
     retry_policy,
     task,
 )
@@ -92,9 +93,7 @@ def build_preflight_dag() -> DAG:
         default_args=_DEFAULTS,
     ) as dag:
         slugs: Any = preflight_tasks.list_spaces()
-        preflight_tasks.check_space.override(
-            map_index_template="{{ space | default(map_index) }}", retries=1
-        ).expand(slug=slugs)
+        preflight_tasks.check_space.expand(slug=slugs)
     return dag
 
 
@@ -119,23 +118,22 @@ def build_broken_dag(broken: BrokenConfig) -> DAG:
 
 
 def _wire(slug: str) -> None:
-    one_writer: dict[str, Any] = {"max_active_tis_per_dag": 1}
     # While wiring, a call returns what the task will return: Airflow's types cannot say that.
     members: Any = tasks.extract_members(slug)
     invoices: Any = tasks.extract_invoices(slug)
-    synced: Any = tasks.sync_members.override(**one_writer)(members, slug)
+    synced: Any = tasks.sync_members(members, slug)
     checked: Any = tasks.validate_booking_codes(invoices, slug)
-    problems = tasks.push_vouchers.override(**one_writer)(checked, synced, slug)
-    boxes = (
-        tasks.needs_attention.override(
-            **one_writer, map_index_template="{{ label | default(map_index) }}"
-        )
-        .partial(slug=slug)
-        .expand(problem=problems)
-    )
+    problems = tasks.push_vouchers(checked, synced, slug)
+    boxes = mapped_task(
+        tasks.needs_attention,
+        task_id="needs_attention",
+        op_args=[slug],
+        map_index_template="{{ label | default(map_index) }}",
+        **tasks.ONE_WRITER,
+    ).expand(op_kwargs=problems)
     # As a teardown it always runs, and the colour of the run is that of the boxes: a box that
     # was cleared and went through turns the run green without anything else being cleared.
-    boxes >> tasks.report_run.override(task_id="report")(slug).as_teardown()
+    boxes >> tasks.report_run(slug).as_teardown()
 
 
 def _timetable(schedule: str | None, zone: str) -> Any:  # noqa: ANN401  Airflow's, wherever it is

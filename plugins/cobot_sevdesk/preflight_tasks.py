@@ -21,7 +21,7 @@ from cobot_sevdesk.steps.space import connection_reason, stopped
 log = logging.getLogger(__name__)
 
 
-@task(multiple_outputs=False)
+@task()
 def list_spaces() -> list[str]:
     """The slugs to check: those typed in, else all.
 
@@ -37,7 +37,7 @@ def list_spaces() -> list[str]:
     return sorted(chosen)
 
 
-@task(multiple_outputs=False)
+@task(map_index_template="{{ space | default(map_index) }}", retries=1)
 def check_space(slug: str) -> dict[str, Any]:
     """What the next run of the space would report; red where anything stands in its way."""
     context: Any = get_current_context()

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 FOLDER_VARIABLE = "COBOT_SEVDESK_REPORTS"
 
 
-@task(multiple_outputs=False)
+@task()
 def reconcile(slug: str) -> dict[str, Any]:
     """Totals of both sides and the files of the report; red where both sides differ."""
     context: Any = get_current_context()

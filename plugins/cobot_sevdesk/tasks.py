@@ -31,26 +31,29 @@ from cobot_sevdesk.steps.space import Space, connection_reason, stopped
 log = logging.getLogger(__name__)
 
 OUTCOME = "outcome"
-"""XCom key of what `push_vouchers` did; its return value is the list of problems to map over."""
+"""XCom key of what `push_vouchers` did; its return value is the arguments of each box."""
 LINKS = "links"
 """XCom key of the addresses that letters link to."""
+
+ONE_WRITER: dict[str, Any] = {"max_active_tis_per_dag": 1}
+"""Options of tasks that write: one of each at a time in a space, backfills included."""
 
 Found = TypeVar("Found", MembersFound, InvoicesFound)
 
 
-@task(multiple_outputs=False)
+@task()
 def extract_members(slug: str) -> dict[str, Any]:
     """Confirmed members who have no contact yet or another number in Cobot."""
     return handoff.dump(_extract(slug, MembersFound, members.find_members))
 
 
-@task(multiple_outputs=False)
+@task()
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
     return handoff.dump(_extract(slug, InvoicesFound, invoices.find_invoices))
 
 
-@task(multiple_outputs=False)
+@task(**ONE_WRITER)
 def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
     """Exactly one sevDesk contact for each; its number stands in Cobot."""
     request, open_ = _begin(slug)
@@ -63,7 +66,7 @@ def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
     return handoff.dump(synced)
 
 
-@task(multiple_outputs=False)
+@task()
 def validate_booking_codes(found: dict[str, Any], slug: str) -> dict[str, Any]:
     """Which invoices can be booked; for the others every reason, before anything is written."""
     _, open_ = _begin(slug)
@@ -73,9 +76,9 @@ def validate_booking_codes(found: dict[str, Any], slug: str) -> dict[str, Any]:
     return handoff.dump(invoices.check_invoices(open_(), handed))
 
 
-@task(multiple_outputs=False)
+@task(**ONE_WRITER)
 def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) -> list[Any]:
-    """Exactly one complete voucher for each bookable invoice; returns what needs attention."""
+    """Exactly one complete voucher for each bookable invoice; returns what the boxes are told."""
     request, open_ = _begin(slug)
     bookable = handoff.load(InvoicesChecked, checked)
     known = handoff.load(MembersSynced, synced)
@@ -93,11 +96,10 @@ def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) ->
         if pushed.problems:
             get_current_context()["ti"].xcom_push(LINKS, handoff.dump(find_links(space)))
     get_current_context()["ti"].xcom_push(OUTCOME, handoff.dump(replace(pushed, problems=())))
-    return [handoff.dump(box) for box in Problems(pushed.problems).boxes()]
+    return [{"problem": handoff.dump(box)} for box in Problems(pushed.problems).boxes()]
 
 
-@task(multiple_outputs=False)
-def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
+def needs_attention(slug: str, problem: dict[str, Any]) -> dict[str, Any]:
     """One red box for each problem; cleared, it tries again just what the problem held up."""
     context: Any = get_current_context()
     shown = handoff.load(Problem, problem)
@@ -119,14 +121,15 @@ def needs_attention(problem: dict[str, Any], slug: str) -> dict[str, Any]:
     return {"problem": problem, "pushed": handoff.dump(repaired.pushed)}
 
 
-@task(multiple_outputs=False)
+@task(task_id="report")
 def report_run(slug: str) -> dict[str, Any]:
     """The totals of the run; logged, and returned for whoever adds up runs."""
     request, open_ = _begin(slug)
     config = load_space_config(slug)
     solved = _pulled_all("needs_attention")
     gone = [one["problem"] for one in solved]
-    boxes = [one for one in _pulled("push_vouchers") or [] if one not in gone]
+    shown = [box["problem"] for box in _pulled("push_vouchers") or []]
+    boxes = [one for one in shown if one not in gone]
     totals = report.totals(
         report.RunOutcome(
             window=request.window,

@@ -60,6 +60,15 @@ def test_the_graph_is_the_documented_one(parse: Callable[[Path], Any]) -> None:
     assert all(dag.task_dict[task].max_active_tis_per_dag == 1 for task in writers)
 
 
+def test_what_tasks_return_stays_out_of_their_logs(parse: Callable[[Path], Any]) -> None:
+    dags = parse(FOLDER)
+    tasks = [task for dag in dags.values() for task in dag.tasks]
+    for task in tasks:
+        options = getattr(task, "partial_kwargs", None) or vars(task)
+        assert options["show_return_value_in_logs"] is False, task
+        assert task.doc_md or task.dag_id != "cobot_sevdesk_elbe-hub", task
+
+
 def test_a_broken_file_stays_visible_and_hides_nobody(
     parse: Callable[[Path], Any], tmp_path: Path
 ) -> None:
