@@ -11,7 +11,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -48,13 +51,11 @@ class AirflowStack(AirflowApi):
 
     def __enter__(self) -> Self:
         self._home.mkdir(exist_ok=True)
-        self._database = get_server(self._home / "postgres", cleanup_mode="stop")
-        self.environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = sqlalchemy_url(self._database)
-        try:
+        with ExitStack() as opened:
+            database = opened.enter_context(own_database())
+            self.environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = sqlalchemy_url(database)
             self._start()
-        except BaseException:
-            self._database.cleanup()
-            raise
+            self._opened = opened.pop_all()
         return self
 
     def _start(self) -> None:
@@ -82,11 +83,26 @@ class AirflowStack(AirflowApi):
         traceback: TracebackType | None,
     ) -> None:
         end(self._process)
-        self._database.cleanup()
+        self._opened.close()
 
     def wait(self) -> None:
         """Return when Airflow has ended by itself."""
         self._process.wait()
+
+
+@contextmanager
+def own_database() -> Iterator[PostgresServer]:
+    """A PostgreSQL in a folder of its own; stopped and removed at the end.
+
+    Not below pytest's folder: started by root it runs as another user, who may not enter there
+    any more once a second test session closes that folder.
+    """
+    with TemporaryDirectory(prefix="cobot-sevdesk-postgres-") as folder:
+        database = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield database
+        finally:
+            database.cleanup()
 
 
 def sqlalchemy_url(database: PostgresServer) -> str:
