@@ -54,8 +54,10 @@ demo: setup  ## five days of two spaces, twice, through Airflow and the sandbox
 up: setup  ## the sandbox with the whole Airflow, to click around in; Ctrl-C ends it
 	@$(BIN)/python scripts/up.py
 
-up-production: setup  ## the processes of compose.yaml, each killed once while runs go
-	@$(BIN)/python scripts/up_production.py
+EXECUTOR := LocalExecutor
+
+up-production: setup  ## compose.yaml's processes, each killed once; EXECUTOR=CeleryExecutor too
+	@$(BIN)/python scripts/up_production.py $(EXECUTOR)
 
 test: setup  ## all tests, as CI runs them
 	$(BIN)/python -m pytest -m "not exhaustive"

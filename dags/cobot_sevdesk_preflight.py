@@ -2,4 +2,4 @@
 
 from cobot_sevdesk.dags import preflight_dags
 
-globals().update(preflight_dags())
+globals().update(preflight_dags(beside=__file__))

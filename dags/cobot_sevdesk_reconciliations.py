@@ -2,4 +2,4 @@
 
 from cobot_sevdesk.dags import reconcile_dags
 
-globals().update(reconcile_dags())
+globals().update(reconcile_dags(beside=__file__))

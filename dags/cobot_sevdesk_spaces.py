@@ -2,4 +2,4 @@
 
 from cobot_sevdesk.dags import space_dags
 
-globals().update(space_dags())
+globals().update(space_dags(beside=__file__))

@@ -1,11 +1,11 @@
 """The processes of compose.yaml on this machine, without Docker: same commands, same environment.
 
-Read from the file itself, so that the file and what is tried cannot drift apart. What only exists
+Read from the files themselves, so that they and what is tried cannot drift apart. What only exists
 in containers (host names, paths) is translated; what is not known here is an error.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ class Place:
     secrets: Path
     database_socket: Path
     url: str
+    redis: str | None = None
+    """Host and port, where there is one."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +38,19 @@ class Process:
     environment: dict[str, str]
 
 
-def read_processes(compose: Path, place: Place) -> list[Process]:
-    """Every service that runs Airflow, in the order of the file; `migrate` comes first.
+def read_processes(files: Sequence[Path], place: Place) -> list[Process]:
+    """Every service that runs Airflow, later files on top of earlier ones; `migrate` comes first.
 
     Raises:
         ValueError: something stands there that this machine has no counterpart for.
     """
-    services = yaml.safe_load(compose.read_text("utf-8"))["services"]
     found = [
         Process(
             name,
             _arguments(service["command"]),
             {key: translated(str(value), place) for key, value in service["environment"].items()},
         )
-        for name, service in services.items()
+        for name, service in _services(files).items()
         if "AIRFLOW__CORE__EXECUTOR" in service.get("environment", {})
     ]
     return sorted(found, key=lambda process: process.name != "migrate")
@@ -69,6 +70,7 @@ def translated(value: str, place: Place, variables: Mapping[str, str] | None = N
         (SECRETS, str(place.secrets)),
         (IN_IMAGE, str(place.home)),
         ("@postgres/airflow", f"@/airflow?host={place.database_socket}"),
+        ("@redis:6379", f"@{place.redis or 'redis'}"),
         ("http://api-server:8080", place.url),
         ("http://localhost:8080", place.url),
     ):
@@ -77,8 +79,19 @@ def translated(value: str, place: Place, variables: Mapping[str, str] | None = N
     return value
 
 
+def _services(files: Sequence[Path]) -> dict[str, Any]:
+    """As compose merges them: settings join, a later command replaces an earlier one."""
+    services: dict[str, Any] = {}
+    for file in files:
+        for name, service in yaml.safe_load(file.read_text("utf-8"))["services"].items():
+            base = services.get(service.get("extends", {}).get("service", name), {})
+            environment = base.get("environment", {}) | service.get("environment", {})
+            services[name] = base | service | {"environment": environment}
+    return services
+
+
 def _refuse_what_is_left(value: str, place: Place) -> None:
-    for known in (place.home, place.secrets, place.database_socket):
+    for known in (place.home, place.secrets, place.database_socket, f"@{place.redis}"):
         value = value.replace(str(known), "")
     value = value.replace(place.url, "")
     if re.search(r"/opt/|/run/|@[a-z]|https?://", value):

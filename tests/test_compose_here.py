@@ -1,5 +1,6 @@
 """compose.yaml is understood whole: what this machine cannot translate is an error."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ PLACE = Place(Path("/h"), Path("/h/secrets"), Path("/h/socket"), "http://127.0.0
 
 
 def test_every_airflow_process_of_the_file_is_there_with_its_command() -> None:
-    found = {one.name: one.arguments for one in read_processes(ROOT / "compose.yaml", PLACE)}
+    found = {one.name: one.arguments for one in read_processes([ROOT / "compose.yaml"], PLACE)}
     assert found == {
         "migrate": ["db", "migrate"],
         "api-server": ["api-server"],
@@ -23,7 +24,7 @@ def test_every_airflow_process_of_the_file_is_there_with_its_command() -> None:
 
 
 def test_the_environment_is_the_files_with_this_machines_places() -> None:
-    for process in read_processes(ROOT / "compose.yaml", PLACE):
+    for process in read_processes([ROOT / "compose.yaml"], PLACE):
         environment = process.environment
         assert environment["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
         assert environment["AIRFLOW__CORE__FERNET_KEY_CMD"] == "cat /h/secrets/fernet_key"
@@ -34,6 +35,19 @@ def test_the_environment_is_the_files_with_this_machines_places() -> None:
         execution = environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"]
         assert execution == "http://127.0.0.1:4711/execution/"
         assert environment["COBOT_SEVDESK_SPACE_CONFIGS"] == "/h/include/space_configs"
+
+
+def test_with_celery_there_are_workers_and_all_know_broker_and_locks() -> None:
+    files = [ROOT / "compose.yaml", ROOT / "compose.celery.yaml"]
+    place = replace(PLACE, redis="127.0.0.1:4712")
+    found = {one.name: one for one in read_processes(files, place)}
+    assert found["worker"].arguments == ["celery", "worker"]
+    for process in found.values():
+        environment = process.environment
+        assert environment["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+        assert environment["AIRFLOW__CELERY__BROKER_URL_CMD"].endswith("@127.0.0.1:4712/0\"'")
+        assert environment["COBOT_SEVDESK_LOCKS"] == "/h/locks"
+        assert environment["AIRFLOW__CORE__FERNET_KEY_CMD"] == "cat /h/secrets/fernet_key"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ class CobotApi1:
         rows = list(below(request, spaces).members.values())
         if request.query_params.get("all") != "true":
             rows = [row for row in rows if row["confirmed_at"] and not row["canceled_to"]]
+        if not self._world.switches.lists_ended_members:
+            rows = [row for row in rows if not row["canceled_to"]]
         if ids := request.query_params.get("ids"):
             rows = [row for row in rows if row["id"] in ids.split(",")]
         return rows

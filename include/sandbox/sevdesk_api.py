@@ -2,7 +2,6 @@
 
 import base64
 import json
-import random
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import HTTP
@@ -11,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
+from sandbox.sevdesk_lists import embedded, filtered, page
 from sandbox.tenant import COUNTRIES, UNKNOWN_COUNTRY, Tenant
 from sandbox.voucher_rules import RefusedError
 from sandbox.wire import berlin, shown
@@ -146,7 +146,9 @@ class _Sevdesk:
 
     def list_of(self, kind: str) -> Answer:
         def answer(tenant: Tenant, request: Request, _body: Json) -> Json:
-            return self._page(request, _filtered(request, tenant.listed(kind)))
+            query = request.query_params
+            found = self._page(request, filtered(query, tenant.listed(kind)))
+            return embedded(query, found, tenant)
 
         return answer
 
@@ -165,19 +167,7 @@ class _Sevdesk:
         return answer
 
     def _page(self, request: Request, rows: list[Json]) -> Json:
-        query = request.query_params
-        limit = query.get("limit", "100")
-        if not limit.isdecimal() or not 1 <= int(limit) <= 1000:
-            raise RefusedError(400, "limit must be between 1 and 1000")
-        offset = int(query.get("offset", "0"))
-        if self._switches.list_order == "descending":
-            rows = sorted(rows, key=lambda row: int(row["id"]), reverse=True)
-        if self._switches.list_order == "shuffled":
-            rows = random.sample(rows, len(rows))
-        found: Json = {"objects": [shown(row) for row in rows[offset : offset + int(limit)]]}
-        if query.get("countAll") == "true" and self._switches.count_all:
-            found["total"] = str(len(rows))
-        return found
+        return page(request.query_params, rows, self._switches)
 
     # --- contacts
 
@@ -268,18 +258,6 @@ class _Sevdesk:
             raise RefusedError(422, "name and object are required")
         relation = tenant.tag(body["name"], body["object"])
         return {"objects": relation} if self._switches.tag_answer_has_envelope else relation
-
-
-def _filtered(request: Request, rows: list[Json]) -> list[Json]:
-    """The filters sevDesk knows for parts; all others are silently ignored, as there."""
-    query = request.query_params
-    for name in ("contact", "voucher"):
-        wanted = query.get(f"{name}[id]")
-        if wanted and query.get(f"{name}[objectName]"):
-            rows = [row for row in rows if row.get(name, {}).get("id") == wanted]
-    if (wanted := query.get("name")) and rows and rows[0]["objectName"] == "Tag":
-        rows = [row for row in rows if row["name"] == wanted]
-    return rows
 
 
 def _parsed(request: Request, body: bytes) -> Json:

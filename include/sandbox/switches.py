@@ -23,6 +23,8 @@ class Switches:
     """Whether fields that an update leaves out are lost."""
     unique_customer_numbers: bool = False
     """Whether Cobot refuses a customer number that another member has."""
+    lists_ended_members: bool = True
+    """Whether the membership list with `all=true` shows those that have ended."""
     debtor_relation: Literal["debitor", "deprecated", "both"] = "both"
     """Which relationships an invoice carries."""
     rate_limits: bool = False
@@ -55,3 +57,5 @@ class Switches:
     """Whether the undocumented list of countries is there."""
     count_all: bool = True
     """Whether `countAll` is understood."""
+    embeds: bool = True
+    """Whether lists understand `embed` (documented for all; tried by others for vouchers only)."""

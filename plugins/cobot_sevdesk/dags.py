@@ -1,6 +1,8 @@
 """The DAGs of this package, for DAG files of three lines.
 
-When Airflow starts one task it says which; then only the DAG of that task is built.
+When Airflow starts one task it says which; then only the DAG of that task is built. With
+`beside=__file__` the space files are those in `include/space_configs` beside the DAG file or above
+it, unless the environment variable names another folder.
 """
 
 from airflow.sdk import DAG, get_parsing_context
@@ -10,6 +12,7 @@ from cobot_sevdesk.config import (
     RECONCILE_PREFIX,
     SpaceConfig,
     load_space_configs_for,
+    use_folder_beside,
 )
 from cobot_sevdesk.dag_factory import (
     build_broken_dag,
@@ -19,8 +22,9 @@ from cobot_sevdesk.dag_factory import (
 )
 
 
-def space_dags() -> dict[str, DAG]:
+def space_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """One DAG for each space file, by id; a broken file stays visible as a red one."""
+    _take_from(beside)
     wanted = get_parsing_context()
     spaces = load_space_configs_for(wanted.dag_id, wanted.task_id, prefix=DAG_PREFIX)
     return {
@@ -32,8 +36,9 @@ def space_dags() -> dict[str, DAG]:
     }
 
 
-def reconcile_dags() -> dict[str, DAG]:
+def reconcile_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """One DAG for each space that compares both sides, by id."""
+    _take_from(beside)
     wanted = get_parsing_context()
     spaces = load_space_configs_for(wanted.dag_id, wanted.task_id, prefix=RECONCILE_PREFIX)
     return {
@@ -43,12 +48,18 @@ def reconcile_dags() -> dict[str, DAG]:
     }
 
 
-def preflight_dags() -> dict[str, DAG]:
+def preflight_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """The one DAG that checks every space beforehand, by id."""
+    _take_from(beside)
     dag = build_preflight_dag()
     return {dag.dag_id: dag}
 
 
-def all_dags() -> dict[str, DAG]:
+def all_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """Every DAG of this package, by id."""
-    return space_dags() | reconcile_dags() | preflight_dags()
+    return space_dags(beside=beside) | reconcile_dags() | preflight_dags()
+
+
+def _take_from(dag_file: str | None) -> None:
+    if dag_file is not None:
+        use_folder_beside(dag_file)

@@ -73,6 +73,38 @@ def test_a_second_run_writes_nothing(spaces: Spaces, run_dag: RunDag) -> None:
     assert (again.report["already_booked"], again.report["booked"]) == (2, 0)
 
 
+def test_a_run_without_anything_new_reads_each_list_once(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.cancel(space.cobot.sign_up("Eva Ende", confirmed="2026-01-02"), "2026-01-03")
+    space.cobot.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", ada))
+    assert run_dag().succeeded
+    for contact in space.sevdesk.tables["Contact"].values():
+        contact["create"] = "2025-06-01T10:00:00+02:00"
+    space.box.world.requests.clear()
+
+    assert run_dag().succeeded
+
+    asked = [seen.path.removeprefix("/api/v1") for seen in space.box.world.requests]
+    look_up_of_the_space, wanted = ["/user"], ["/Contact", "/Voucher", "/TagRelation"]
+    lists = [path for path in asked if path.endswith(("/memberships", "/invoices"))]
+    assert len(lists) == 2
+    assert sorted(set(asked) - set(lists)) == sorted(look_up_of_the_space + wanted)
+    assert len(asked) == 6
+
+
+def test_debtors_get_contacts_where_the_member_list_hides_those_that_ended(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces(members_from="2025-01-01")
+    space.box.world.switches.lists_ended_members = False
+    eva = space.cobot.sign_up("Eva Ende", confirmed="2025-03-02")
+    space.cobot.cancel(eva, "2026-01-04")
+    space.cobot.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", eva))
+    assert run_dag().report["contacts_created"] == 1
+    assert space.vouchers[0]["tags"] == ["Import"]
+
+
 def test_an_invoice_without_contact_is_a_mismatch_and_green(
     spaces: Spaces, run_dag: RunDag
 ) -> None:

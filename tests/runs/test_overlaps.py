@@ -109,7 +109,7 @@ def test_a_member_of_two_spaces_gets_a_contact_for_each_membership(
     "switches",
     [
         {"invoice_order": "shuffled", "list_order": "shuffled", "links": "relative"},
-        {"list_order": "descending", "links": "absent", "count_all": False},
+        {"list_order": "descending", "links": "absent", "count_all": False, "embeds": False},
         {"list_lag_seconds": 0.5, "not_found_status": 400},
         {"repeated_tag": "nothing", "tag_names_are_unique": False, "countries_path_exists": False},
         {"debtor_relation": "deprecated", "v1_error": "bare", "tag_answer_has_envelope": False},

@@ -1,7 +1,9 @@
 """Vouchers, their documents and their tags in sevDesk."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from cobot_sevdesk.clients import sevdesk_parsing as parsing
@@ -11,7 +13,7 @@ from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.domain.identity import marker
 from cobot_sevdesk.domain.space import DRAFT
-from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher
+from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import OutcomeUnknownError, Request, UnreadableAnswerError
 
@@ -97,29 +99,44 @@ class Vouchers:
         )
         self._wire.write("POST", SAVE, payload=payload)
 
-    def get_tags(self, names: frozenset[str]) -> dict[str, set[str]]:
+    def get_tags(
+        self, names: frozenset[str], *, of: Iterable[str] | None = None
+    ) -> dict[str, set[str]]:
         """Voucher id -> which of these tags it carries, read from the tag relations.
+
+        With `of`, reading ends once each of these vouchers was seen with `Import`, which comes
+        last and so proves the others: relations pile up, and what is asked for is recent.
 
         The voucher list has a tag filter, but sevDesk ignores filters that it does not
         understand, and a voucher does not show its tags: only relations can be checked.
         """
         path = "/TagRelation"
-        wanted = {
-            tag.text("id"): name
-            for tag in self._wire.iter("/Tag")
-            if (name := tag.optional_text("name")) in names and name
-        }
-        tags: dict[str, set[str]] = {}
-        for relation in self._wire.iter(path) if wanted else ():
-            tag, target = self._wire.parsed(path, _ends, relation)
-            if target and tag in wanted:
-                tags.setdefault(target, set()).add(wanted[tag])
-        return tags
+        unproven = None if of is None else set(of)
+        known = cache(self._names_of_tags)
+        tags: dict[str, set[str]] = defaultdict(set)
+        for relation in self._wire.iter(path, {"embed": "tag"}, last_page_first=True):
+            tag_id, name, target = self._wire.parsed(path, _ends, relation)
+            name = name or known().get(tag_id or "")
+            if not target or name not in names:
+                continue
+            tags[target].add(name)
+            if unproven is not None and name == IMPORT_TAG:
+                unproven.discard(target)
+                if not unproven:
+                    break
+        return dict(tags)
 
     def create_tag(self, voucher_id: str, name: str) -> None:
         """Tie a tag to a voucher; one HTTP write, not repeatable."""
         payload = payloads.tag_payload(voucher_id, name)
         self._wire.write("POST", "/Tag/Factory/create", payload=payload)
+
+    def _names_of_tags(self) -> dict[str, str]:
+        return {
+            tag.text("id"): name
+            for tag in self._wire.iter("/Tag")
+            if (name := tag.optional_text("name"))
+        }
 
     def _search(self, query: Query) -> Iterator[BookedVoucher]:
         path = "/Voucher"
@@ -136,12 +153,12 @@ class Vouchers:
         ]
 
 
-def _ends(relation: Fields) -> tuple[str | None, str | None]:
-    """The tag's id and the voucher's id of a relation; no voucher id for other objects."""
+def _ends(relation: Fields) -> tuple[str | None, str | None, str | None]:
+    """The tag's id, its name where sevDesk embeds it, and the id of the voucher, if it is one."""
     tag, target = relation.optional_object("tag"), relation.optional_object("object")
     if tag is None or target is None or target.optional_text("objectName") != "Voucher":
-        return None, None
-    return tag.optional_text("id"), target.optional_text("id")
+        return None, None, None
+    return tag.optional_text("id"), tag.optional_text("name"), target.optional_text("id")
 
 
 def _written(path: str, found: list[Fields]) -> Fields:

@@ -57,11 +57,14 @@ class SevdeskWire:
             raise NotFoundRemotelyError(Request(SERVICE, "GET", path))
         return found[0]
 
-    def iter(self, path: str, query: Query | None = None) -> Iterator[Fields]:
+    def iter(
+        self, path: str, query: Query | None = None, *, last_page_first: bool = False
+    ) -> Iterator[Fields]:
         """Every object of a list once, whatever its order; lists may move while they are read.
 
         The list is read again until as many different objects were seen as sevDesk says there
-        are: something may have slipped over a page border.
+        are: something may have slipped over a page border. With `last_page_first` the pages
+        after the first come backwards, for who stops reading once what is recent was seen.
 
         Raises:
             RemoteUnavailableError: it keeps moving, or an object has no id.
@@ -69,7 +72,7 @@ class SevdeskWire:
         seen: set[str] = set()
         for _ in range(WALKS):
             total, pages = None, 0
-            for stated, page in self._pages(path, query or {}):
+            for stated, page in self._pages(path, query or {}, last_page_first):
                 total, pages = stated, pages + 1
                 for found in page:
                     id_ = self.parsed(path, lambda one: one.text("id"), found)
@@ -110,16 +113,33 @@ class SevdeskWire:
         """The error for an answer that makes no sense; it may make sense later."""
         return RemoteUnavailableError(Request(SERVICE, "GET", path), detail=detail)
 
-    def _pages(self, path: str, query: Query) -> Iterator[tuple[int | None, list[Fields]]]:
-        for number in range(MOST_PAGES):
-            paging: Query = {"limit": PAGE_SIZE, "offset": number * PAGE_SIZE, "countAll": "true"}
-            body = self._read(path, {**query, **paging})
-            page = self._unwrap(path, body)
-            total = str(body.get("total") if isinstance(body, dict) else "")
-            yield (int(total) if total.isdecimal() else None), page
+    def _pages(
+        self,
+        path: str,
+        query: Query,
+        last_page_first: bool,  # noqa: FBT001  handed on
+    ) -> Iterator[tuple[int | None, list[Fields]]]:
+        total, page = self._page(path, query, 0)
+        yield total, page
+        if len(page) < PAGE_SIZE:
+            return
+        if last_page_first and total is not None:
+            for number in reversed(range(1, -(-total // PAGE_SIZE))):
+                yield self._page(path, query, number)
+            return
+        for number in range(1, MOST_PAGES):
+            total, page = self._page(path, query, number)
+            yield total, page
             if len(page) < PAGE_SIZE:
                 return
         raise self.away(path, f"more than {MOST_PAGES} pages")
+
+    def _page(self, path: str, query: Query, number: int) -> tuple[int | None, list[Fields]]:
+        """The number of objects that sevDesk states for the whole list, and those of a page."""
+        paging: Query = {"limit": PAGE_SIZE, "offset": number * PAGE_SIZE, "countAll": "true"}
+        body = self._read(path, {**query, **paging})
+        total = str(body.get("total") if isinstance(body, dict) else "")
+        return (int(total) if total.isdecimal() else None), self._unwrap(path, body)
 
     def _read(self, path: str, query: Query) -> Any:
         body = self._http.read_json(path, query)

@@ -10,6 +10,7 @@ from cobot_sevdesk.config.loading import (
     load_space_configs,
     load_space_configs_for,
     shares_sevdesk,
+    use_folder_beside,
 )
 from cobot_sevdesk.config.models import SpaceConfig
 
@@ -24,4 +25,5 @@ __all__ = [
     "load_space_configs",
     "load_space_configs_for",
     "shares_sevdesk",
+    "use_folder_beside",
 ]

@@ -30,6 +30,8 @@ LONGEST_VALUE = 80
 """Characters of a wrong value that are repeated."""
 LONGEST_SLUG = 200
 """Characters; Airflow allows 250 for a DAG id."""
+_beside: list[Path] = []
+"""The folder of `use_folder_beside`, once there is one."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENDINGS = (".yaml", ".yml")
 
@@ -51,10 +53,22 @@ class BrokenConfig:
         return f"{DAG_PREFIX}{odd}{'_' if taken else ''}"
 
 
+def use_folder_beside(dag_file: str) -> None:
+    """Take the space files that came with a DAG file: `include/space_configs` beside it or above.
+
+    In a versioned bundle (git), a run that is cleared later thus sees the space file of its own
+    version: Airflow reads the DAG file of that version before it runs a task.
+    """
+    folders = [parent / "include" / "space_configs" for parent in Path(dag_file).parents[:2]]
+    _beside[:] = [folder for folder in folders if folder.is_dir()][:1]
+
+
 def configs_folder() -> Path:
     """The folder of the space files; the environment variable replaces the usual one."""
     if chosen := os.environ.get(FOLDER_VARIABLE):
         return Path(chosen)
+    if _beside:
+        return _beside[0]
     in_project = Path(__file__).resolve().parents[3] / "include" / "space_configs"
     if in_project.is_dir():
         return in_project

@@ -1,6 +1,7 @@
 """sevDesk's side: the contact a member should have, and finding the one they have."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -81,12 +82,19 @@ class AddressBook:
 
     def __init__(self, contacts: Iterable[Contact] = ()) -> None:
         self._by_id: dict[str, Contact] = {}
+        # Ids that carry, or carried, a key or a number: looked up for each of many members.
+        self._of_key: dict[str, set[str]] = defaultdict(set)
+        self._of_number: dict[str, set[str]] = defaultdict(set)
         for contact in contacts:
             self.add(contact)
 
     def add(self, contact: Contact) -> None:
         """Take in a contact; a later reading replaces the earlier one."""
         self._by_id[contact.id] = contact
+        for key in contact.keys:
+            self._of_key[key].add(contact.id)
+        if contact.customer_number:
+            self._of_number[contact.customer_number].add(contact.id)
 
     def find(self, contact_id: str | None) -> Contact | None:
         """The contact with this sevDesk id."""
@@ -94,13 +102,15 @@ class AddressBook:
 
     def of_key(self, key: str) -> list[Contact]:
         """The contacts that carry this key; more than one is a conflict."""
-        return [contact for contact in self._by_id.values() if key in contact.keys]
+        found = (self._by_id[id_] for id_ in sorted(self._of_key.get(key, ())))
+        return [contact for contact in found if key in contact.keys]
 
     def of_number(self, number: str | None) -> list[Contact]:
         """The contacts with exactly this customer number."""
         if not number:
             return []
-        return [c for c in self._by_id.values() if c.customer_number == number]
+        found = (self._by_id[id_] for id_ in sorted(self._of_number.get(number, ())))
+        return [contact for contact in found if contact.customer_number == number]
 
     def of_names(self, names: Iterable[str | None]) -> list[Contact]:
         """The contacts with one of these names; a guess for people, never for the books."""

@@ -72,8 +72,9 @@ class Booking:
         """Read all revenue vouchers, whatever their dates: dates can be edited on both sides."""
         vouchers = self.space.sevdesk.vouchers
         self.ledger = Ledger(vouchers.iter())
-        if any(self.ledger.of_invoice(invoice.id) for invoice in self.tally.bookable):
-            self.tags = vouchers.get_tags(TAGS)
+        own = [v.id for one in self.tally.bookable for v in self.ledger.of_invoice(one.id)]
+        if own:
+            self.tags = vouchers.get_tags(TAGS, of=own)
 
     def is_done(self, invoice: Invoice) -> bool:
         """Whether nothing has to be written for this invoice any more."""

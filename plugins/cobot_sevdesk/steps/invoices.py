@@ -111,7 +111,7 @@ class _Sorting:
                 v.gross or ZERO for v in kept if v.date is not None and v.date in window.recent
             ]
             self.recent = Recent(len(recent), sum(recent, ZERO))
-        tags = vouchers.get_tags(TAGS) if kept else {}
+        tags = vouchers.get_tags(TAGS, of=[v.id for v in kept]) if kept else {}
         for invoice in invoices:
             self._place(invoice, ledger, tags)
         return ledger

@@ -1,6 +1,7 @@
 """Which members need a contact or another number; `contacts.py` gives it to them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from functools import cache
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, Parts, names_of, ways_of
@@ -31,8 +32,10 @@ def find_members(space: Space, window: Window) -> MembersFound:
 
 def _find_members(space: Space, window: Window) -> MembersFound:
     listed = {member.id: member for member in space.cobot.iter_members()}
-    debtors = _debtors(space, window)
     book = AddressBook(space.sevdesk.contacts.iter())
+    debtors: set[Debtor] = set()
+    if _debtors_matter(space, window, listed.values(), book):
+        debtors = _debtors(space, window)
     # Read once, and only where a contact is so young that it may be half done.
     parts = cache(space.sevdesk.contacts.get_parts)
     wanted: list[Member] = []
@@ -49,6 +52,29 @@ def _find_members(space: Space, window: Window) -> MembersFound:
     )
 
 
+def _debtors_matter(
+    space: Space,
+    window: Window,
+    listed: Collection[Member | UnreadableMember],
+    book: AddressBook,
+) -> bool:
+    """Whether the window's invoices could name somebody who needs work; else they stay unread.
+
+    Cobot's list is whole once it shows memberships that have ended: whether it does is
+    contradictory in its documentation.
+    """
+    members = [member for member in listed if isinstance(member, Member)]
+    is_whole = any(m.cancelled_to is not None and m.cancelled_to < space.today for m in members)
+    if space.rules.contacts_for_teams or not is_whole:
+        return True
+    return any(
+        _is_meant(member, {Debtor("memberships", member.id)}, window, space)
+        and not _is_meant(member, (), window, space)
+        and may_need_work(space, member, book)
+        for member in members
+    )
+
+
 def needs_work(
     space: Space, member: Member, book: AddressBook, parts: Callable[[], Parts] | None = None
 ) -> bool:
@@ -56,22 +82,28 @@ def needs_work(
 
     `parts` knows the addresses of all contacts; without it the one contact is looked up.
     """
+    if not may_need_work(space, member, book):
+        return False
     own = book.of_key(member.key)
     if not own:
         return len(by_hand(space, member, book)) != 1
-    if len(own) > 1:
-        return True
-    if not member.is_team and own[0].customer_number != member.customer_number:
+    if len(own) > 1 or _number_differs(member, own[0]):
         return True
     # The number is written last, so it tells that the rest is there, unless it agreed by chance.
     return not is_complete(space, member, own[0], parts)
+
+
+def may_need_work(space: Space, member: Member, book: AddressBook) -> bool:
+    """The same as far as it can be told without asking for more."""
+    own = book.of_key(member.key)
+    return len(own) != 1 or _number_differs(member, own[0]) or _is_fresh(space, own[0])
 
 
 def is_complete(
     space: Space, member: Member, contact: Contact, parts: Callable[[], Parts] | None = None
 ) -> bool:
     """Whether our own contact has address, e-mail and phone; old ones are taken as they are."""
-    if contact.created is not None and space.today - contact.created > FRESH:
+    if not _is_fresh(space, contact):
         return True
     contacts = space.sevdesk.contacts
     wanted = set(ways_of(member.email, member.phone))
@@ -125,12 +157,22 @@ def _unlisted(
     return [member for member in found if member is not None]
 
 
-def _is_meant(member: Member, debtors: set[Debtor], window: Window, space: Space) -> bool:
+def _is_meant(member: Member, debtors: Collection[Debtor], window: Window, space: Space) -> bool:
     if member.is_team:
         return True
-    if member.confirmed_at is None:
-        return False
-    day = local_date(member.confirmed_at, space.rules.zone)
-    if day < space.rules.members_from:
+    day = _confirmed_on(member, space)
+    if day is None or day < space.rules.members_from:
         return False
     return day in window or Debtor("memberships", member.id) in debtors
+
+
+def _confirmed_on(member: Member, space: Space) -> date | None:
+    return local_date(member.confirmed_at, space.rules.zone) if member.confirmed_at else None
+
+
+def _number_differs(member: Member, contact: Contact) -> bool:
+    return not member.is_team and contact.customer_number != member.customer_number
+
+
+def _is_fresh(space: Space, contact: Contact) -> bool:
+    return contact.created is None or space.today - contact.created <= FRESH
