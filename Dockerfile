@@ -1,6 +1,9 @@
-FROM apache/airflow:3.3.2-python3.12
+# For Astro: --build-arg BASE=<an Astro Runtime 3.3 image whose name ends in -base>. Its user and group
+# have the same numbers, its home another path.
+ARG BASE=apache/airflow:3.3.2-python3.12
+FROM ${BASE}
 
-# The image's user airflow, in the group root.
+# The image's user, in the group root.
 USER 50000:0
 
 COPY --chown=50000:0 requirements.txt /tmp/requirements.txt
@@ -19,6 +22,10 @@ ENV AIRFLOW__CORE__LOAD_EXAMPLES=False
 
 # A package that cannot be imported fails the build, not the first run. What Airflow writes on the
 # way, keys among it, must not become part of the image.
-RUN PYTHONPATH=/opt/airflow/plugins AIRFLOW_HOME=/tmp/import \
-    python -c "import cobot_sevdesk.dag_factory" \
+RUN export PYTHONPATH="${AIRFLOW_HOME}/plugins" \
+    && AIRFLOW_HOME=/tmp/import python -c "import cobot_sevdesk.dag_factory" \
     && rm -rf /tmp/import
+
+# Scheduler, DAG processor and triggerer report to the database, the API server answers itself.
+HEALTHCHECK --interval=60s --timeout=30s --start-period=60s --retries=3 CMD ["bash", "-c", \
+    "curl --fail --silent --output /dev/null http://localhost:8080/api/v2/monitor/health || airflow jobs check --local"]

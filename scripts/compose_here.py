@@ -6,7 +6,7 @@ in containers (host names, paths) is translated; what is not known here is an er
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Process:
     name: str
     arguments: list[str]
     environment: dict[str, str]
+    health_check: list[str] = field(default_factory=list)
+    """A command that succeeds while the service is well; empty where only a container knows."""
 
 
 def read_processes(files: Sequence[Path], place: Place) -> list[Process]:
@@ -49,6 +51,7 @@ def read_processes(files: Sequence[Path], place: Place) -> list[Process]:
             name,
             _arguments(service["command"]),
             {key: translated(str(value), place) for key, value in service["environment"].items()},
+            _health_check(service, place),
         )
         for name, service in _services(files).items()
         if "AIRFLOW__CORE__EXECUTOR" in service.get("environment", {})
@@ -100,3 +103,8 @@ def _refuse_what_is_left(value: str, place: Place) -> None:
 
 def _arguments(command: Any) -> list[str]:
     return command.split() if isinstance(command, str) else [str(part) for part in command]
+
+
+def _health_check(service: Any, place: Place) -> list[str]:
+    kind, *command = service.get("healthcheck", {}).get("test", ["NONE"])
+    return [translated(part, place) for part in command] if kind == "CMD" else []

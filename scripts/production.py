@@ -28,6 +28,7 @@ FILES = {LOCAL: ("compose.yaml",), CELERY: ("compose.yaml", "compose.celery.yaml
 WORKERS = 2
 TASKS_AT_ONCE = 4
 MIGRATES_WITHIN = 300
+STARTS_WITHIN = 120
 """Seconds."""
 
 
@@ -114,6 +115,25 @@ class Production:
         """End everything."""
         for process in self._running.values():
             end(process)
+
+    def wait_until_well(self) -> list[str]:
+        """Return once every health check of the compose files agrees; returns whose.
+
+        Raises:
+            TimeoutError: one does not agree in time.
+        """
+        checked = [name for name in self.names if self._processes[name].health_check]
+        deadline = time.monotonic() + STARTS_WITHIN
+        for name in checked:
+            while subprocess.run(
+                self._processes[name].health_check,
+                env=self.environment(name),
+                check=False,
+                capture_output=True,
+            ).returncode:
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"the health check of {name} fails")
+        return checked
 
     def wait_until_up(self) -> None:
         """Return when the API server answers."""

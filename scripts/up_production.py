@@ -33,6 +33,7 @@ def main(executor: str = LOCAL) -> int:
     ):
         services.add_connections(connections(box.cobot_url, box.sevdesk_url))
         print("Up: " + ", ".join(services.names), flush=True)
+        print("Health checks agree: " + ", ".join(services.wait_until_well()), flush=True)
         runs = trigger_all(api)
         for one in services.names:
             time.sleep(BETWEEN_KILLS)

@@ -23,6 +23,13 @@ def test_every_airflow_process_of_the_file_is_there_with_its_command() -> None:
     assert next(iter(found)) == "migrate"
 
 
+def test_every_process_that_runs_for_good_has_a_health_check() -> None:
+    found = {one.name: one.health_check for one in read_processes([ROOT / "compose.yaml"], PLACE)}
+    assert found.pop("migrate") == []
+    assert found.pop("api-server")[-1] == "http://127.0.0.1:4711/api/v2/monitor/health"
+    assert all(check[:3] == ["airflow", "jobs", "check"] for check in found.values())
+
+
 def test_the_environment_is_the_files_with_this_machines_places() -> None:
     for process in read_processes([ROOT / "compose.yaml"], PLACE):
         environment = process.environment

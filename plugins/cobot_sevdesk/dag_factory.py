@@ -10,6 +10,7 @@ from cobot_sevdesk import preflight_tasks, reconcile_tasks, tasks
 from cobot_sevdesk.airflow_versions import (
     AirflowFailException,
     CronDataIntervalTimetable,
+    latest_files,
     mapped_task,
     retry_policy,
     task,
@@ -30,6 +31,8 @@ _DEFAULTS: dict[str, Any] = {
     "max_retry_delay": LONGEST_RETRY_DELAY,
     **retry_policy(),
 }
+
+_LATEST_FILES = latest_files()
 
 PREFLIGHT_DOC = """
 ### Is every space ready, and what would its next run do?
@@ -52,6 +55,7 @@ def build_dag(config: SpaceConfig) -> DAG:
         doc_md=_page(TEXTS[config.language].sync, config),
         owner_links=_owner_links(config),
         default_args=_defaults(config),
+        **_LATEST_FILES,
     ) as dag:
         _wire(config.slug)
     # Given last and one by one: otherwise every task copies them and Airflow checks their schemas
@@ -74,6 +78,7 @@ def build_reconcile_dag(config: SpaceConfig) -> DAG:
         doc_md=_page(TEXTS[config.language].reconcile, config),
         owner_links=_owner_links(config),
         default_args=_defaults(config),
+        **_LATEST_FILES,
     ) as dag:
         reconcile_tasks.reconcile(config.slug)
     return dag

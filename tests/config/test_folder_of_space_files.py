@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from cobot_sevdesk.config import (
     load_space_configs,
     load_space_configs_for,
     shares_sevdesk,
+    use_folder_beside,
 )
 from cobot_sevdesk.errors import ConfigError
 
@@ -231,3 +232,28 @@ def test_the_problems_of_a_file_name_that_is_no_utf_8_can_be_printed(folder: Pat
     (found,) = load_space_configs(folder)
     assert isinstance(found, BrokenConfig)
     assert "\n".join(found.problems).encode("utf-8")
+
+
+@pytest.fixture
+def forget() -> Iterator[None]:
+    """Afterwards no DAG file has named a folder."""
+    yield
+    use_folder_beside("/nowhere/dags/none.py")
+
+
+@pytest.mark.usefixtures("forget")
+@pytest.mark.parametrize("dag_file", ["bundle/spaces.py", "bundle/dags/spaces.py"])
+def test_space_files_come_with_the_dag_file_unless_the_environment_names_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dag_file: str
+) -> None:
+    beside = tmp_path / "bundle" / "include" / "space_configs"
+    beside.mkdir(parents=True)
+    monkeypatch.delenv("COBOT_SEVDESK_SPACE_CONFIGS", raising=False)
+    usual = configs_folder()
+    use_folder_beside(str(tmp_path / dag_file))
+    assert configs_folder() == beside
+    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(tmp_path))
+    assert configs_folder() == tmp_path
+    monkeypatch.delenv("COBOT_SEVDESK_SPACE_CONFIGS")
+    use_folder_beside(str(tmp_path / "elsewhere" / "dags" / "spaces.py"))
+    assert configs_folder() == usual

@@ -56,8 +56,8 @@ class BrokenConfig:
 def use_folder_beside(dag_file: str) -> None:
     """Take the space files that came with a DAG file: `include/space_configs` beside it or above.
 
-    In a versioned bundle (git), a run that is cleared later thus sees the space file of its own
-    version: Airflow reads the DAG file of that version before it runs a task.
+    So a versioned bundle (git) brings its own: Airflow reads the DAG file of a version before it
+    runs a task of it.
     """
     folders = [parent / "include" / "space_configs" for parent in Path(dag_file).parents[:2]]
     _beside[:] = [folder for folder in folders if folder.is_dir()][:1]
