@@ -23,7 +23,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $
 SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags bench scripts tests)
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
 
-.PHONY: help setup demo up up-production test test-unit test-exhaustive test-matrix check hooks format bench plots \
+.PHONY: help setup demo up up-production test test-unit test-exhaustive test-matrix check hooks format bench bench-scheduler plots \
 	lint-configs schema problem-pages new-space secrets lock
 
 help:  ## this list
@@ -92,6 +92,9 @@ format: setup  ## format and mend what can be mended
 
 bench: setup  ## figures of one run, as ratios
 	@$(BIN)/python scripts/bench.py
+
+bench-scheduler: setup  ## 200 spaces with both executors, five years of backfill; an hour
+	@$(BIN)/python scripts/bench_scheduler.py
 
 plots: $(UV)  ## draw the curves of docs/performance.md from the last bench
 	$(UV) run --quiet --no-project --python $(PYTHON) --with matplotlib==$(MATPLOTLIB) scripts/plots.py

@@ -57,6 +57,15 @@ def fill(box: SandboxServer, invoices: int, members: int = 1) -> None:
     box.world.requests.clear()
 
 
+def grow_old(box: SandboxServer) -> None:
+    """A space that has been running for years: a member has left, no contact is new."""
+    space = box.world.spaces[SLUG]
+    space.cancel(space.sign_up("Eva Ende", confirmed="2025-01-02"), "2025-12-31")
+    for contact in box.world.tenants[SEVDESK_TOKEN].tables["Contact"].values():
+        contact["create"] = "2025-01-02T10:00:00+01:00"
+    box.world.requests.clear()
+
+
 def slow_down(box: SandboxServer, seconds: float) -> None:
     """Every answer takes at least so long."""
     box.world.switches.latency_seconds = seconds
@@ -138,7 +147,12 @@ def _serve(there: Connection) -> None:
 
 
 def open_space(
-    where: Addresses, *, at_once: int = 4, cobot_pace: Pace = NO_PACE, settle: int = 0
+    where: Addresses,
+    *,
+    at_once: int = 4,
+    cobot_pace: Pace = NO_PACE,
+    settle: int = 0,
+    space_id: str | None = None,
 ) -> Space:
     """The space with its clients, as the tasks open it."""
 
@@ -168,6 +182,7 @@ def open_space(
             cobot(where.cobot, API2_HEADERS),
             cobot(where.cobot_api1, API1_HEADERS),
             subdomain=SLUG,
+            space_id=space_id,
         ),
         sevdesk=SevdeskClient(sevdesk),
         today=LAST,

@@ -47,11 +47,16 @@ def calls(invoices: int) -> dict[str, float]:
         new = box.ask("requests")
         whole_run(lambda: open_space(where))
         known = box.ask("requests")
-        box.ask("fill", 0)
+        # One page of everything, as a small space has it.
+        box.ask("fill", 100, 5)
         whole_run(lambda: open_space(where))
-        box.ask("requests")
+        box.ask("grow_old")
         whole_run(lambda: open_space(where))
         idle = box.ask("requests")
+        space_id = open_space(where).cobot.space_id
+        box.ask("requests")
+        whole_run(lambda: open_space(where, space_id=space_id))
+        idle_with_id = box.ask("requests")
     members = max(invoices // 20, 1)
     # Contact, address, e-mail, number in Cobot and the look at it: five for each new member.
     of_members = 5 * members
@@ -60,6 +65,7 @@ def calls(invoices: int) -> dict[str, float]:
         "known": known["all"] / invoices,
         "known_writes": known["writes"],
         "idle": idle["all"],
+        "idle_with_id": idle_with_id["all"],
     }
 
 
