@@ -74,7 +74,7 @@ def test_this_environment_is_the_locked_one() -> None:
 
 def test_the_image_and_the_lock_have_the_same_airflow() -> None:
     base = re.search(
-        r"^FROM apache/airflow:(\S+)-python(\S+)$",
+        r"^ARG BASE=apache/airflow:(\S+)-python(\S+)$",
         (PROJECT / "Dockerfile").read_text(),
         re.MULTILINE,
     )
