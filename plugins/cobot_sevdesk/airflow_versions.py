@@ -12,7 +12,6 @@ from inspect import signature
 from typing import Any
 
 from airflow import sdk
-from airflow.providers.standard.operators.python import PythonOperator
 
 from cobot_sevdesk.errors import (
     ConfigError,
@@ -45,9 +44,6 @@ CronDataIntervalTimetable = _first(
 )
 Stats = _first("Stats", "airflow.sdk.observability.stats", "airflow.stats")
 
-QUIET = {"show_return_value_in_logs": False}
-TASK_OPTIONS: dict[str, Any] = {"multiple_outputs": False, **QUIET}
-
 HAS_RETRY_POLICIES = hasattr(sdk, "ExceptionRetryPolicy")
 
 
@@ -74,32 +70,6 @@ def retry_policy() -> dict[str, Any]:
         reason="waiting does not help",
     )
     return {"retry_policy": sdk.ExceptionRetryPolicy(rules=[rule])}
-
-
-def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:  # noqa: ANN401  Airflow's options
-    """Airflow's `@task`, with which errors of `FINAL` fail at once on every version.
-
-    What a task returns is one XCom and stays out of its log, which people read.
-    """
-
-    def decorated(function: Callable[..., Any]) -> Any:  # noqa: ANN401  Airflow's own type
-        body: Any = final_at_once(function)
-        # Airflow asks for it several times for each task of each DAG, and Python would work it
-        # out anew: a quarter of the time that parsing many spaces takes (measured).
-        body.__signature__ = signature(body)
-        return sdk.task(**TASK_OPTIONS, **options)(body)
-
-    return decorated
-
-
-def mapped_task(function: Callable[..., Any], **options: Any) -> Any:  # noqa: ANN401  as above
-    """The same for a task that is mapped: `.expand(op_kwargs=...)` gives each one its arguments.
-
-    Not through `@task`, which works out the signature of Airflow's base operator for each mapped
-    task of each DAG: a sixth of the time that parsing many spaces takes (measured).
-    """
-    body = final_at_once(function)
-    return PythonOperator.partial(python_callable=body, doc_md=function.__doc__, **QUIET, **options)
 
 
 def final_at_once(function: Callable[..., Any]) -> Callable[..., Any]:

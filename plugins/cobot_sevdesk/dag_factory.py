@@ -11,12 +11,11 @@ from cobot_sevdesk.airflow_versions import (
     AirflowFailException,
     CronDataIntervalTimetable,
     latest_files,
-    mapped_task,
     retry_policy,
-    task,
 )
 from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
 from cobot_sevdesk.dag_texts import TEXTS, Texts
+from cobot_sevdesk.operators import ONE_WRITER, mapped_task_of, task_of
 
 TAG = "cobot_sevdesk"
 
@@ -80,7 +79,7 @@ def build_reconcile_dag(config: SpaceConfig) -> DAG:
         default_args=_defaults(config),
         **_LATEST_FILES,
     ) as dag:
-        reconcile_tasks.reconcile(config.slug)
+        task_of(reconcile_tasks.reconcile, config.slug)
     return dag
 
 
@@ -97,8 +96,10 @@ def build_preflight_dag() -> DAG:
         doc_md=PREFLIGHT_DOC,
         default_args=_DEFAULTS,
     ) as dag:
-        slugs: Any = preflight_tasks.list_spaces()
-        preflight_tasks.check_space.expand(slug=slugs)
+        spaces = task_of(preflight_tasks.list_spaces)
+        label = {"map_index_template": "{{ space | default(map_index) }}"}
+        checks = mapped_task_of(preflight_tasks.check_space, retries=1, **label)
+        checks.expand(op_kwargs=spaces.output)
     return dag
 
 
@@ -114,31 +115,27 @@ def build_broken_dag(broken: BrokenConfig) -> DAG:
         doc_md=f"### {broken.file} is wrong\n\n{told}\n",
     ) as dag:
 
-        @task(task_id=BROKEN_TASK)
-        def tell(problems: list[str]) -> None:
-            raise AirflowFailException("\n".join(problems))
+        # Not as an argument, which Airflow would take as a template.
+        def tell() -> None:
+            """Say what is wrong with the space file."""
+            raise AirflowFailException("\n".join(broken.problems))
 
-        tell(list(broken.problems))
+        task_of(tell, task_id=BROKEN_TASK)
     return dag
 
 
 def _wire(slug: str) -> None:
-    # While wiring, a call returns what the task will return: Airflow's types cannot say that.
-    members: Any = tasks.extract_members(slug)
-    invoices: Any = tasks.extract_invoices(slug)
-    synced: Any = tasks.sync_members(members, slug)
-    checked: Any = tasks.validate_booking_codes(invoices, slug)
-    problems = tasks.push_vouchers(checked, synced, slug)
-    boxes = mapped_task(
-        tasks.needs_attention,
-        task_id="needs_attention",
-        op_args=[slug],
-        map_index_template="{{ label | default(map_index) }}",
-        **tasks.ONE_WRITER,
-    ).expand(op_kwargs=problems)
+    members = task_of(tasks.extract_members, slug)
+    invoices = task_of(tasks.extract_invoices, slug)
+    synced = task_of(tasks.sync_members, slug, members.output, **ONE_WRITER)
+    checked = task_of(tasks.validate_booking_codes, slug, invoices.output)
+    pushed = task_of(tasks.push_vouchers, slug, checked.output, synced.output, **ONE_WRITER)
+    label = {"map_index_template": "{{ label | default(map_index) }}"}
+    boxes = mapped_task_of(tasks.needs_attention, slug, **ONE_WRITER, **label)
+    report = task_of(tasks.report_run, slug, task_id="report")
     # As a teardown it always runs, and the colour of the run is that of the boxes: a box that
     # was cleared and went through turns the run green without anything else being cleared.
-    boxes >> tasks.report_run(slug).as_teardown()
+    boxes.expand(op_kwargs=pushed.output) >> report.as_teardown()
 
 
 def _timetable(schedule: str | None, zone: str) -> Any:  # noqa: ANN401  Airflow's, wherever it is

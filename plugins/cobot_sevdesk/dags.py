@@ -5,6 +5,10 @@ When Airflow starts one task it says which; then only the DAG of that task is bu
 it, unless the environment variable names another folder.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from airflow.sdk import DAG, get_parsing_context
 
 from cobot_sevdesk.config import (
@@ -22,6 +26,22 @@ from cobot_sevdesk.dag_factory import (
 )
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without looking for garbage, again and again through all DAGs made so far.
+
+    Making them leaves next to none; with 1,000 spaces it is a tenth of the time (measured).
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collector_paused()
 def space_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """One DAG for each space file, by id; a broken file stays visible as a red one."""
     _take_from(beside)
@@ -36,6 +56,7 @@ def space_dags(*, beside: str | None = None) -> dict[str, DAG]:
     }
 
 
+@_collector_paused()
 def reconcile_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """One DAG for each space that compares both sides, by id."""
     _take_from(beside)

@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import get_current_context
 
-from cobot_sevdesk.airflow_versions import AirflowFailException, task
+from cobot_sevdesk.airflow_versions import AirflowFailException
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
 from cobot_sevdesk.domain.problem import Problem
@@ -21,9 +21,8 @@ from cobot_sevdesk.steps.space import connection_reason, stopped
 log = logging.getLogger(__name__)
 
 
-@task()
-def list_spaces() -> list[str]:
-    """The slugs to check: those typed in, else all.
+def list_spaces() -> list[dict[str, str]]:
+    """The spaces to check, by slug: those typed in, else all.
 
     Raises:
         ConfigError: a space that there is no file for.
@@ -34,10 +33,9 @@ def list_spaces() -> list[str]:
     unknown = sorted(set(chosen) - set(known))
     if unknown:
         raise ConfigError([f"spaces: no file for {', '.join(unknown)}"])
-    return sorted(chosen)
+    return [{"slug": slug} for slug in sorted(chosen)]
 
 
-@task(map_index_template="{{ space | default(map_index) }}", retries=1)
 def check_space(slug: str) -> dict[str, Any]:
     """What the next run of the space would report; red where anything stands in its way."""
     context: Any = get_current_context()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk import ObjectStoragePath, get_current_context
 
-from cobot_sevdesk.airflow_versions import AirflowFailException, task
+from cobot_sevdesk.airflow_versions import AirflowFailException
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.money import text
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 FOLDER_VARIABLE = "COBOT_SEVDESK_REPORTS"
 
 
-@task()
 def reconcile(slug: str) -> dict[str, Any]:
     """Totals of both sides and the files of the report; red where both sides differ."""
     context: Any = get_current_context()

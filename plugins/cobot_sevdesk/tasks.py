@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from airflow.sdk import get_current_context
 
 from cobot_sevdesk import handoff, metrics, notifications
-from cobot_sevdesk.airflow_versions import AirflowFailException, task
+from cobot_sevdesk.airflow_versions import AirflowFailException
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.outcome import (
@@ -35,26 +35,20 @@ OUTCOME = "outcome"
 LINKS = "links"
 """XCom key of the addresses that letters link to."""
 
-ONE_WRITER: dict[str, Any] = {"max_active_tis_per_dag": 1}
-"""Options of tasks that write: one of each at a time in a space, backfills included."""
-
 Found = TypeVar("Found", MembersFound, InvoicesFound)
 
 
-@task()
 def extract_members(slug: str) -> dict[str, Any]:
     """Confirmed members who have no contact yet or another number in Cobot."""
     return handoff.dump(_extract(slug, MembersFound, members.find_members))
 
 
-@task()
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
     return handoff.dump(_extract(slug, InvoicesFound, invoices.find_invoices))
 
 
-@task(**ONE_WRITER)
-def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
+def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
     """Exactly one sevDesk contact for each; its number stands in Cobot."""
     request, open_ = _begin(slug)
     handed = handoff.load(MembersFound, found)
@@ -66,8 +60,7 @@ def sync_members(found: dict[str, Any], slug: str) -> dict[str, Any]:
     return handoff.dump(synced)
 
 
-@task()
-def validate_booking_codes(found: dict[str, Any], slug: str) -> dict[str, Any]:
+def validate_booking_codes(slug: str, found: dict[str, Any]) -> dict[str, Any]:
     """Which invoices can be booked; for the others every reason, before anything is written."""
     _, open_ = _begin(slug)
     handed = handoff.load(InvoicesFound, found)
@@ -76,8 +69,7 @@ def validate_booking_codes(found: dict[str, Any], slug: str) -> dict[str, Any]:
     return handoff.dump(invoices.check_invoices(open_(), handed))
 
 
-@task(**ONE_WRITER)
-def push_vouchers(checked: dict[str, Any], synced: dict[str, Any], slug: str) -> list[Any]:
+def push_vouchers(slug: str, checked: dict[str, Any], synced: dict[str, Any]) -> list[Any]:
     """Exactly one complete voucher for each bookable invoice; returns what the boxes are told."""
     request, open_ = _begin(slug)
     bookable = handoff.load(InvoicesChecked, checked)
@@ -121,7 +113,6 @@ def needs_attention(slug: str, problem: dict[str, Any]) -> dict[str, Any]:
     return {"problem": problem, "pushed": handoff.dump(repaired.pushed)}
 
 
-@task(task_id="report")
 def report_run(slug: str) -> dict[str, Any]:
     """The totals of the run; logged, and returned for whoever adds up runs."""
     request, open_ = _begin(slug)

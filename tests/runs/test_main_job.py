@@ -117,6 +117,18 @@ def test_an_invoice_without_contact_is_a_mismatch_and_green(
     assert result.report["mismatches"] == 1
 
 
+def test_texts_with_braces_are_texts_and_no_templates(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    code = "{{ 7 * 7 }} {% raw"
+    space.cobot.add_invoice("2026-01-05", [line("10.00", code=code)])
+    result = run_dag()
+    (problem,) = result.report["problems"]
+    assert code in problem["label"]
+    assert result.boxes == ["failed"]
+    space.write(accounts={code: "4400"})
+    assert run_dag().succeeded
+
+
 def test_one_missing_account_is_one_red_box_for_all_its_invoices(
     spaces: Spaces, run_dag: RunDag
 ) -> None:
