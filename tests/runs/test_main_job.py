@@ -129,6 +129,19 @@ def test_texts_with_braces_are_texts_and_no_templates(spaces: Spaces, run_dag: R
     assert run_dag().succeeded
 
 
+def test_a_broken_file_is_one_red_task_that_says_what_is_wrong(
+    spaces: Spaces, run_dag: RunDag, capfd: pytest.CaptureFixture[str]
+) -> None:
+    space = spaces()
+    space.write(schedul="{{ 1 / 0 }}", timezone="{{ x }}")
+    result = run_dag()
+    assert result.tasks == {("space_file_is_wrong", -1): "failed"}
+    told = "".join(capfd.readouterr())
+    assert "schedul: unknown key" in told
+    assert "found '{{ x }}'" in told
+    assert space.box.world.requests == []
+
+
 def test_one_missing_account_is_one_red_box_for_all_its_invoices(
     spaces: Spaces, run_dag: RunDag
 ) -> None:
