@@ -114,7 +114,6 @@ def build_broken_dag(broken: BrokenConfig) -> DAG:
         tags=[TAG, "config-error"],
         doc_md=f"### {broken.file} is wrong\n\n{told}\n",
     ) as dag:
-
         # Not as an argument, which Airflow would take as a template.
         def tell() -> None:
             """Say what is wrong with the space file."""
