@@ -34,11 +34,12 @@ class CobotSevdeskPlugin(AirflowPlugin):
     """What Airflow shows of it: an entry under Browse, and a tab on each DAG."""
 
     name = "cobot_sevdesk"
-    # Lists as Airflow's base class declares them.
+    # Lists as Airflow's base class declares them. No leading slash: Airflow may live below a path
+    # (AIRFLOW__API__BASE_URL), and its page resolves these against its own base.
     fastapi_apps = [  # noqa: RUF012
         {"app": overview, "url_prefix": "/cobot-sevdesk", "name": "Cobot and sevDesk"}
     ]
     external_views = [  # noqa: RUF012
-        _view("nav", "/cobot-sevdesk/", "cobot-sevdesk"),
-        _view("dag", "/cobot-sevdesk/?dag={DAG_ID}", "cobot-sevdesk-space"),
+        _view("nav", "cobot-sevdesk/", "cobot-sevdesk"),
+        _view("dag", "cobot-sevdesk/?dag={DAG_ID}", "cobot-sevdesk-space"),
     ]
