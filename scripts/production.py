@@ -26,7 +26,6 @@ IN_THE_IMAGE = ("dags", "include", "plugins")
 LOCAL, CELERY = "LocalExecutor", "CeleryExecutor"
 FILES = {LOCAL: ("compose.yaml",), CELERY: ("compose.yaml", "compose.celery.yaml")}
 WORKERS = 2
-TASKS_AT_ONCE = 4
 MIGRATES_WITHIN = 300
 STARTS_WITHIN = 120
 """Seconds."""
@@ -76,8 +75,6 @@ class Production:
             "AIRFLOW__API__PORT": self._place.url.rsplit(":", 1)[1],
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
-            "AIRFLOW__CORE__PARALLELISM": str(TASKS_AT_ONCE),
-            "AIRFLOW__CELERY__WORKER_CONCURRENCY": str(TASKS_AT_ONCE // WORKERS),
             **self._processes[name].environment,
         }
 
