@@ -89,7 +89,8 @@ def backfill() -> dict[str, Any]:
         fill(box, slug, days)
         wait_for_dags(api, 1)
         began = time.monotonic()
-        dates = ("--from-date", str(months[0]), "--to-date", str(months[-1]))
+        last_day = date(FIRST_YEAR + YEARS - 1, 12, 31)
+        dates = ("--from-date", str(months[0]), "--to-date", str(last_day))
         services.airflow("backfill", "create", "--dag-id", dag, *dates, "--max-active-runs", "1")
         pattern = f"/dags?dag_id_pattern={dag}"
         api.call("PATCH", pattern, {"is_paused": False})

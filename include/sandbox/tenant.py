@@ -256,10 +256,10 @@ class Tenant:
         tags = [tag for tag in self.tables["Tag"].values() if tag["name"] == name]
         if not tags or not self.switches.tag_names_are_unique:
             tags = [self.insert("Tag", {"name": name})]
-        for relation in self.tables["TagRelation"].values():
-            ends = relation["object"]["id"], relation["tag"]["id"]
-            if ends == (row["id"], tags[0]["id"]) and self.switches.repeated_tag == "nothing":
-                return relation
+        if self.switches.repeated_tag == "nothing":
+            for relation in self.tables["TagRelation"].values():
+                if (relation["object"]["id"], relation["tag"]["id"]) == (row["id"], tags[0]["id"]):
+                    return relation
         return self.insert("TagRelation", {"tag": _reference(tags[0]), "object": _reference(row)})
 
     def tags_of(self, voucher_id: str) -> list[str]:

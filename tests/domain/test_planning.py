@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import a_booked_voucher, a_line, an_invoice
+from cobot_sevdesk.domain.identity import carries_number
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 
 
@@ -77,3 +78,18 @@ def test_a_second_plan_creates_nothing(numbers: list[int]) -> None:
         for invoice in invoices
         for k in [next(iter(a_booked_voucher(invoice).keys))]
     )
+
+
+@given(
+    st.lists(st.text("A1-/ ß_.", max_size=8), max_size=12),
+    st.text("A1-/ß_.", min_size=1, max_size=4),
+)
+def test_a_number_is_found_among_many_vouchers_as_in_each_of_them(
+    descriptions: list[str], number: str
+) -> None:
+    vouchers = [
+        a_booked_voucher(an_invoice(), id=str(id_), description=description)
+        for id_, description in enumerate(descriptions)
+    ]
+    wanted = [one for one in vouchers if carries_number(one.description, number)]
+    assert Ledger(vouchers).of_number(number) == wanted

@@ -6,6 +6,7 @@ Source: sevDesk OpenAPI document, and recorded answers where it is known to be w
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -115,6 +116,7 @@ def to_rate(name: str) -> Decimal | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def to_day(text: str | None) -> date | None:
     """The calendar date of a sevDesk date; its day as written, never shifted to another zone."""
     if not text:

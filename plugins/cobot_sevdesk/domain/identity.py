@@ -10,6 +10,7 @@ from base64 import b32encode
 from hashlib import sha256
 
 KEY_LENGTH = 10
+_WORD = re.compile(r"[^\W_]+")
 _MARKED_KEY = re.compile(rf"\[COBOT:([A-Z2-7]{{{KEY_LENGTH}}})\]")
 
 
@@ -58,11 +59,16 @@ def carries_number(description: str | None, number: str) -> bool:
 
     `CW-1` stands in "Invoice CW-1, May" but neither in "CW-10", "XCW-1" nor "CW-1-2".
     """
-    if not number or number not in (description or ""):
+    if not words_in(number) or number not in (description or ""):
         return False
     before = r"(?<![^\W_])(?<![^\W_][-/._])"
     after = r"(?![^\W_])(?![-/._][^\W_])"
     return re.search(f"{before}{re.escape(number)}{after}", description or "") is not None
+
+
+def words_in(text: str | None) -> frozenset[str]:
+    """The runs of letters and digits; a text that carries a number holds each of the number's."""
+    return frozenset(_WORD.findall(text or ""))
 
 
 def _key(source: str) -> str:

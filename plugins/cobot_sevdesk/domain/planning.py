@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cobot_sevdesk.domain.identity import carries_number, invoice_keys
+from cobot_sevdesk.domain.identity import carries_number, invoice_keys, words_in
 from cobot_sevdesk.domain.invoice import Invoice
 from cobot_sevdesk.domain.money import text, to_cents
 from cobot_sevdesk.domain.reason import Reason
@@ -55,6 +55,8 @@ class Ledger:
     def __init__(self, vouchers: Iterable[BookedVoucher] = ()) -> None:
         self._by_key: dict[str, dict[str, BookedVoucher]] = defaultdict(dict)
         self._foreign: dict[str, BookedVoucher] = {}
+        # An account holds tens of thousands of others' vouchers; each new invoice asks for a few.
+        self._by_word: dict[str, set[str]] = defaultdict(set)
         for voucher in vouchers:
             self.add(voucher)
 
@@ -62,6 +64,8 @@ class Ledger:
         """Take in a voucher; a later reading of the same voucher replaces the earlier one."""
         if not voucher.keys:
             self._foreign[voucher.id] = voucher
+            for word in words_in(voucher.description):
+                self._by_word[word].add(voucher.id)
         for key in voucher.keys:
             self._by_key[key][voucher.id] = voucher
 
@@ -80,7 +84,10 @@ class Ledger:
 
     def of_number(self, number: str) -> list[BookedVoucher]:
         """The vouchers without any key of ours that carry this invoice number as a whole."""
-        return [v for v in self._foreign.values() if carries_number(v.description, number)]
+        words = words_in(number)
+        ids = min((self._by_word.get(word, set()) for word in words), key=len, default=set())
+        found = [self._foreign[id_] for id_ in sorted(ids, key=_by_age)]
+        return [voucher for voucher in found if carries_number(voucher.description, number)]
 
 
 def plan(invoice: Invoice, ledger: Ledger) -> Step:
