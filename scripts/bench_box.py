@@ -66,6 +66,21 @@ def grow_old(box: SandboxServer) -> None:
     box.world.requests.clear()
 
 
+def add_years(box: SandboxServer, others: int, invoices: int) -> None:
+    """So many vouchers that people made years ago, and new invoices of one member."""
+    tenant, space = box.world.tenants[SEVDESK_TOKEN], box.world.spaces[SLUG]
+    (model,) = tenant.tables["Voucher"].values()
+    old = {name: value for name, value in model.items() if name not in {"id", "create", "update"}}
+    old["voucherDate"] = "2021-01-02T00:00:00+01:00"
+    for number in range(others):
+        tenant.insert("Voucher", {**old, "description": f"Rechnung 2021/{number}"})
+    (member,) = space.members
+    for number in range(invoices):
+        day = f"2026-01-{number % 28 + 1:02}"
+        space.add_invoice(day, [line("10.00")], debtor=("memberships", member))
+    box.world.requests.clear()
+
+
 def slow_down(box: SandboxServer, seconds: float) -> None:
     """Every answer takes at least so long."""
     box.world.switches.latency_seconds = seconds

@@ -69,6 +69,17 @@ def calls(invoices: int) -> dict[str, float]:
     }
 
 
+def years(invoices: int, others: int) -> dict[str, float]:
+    """Seconds and reading requests of a whole run beside so many vouchers of others."""
+    with sandbox() as (box, where):
+        box.ask("fill", 1)
+        whole_run(lambda: open_space(where))
+        box.ask("add_years", others, invoices)
+        seconds = timed(lambda: whole_run(lambda: open_space(where)))
+        seen = box.ask("requests")
+    return {"seconds": seconds, "reads": seen["all"] - seen["writes"] - invoices}
+
+
 def pace(invoices: int, latency: float, at_once: int) -> dict[str, float]:
     """Seconds of a push, beside latency x requests / concurrency; and of the naive script."""
     with sandbox() as (box, where):
