@@ -67,10 +67,6 @@ class World:
         )
         return self.tenants[token]
 
-    def space_of_id(self, space_id: str) -> CobotSpace | None:
-        """The space with this id."""
-        return next((space for space in self.spaces.values() if space.id == space_id), None)
-
     def clear(self) -> None:
         """Empty the world; the switches go back to their defaults."""
         self.switches.__init__()  # type: ignore[misc]  # the servers hold this very object

@@ -39,10 +39,6 @@ class Contacts:
         for contact in self._wire.iter("/Contact", {"depth": 1}):
             yield self._wire.parsed("/Contact", parsing.to_contact, contact)
 
-    def find_of_key(self, key: str) -> list[Contact]:
-        """The contacts that carry our key; sevDesk has no filter for it, so all are read."""
-        return [contact for contact in self.iter() if key in contact.keys]
-
     def get(self, contact_id: str) -> Contact:
         """One contact as it is now."""
         path = f"/Contact/{contact_id}"

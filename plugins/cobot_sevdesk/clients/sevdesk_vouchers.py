@@ -11,7 +11,6 @@ from cobot_sevdesk.clients import sevdesk_payloads as payloads
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
-from cobot_sevdesk.domain.identity import marker
 from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
@@ -38,11 +37,6 @@ class Vouchers:
             query["startDate"] = _timestamp(window.start - 2 * DAY)
             query["endDate"] = _timestamp(window.end + 2 * DAY)
         return self._search(query)
-
-    def find_of_key(self, key: str) -> list[BookedVoucher]:
-        """The revenue vouchers that carry our key: the exact look after an uncertain write."""
-        query = {"creditDebit": parsing.REVENUE, "descriptionLike": marker(key)}
-        return [voucher for voucher in self._search(query) if key in voucher.keys]
 
     def iter_positions(self) -> Iterator[BookedPosition]:
         """The positions of all vouchers; those of one side only cannot be asked for."""
