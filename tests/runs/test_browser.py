@@ -103,6 +103,8 @@ def test_a_space_goes_live_in_the_ui(
     row = page.frame_locator("iframe").get_by_role("row").filter(has_text=SLUG)
     expect(row.get_by_text("green")).to_be_visible()
     expect(row.get_by_role("cell").nth(4)).to_have_text("2")
+    row.get_by_role("link", name=SLUG).click()
+    expect(page).to_have_url(f"{airflow.url}/dags/{DAG}")
 
 
 def trigger_in_january(page: Page, airflow: AirflowStack) -> str:
