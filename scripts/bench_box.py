@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import Connection
@@ -51,9 +51,15 @@ def fill(box: SandboxServer, invoices: int, members: int = 1) -> None:
     box.world.add_tenant(SEVDESK_TOKEN)
     space = box.world.add_space(SLUG, token=COBOT_TOKEN, sevdesk_token=SEVDESK_TOKEN)
     people = [space.sign_up(f"Ada Beispiel {n}", confirmed="2026-01-02") for n in range(members)]
+    add_invoices(box, people, invoices)
+
+
+def add_invoices(box: SandboxServer, people: Sequence[str], invoices: int) -> None:
+    """So many invoices, in turn for these members and on each day of the month."""
     for number in range(invoices):
-        debtor = ("memberships", people[number % members])
-        space.add_invoice(f"2026-01-{number % 28 + 1:02}", [line("10.00")], debtor=debtor)
+        debtor = ("memberships", people[number % len(people)])
+        day = f"2026-01-{number % 28 + 1:02}"
+        box.world.spaces[SLUG].add_invoice(day, [line("10.00")], debtor=debtor)
     box.world.requests.clear()
 
 
@@ -67,18 +73,14 @@ def grow_old(box: SandboxServer) -> None:
 
 
 def add_years(box: SandboxServer, others: int, invoices: int) -> None:
-    """So many vouchers that people made years ago, and new invoices of one member."""
-    tenant, space = box.world.tenants[SEVDESK_TOKEN], box.world.spaces[SLUG]
+    """So many vouchers that people made years ago, and new invoices of the members."""
+    tenant = box.world.tenants[SEVDESK_TOKEN]
     (model,) = tenant.tables["Voucher"].values()
     old = {name: value for name, value in model.items() if name not in {"id", "create", "update"}}
     old["voucherDate"] = "2021-01-02T00:00:00+01:00"
     for number in range(others):
         tenant.insert("Voucher", {**old, "description": f"Rechnung 2021/{number}"})
-    (member,) = space.members
-    for number in range(invoices):
-        day = f"2026-01-{number % 28 + 1:02}"
-        space.add_invoice(day, [line("10.00")], debtor=("memberships", member))
-    box.world.requests.clear()
+    add_invoices(box, list(box.world.spaces[SLUG].members), invoices)
 
 
 def slow_down(box: SandboxServer, seconds: float) -> None:

@@ -44,7 +44,8 @@ def main(*wanted: str) -> int:
     # Celery first: without Redis it says so at once, not after half an hour.
     for name in wanted or (CELERY, LOCAL, BACKFILL):
         found[name] = backfill() if name == BACKFILL else daily(name)
-        print(name, {part: value for part, value in found[name].items() if part != "pushes"})
+        shown = {part: value for part, value in found[name].items() if part != "pushes"}
+        print(name, shown, flush=True)
         RECORD.write_text(json.dumps(found, indent=1) + "\n")
     return 0
 

@@ -1,15 +1,18 @@
 """The Airflow UI in a real browser, as a support person uses it."""
 
+import json
 import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from airflow_api import finished
+from cobot_sevdesk_plugin import CobotSevdeskPlugin
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer
 from spaces import LIVE_TOKEN
@@ -29,21 +32,27 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def page(airflow: AirflowStack) -> Iterator[Page]:
-    """A browser, logged in to Airflow."""
+def browser() -> Iterator[Browser]:
+    """A browser."""
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-        opened.set_default_timeout(PATIENCE)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         expect.set_options(timeout=PATIENCE)
-        opened.goto(airflow.url)
-        opened.fill("input[name=username]", USER)
-        opened.fill("input[name=password]", PASSWORD)
-        opened.keyboard.press("Enter")
-        expect(opened.get_by_role("link", name="Dags")).to_be_visible()
-        yield opened
-        browser.close()
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def page(airflow: AirflowStack, browser: Browser) -> Page:
+    """A page of it, logged in to Airflow."""
+    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+    opened.set_default_timeout(PATIENCE)
+    opened.goto(airflow.url)
+    opened.fill("input[name=username]", USER)
+    opened.fill("input[name=password]", PASSWORD)
+    opened.keyboard.press("Enter")
+    expect(opened.get_by_role("link", name="Dags")).to_be_visible()
+    return opened
 
 
 def add_connection(page: Page, url: str, *, kind: str, token: str, port: str) -> None:
@@ -118,6 +127,38 @@ def trigger_in_january(page: Page, airflow: AirflowStack) -> str:
     run_id = str(answered.value.json()["dag_run_id"])
     assert finished(airflow, DAG, run_id) == "failed"
     return run_id
+
+
+def test_the_overview_leads_to_dags_from_airflows_frame_below_any_path(browser: Browser) -> None:
+    """Airflow's page as it is in 3.3.2: a base, and a frame that may not leave for another page."""
+    frame = (
+        '<iframe sandbox="allow-scripts allow-same-origin allow-forms allow-downloads" src="{}">'
+    )
+    nav = CobotSevdeskPlugin.external_views[0]
+    overview = files("cobot_sevdesk").joinpath("templates", "overview.html").read_text("utf-8")
+    row = {"dag_id": DAG, "slug": SLUG, "state": "success", "problems": []}
+    pages = {
+        "/airflow/": ("text/html", '<base href="/airflow/">' + frame.format(nav["href"])),
+        "/airflow/cobot-sevdesk/": ("text/html", overview),
+        "/airflow/cobot-sevdesk/spaces": ("application/json", json.dumps([row])),
+        f"/airflow/dags/{DAG}": ("text/html", "The DAG"),
+    }
+
+    def answer(route: Route) -> None:
+        kind, body = pages[urlsplit(route.request.url).path]
+        route.fulfill(content_type=kind, body=body)
+
+    context = browser.new_context()
+    context.route("**/*", answer)
+    page = context.new_page()
+    page.goto("http://127.0.0.1/airflow/")
+    link = page.frame_locator("iframe").get_by_role("link", name=SLUG)
+    with context.expect_page() as opened:
+        link.click(modifiers=["Control"])
+    expect(opened.value).to_have_url(f"http://127.0.0.1/airflow/dags/{DAG}")
+    link.click()
+    expect(page).to_have_url(f"http://127.0.0.1/airflow/dags/{DAG}")
+    context.close()
 
 
 @pytest.mark.parametrize("path", ["", "spaces", "docs", "openapi.json"])

@@ -210,9 +210,8 @@ def test_wrong_parameters_are_refused_before_anything_is_read(
     spaces: Spaces, run_dag: RunDag, conf: dict[str, Any]
 ) -> None:
     space = spaces()
-    with contextlib.suppress(
-        ParamValidationError, ValueError
-    ):  # Airflow's own check of types comes first
+    # Airflow's own check of types comes first.
+    with contextlib.suppress(ParamValidationError, ValueError):
         assert run_dag(**conf).state == "failed"
     assert space.box.world.requests == []
 

