@@ -55,3 +55,8 @@ def test_a_number_counts_only_as_a_whole(description: str, *, found: bool) -> No
 
 def test_an_empty_number_stands_nowhere() -> None:
     assert not carries_number("anything", "")
+
+
+def test_a_number_may_have_no_digit_and_any_letters() -> None:
+    assert carries_number("Beleg ölmühle, Mai", "ölmühle")
+    assert not carries_number("Beleg ölmühlen", "ölmühle")
