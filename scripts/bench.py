@@ -70,8 +70,7 @@ def calls() -> Any:
     print(
         f"Requests with {INVOICES[-1]} invoices: {found['new']:.2f} per new voucher, "
         f"{found['known']:.3f} per known one ({found['known_writes']:.0f} writes); "
-        f"{found['idle']:.0f} of a run without anything to do, {found['idle_with_id']:.0f} where "
-        "the space file names the space's id\n"
+        f"{found['idle']:.0f} of a run without anything to do\n"
     )
     return found
 

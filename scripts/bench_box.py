@@ -20,6 +20,7 @@ from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.space import SpaceRules
 from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.steps.memory import Memory
 from cobot_sevdesk.steps.space import Space
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer
@@ -60,15 +61,6 @@ def add_invoices(box: SandboxServer, people: Sequence[str], invoices: int) -> No
         debtor = ("memberships", people[number % len(people)])
         day = f"2026-01-{number % 28 + 1:02}"
         box.world.spaces[SLUG].add_invoice(day, [line("10.00")], debtor=debtor)
-    box.world.requests.clear()
-
-
-def grow_old(box: SandboxServer) -> None:
-    """A space that has been running for years: a member has left, no contact is new."""
-    space = box.world.spaces[SLUG]
-    space.cancel(space.sign_up("Eva Ende", confirmed="2025-01-02"), "2025-12-31")
-    for contact in box.world.tenants[SEVDESK_TOKEN].tables["Contact"].values():
-        contact["create"] = "2025-01-02T10:00:00+01:00"
     box.world.requests.clear()
 
 
@@ -169,7 +161,8 @@ def open_space(
     at_once: int = 4,
     cobot_pace: Pace = NO_PACE,
     settle: int = 0,
-    space_id: str | None = None,
+    memory: Memory | None = None,
+    recalled_space_id: str | None = None,
 ) -> Space:
     """The space with its clients, as the tasks open it."""
 
@@ -199,7 +192,7 @@ def open_space(
             cobot(where.cobot, API2_HEADERS),
             cobot(where.cobot_api1, API1_HEADERS),
             subdomain=SLUG,
-            space_id=space_id,
+            recalled_space_id=recalled_space_id,
         ),
         sevdesk=SevdeskClient(sevdesk),
         today=LAST,
@@ -207,4 +200,5 @@ def open_space(
         sevdesk_connection="sevdesk",
         settle_pauses=(settle, settle),
         at_once=at_once,
+        memory=memory or Memory(),
     )

@@ -18,6 +18,7 @@ from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.steps.contacts import sync_members
 from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
 from cobot_sevdesk.steps.members import find_members
+from cobot_sevdesk.steps.memory import Memory
 from cobot_sevdesk.steps.push import push_vouchers
 from cobot_sevdesk.steps.space import Space
 from naive import naive_run
@@ -41,23 +42,21 @@ def whole_run(open_: Callable[[], Space]) -> Pushed:
 
 def calls(invoices: int) -> dict[str, float]:
     """Requests for each new and each known voucher, and of a run that finds nothing to do."""
+    members = max(invoices // 20, 1)
     with sandbox() as (box, where):
-        box.ask("fill", invoices, max(invoices // 20, 1))
-        whole_run(lambda: open_space(where))
+        box.ask("fill", invoices, members)
+        run_again = in_turn(where)
+        run_again()
         new = box.ask("requests")
-        whole_run(lambda: open_space(where))
+        run_again()
         known = box.ask("requests")
         # One page of everything, as a small space has it.
         box.ask("fill", 100, 5)
-        whole_run(lambda: open_space(where))
-        box.ask("grow_old")
-        whole_run(lambda: open_space(where))
-        idle = box.ask("requests")
-        space_id = open_space(where).cobot.space_id
+        run_again = in_turn(where)
+        run_again()
         box.ask("requests")
-        whole_run(lambda: open_space(where, space_id=space_id))
-        idle_with_id = box.ask("requests")
-    members = max(invoices // 20, 1)
+        run_again()
+        idle = box.ask("requests")
     # Contact, address, e-mail, number in Cobot and the look at it: five for each new member.
     of_members = 5 * members
     return {
@@ -65,8 +64,27 @@ def calls(invoices: int) -> dict[str, float]:
         "known": known["all"] / invoices,
         "known_writes": known["writes"],
         "idle": idle["all"],
-        "idle_with_id": idle_with_id["all"],
     }
+
+
+def in_turn(where: Addresses) -> Callable[[], Pushed]:
+    """Runs, each of which recalls what the one before left, as XComs make the tasks do it."""
+    left: dict[str, Any] = {"memory": Memory()}
+
+    def run() -> Pushed:
+        now = Memory(frozenset(left["memory"].noted))
+        opened: list[Space] = []
+
+        def open_() -> Space:
+            opened.append(open_space(where, memory=now, recalled_space_id=left.get("space_id")))
+            return opened[-1]
+
+        pushed = whole_run(open_)
+        found = [id_ for space in opened if (id_ := space.cobot.looked_up_id)]
+        left.update(memory=now, space_id=found[-1] if found else left.get("space_id"))
+        return pushed
+
+    return run
 
 
 def years(invoices: int, others: int) -> dict[str, float]:

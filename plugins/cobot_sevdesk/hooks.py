@@ -22,6 +22,7 @@ from cobot_sevdesk.clients.watch import NOBODY, Watch
 from cobot_sevdesk.config import SpaceConfig, shares_sevdesk
 from cobot_sevdesk.errors import ConfigError
 from cobot_sevdesk.metrics import RequestMetrics
+from cobot_sevdesk.steps.memory import Memory
 from cobot_sevdesk.steps.space import SETTLE_PAUSES, Seconds, Space
 
 COBOT_API2 = "https://api.cobot.me"
@@ -51,10 +52,13 @@ def open_space(
     most_new: int | None = None,
     last_try: bool = False,
     is_repeat: bool = False,
+    memory: Memory | None = None,
+    recalled_space_id: str | None = None,
 ) -> Space:
     """The space with both its clients, ready to work; nothing is requested yet.
 
-    `most_new` overrides the safety stop of the space file.
+    `most_new` overrides the safety stop of the space file; `memory` and `recalled_space_id` are
+    what an earlier run left.
 
     Raises:
         UnusableConnectionError: a connection is missing, or its address or token.
@@ -69,6 +73,7 @@ def open_space(
             find_connection(config.cobot_connection),
             subdomain=config.cobot.subdomain,
             space_id=config.cobot.space_id,
+            recalled_space_id=recalled_space_id,
             watch=watch,
         ),
         sevdesk=sevdesk_client(config.sevdesk_connection, sevdesk, watch=watch),
@@ -80,6 +85,7 @@ def open_space(
         shares_sevdesk=lambda: shares_sevdesk(config),
         last_try=last_try,
         is_repeat=is_repeat,
+        memory=memory or Memory(),
     )
 
 
@@ -89,6 +95,7 @@ def cobot_client(
     *,
     subdomain: str,
     space_id: str | None,
+    recalled_space_id: str | None = None,
     watch: Watch = NOBODY,
 ) -> CobotClient:
     """A client of one space.
@@ -103,6 +110,7 @@ def cobot_client(
         cobot_transport(connection_id, connection, url=v1_url, headers=API1_HEADERS, watch=watch),
         subdomain=subdomain,
         space_id=space_id,
+        recalled_space_id=recalled_space_id,
         update_method=str(extra.get("membership_update_method") or "PUT"),
     )
 

@@ -23,6 +23,7 @@ from cobot_sevdesk.domain.problem import Problem, Problems
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.hooks import UnusableConnectionError, open_space
+from cobot_sevdesk.recall import leave, recall
 from cobot_sevdesk.run_request import RunRequest, read_request
 from cobot_sevdesk.steps import contacts, invoices, members, push, repair, report
 from cobot_sevdesk.steps.links import find_links
@@ -40,12 +41,16 @@ Found = TypeVar("Found", MembersFound, InvoicesFound)
 
 def extract_members(slug: str) -> dict[str, Any]:
     """Confirmed members who have no contact yet or another number in Cobot."""
-    return handoff.dump(_extract(slug, MembersFound, members.find_members))
+    return handoff.dump(
+        _extract(slug, MembersFound, members.find_members, ("extract_members", "sync_members"))
+    )
 
 
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
-    return handoff.dump(_extract(slug, InvoicesFound, invoices.find_invoices))
+    return handoff.dump(
+        _extract(slug, InvoicesFound, invoices.find_invoices, ("extract_invoices", "push_vouchers"))
+    )
 
 
 def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +59,9 @@ def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
     handed = handoff.load(MembersFound, found)
     if any(problem.everything for problem in handed.problems):
         return handoff.dump(MembersSynced(problems=handed.problems))
-    synced = contacts.sync_members(open_(), handed, dry_run=request.dry_run)
+    space = open_()
+    synced = contacts.sync_members(space, handed, dry_run=request.dry_run)
+    leave(space)
     if not request.dry_run:
         metrics.synced(slug, synced)
     return handoff.dump(synced)
@@ -82,6 +89,7 @@ def push_vouchers(slug: str, checked: dict[str, Any], synced: dict[str, Any]) ->
         space = open_()
         began = monotonic()
         pushed = push.push_vouchers(space, bookable, known, dry_run=request.dry_run)
+        leave(space)
         if not request.dry_run:
             metrics.timing(slug, "push", monotonic() - began)
             metrics.booked(slug, pushed)
@@ -145,14 +153,15 @@ def report_run(slug: str) -> dict[str, Any]:
     return totals
 
 
-def _begin(slug: str) -> tuple[RunRequest, Callable[[], Space]]:
+def _begin(slug: str) -> tuple[RunRequest, Callable[..., Space]]:
     """What the run asks for, checked first, and a way to open the space."""
     context: Any = get_current_context()
     config = load_space_config(slug)
     request = read_request(context, config)
     ti = context["ti"]
-    return request, lambda: open_space(
+    return request, lambda **recalled: open_space(
         config,
+        **recalled,
         today=request.today,
         most_new=request.most_new,
         last_try=ti.try_number > ti.max_tries,
@@ -160,19 +169,31 @@ def _begin(slug: str) -> tuple[RunRequest, Callable[[], Space]]:
     )
 
 
-def _extract(slug: str, kind: type[Found], find: Callable[[Space, Any], Found]) -> Found:
-    """Run a reading step; what stops the whole space becomes a problem, not a crash."""
+def _extract(
+    slug: str,
+    kind: type[Found],
+    find: Callable[[Space, Any], Found],
+    seeing: tuple[str, str],
+) -> Found:
+    """Run a reading step; what stops the whole space becomes a problem, not a crash.
+
+    `seeing` are the tasks whose memory it takes over: its own, and that of the one that writes.
+    """
     request, open_ = _begin(slug)
+    reader, writer = recall(seeing[0]), recall(seeing[1])
+    recalled_id = reader.id_on(request.today)
     try:
-        space = open_()
+        space = open_(memory=reader.memory(writer), recalled_space_id=recalled_id)
     except UnusableConnectionError as error:
         return kind(problems=(stopped(connection_reason(error.connection, error)),))
     try:
-        return find(space, request.window)
+        found = find(space, request.window)
     except (RemoteUnavailableError, OutcomeUnknownError) as error:
         if not space.last_try:
             raise
-        return kind(problems=(stopped(Reason("CS-306", {"service": error.request.service})),))
+        found = kind(problems=(stopped(Reason("CS-306", {"service": error.request.service})),))
+    leave(space, reader)
+    return found
 
 
 def _log_letter(problem: Problem, config: SpaceConfig) -> None:

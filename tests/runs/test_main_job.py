@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import requests
 
 from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
+from cobot_sevdesk.domain.window import local_date
 from dag_runs import RunResult
 from sandbox.cobot_space import line
 from spaces import SpaceFiles
@@ -74,24 +76,91 @@ def test_a_second_run_writes_nothing(spaces: Spaces, run_dag: RunDag) -> None:
     assert (again.report["already_booked"], again.report["booked"]) == (2, 0)
 
 
-def test_a_run_without_anything_new_reads_each_list_once(spaces: Spaces, run_dag: RunDag) -> None:
+def asked(space: SpaceFiles) -> list[str]:
+    """What was requested since the last look, in alphabetical order."""
+    seen = sorted(one.path.rsplit("/", 1)[1] for one in space.box.world.requests)
+    space.box.world.requests.clear()
+    return seen
+
+
+FOUR_LISTS = ["Contact", "Voucher", "invoices", "memberships"]
+
+
+def test_a_run_without_anything_new_reads_four_lists_once(spaces: Spaces, run_dag: RunDag) -> None:
     space = spaces()
     ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
-    space.cobot.cancel(space.cobot.sign_up("Eva Ende", confirmed="2026-01-02"), "2026-01-03")
+    space.cobot.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", ada))
+    space.cobot.add_invoice("2026-01-05", [line("20.00")], recipient={"name": "Fremd"})
+    assert run_dag().succeeded
+    asked(space)
+
+    for _ in range(2):
+        again = run_dag()
+        assert again.succeeded
+        assert again.boxes == []
+        assert asked(space) == FOUR_LISTS
+
+
+def test_what_a_run_did_not_see_whole_is_looked_at(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
     space.cobot.add_invoice("2026-01-05", [line("100.00")], debtor=("memberships", ada))
     assert run_dag().succeeded
-    for contact in space.sevdesk.tables["Contact"].values():
-        contact["create"] = "2025-06-01T10:00:00+02:00"
-    space.box.world.requests.clear()
+    assert run_dag().succeeded
+    # As after a push of another Airflow that was killed: other vouchers, contacts, nothing else.
+    for table in ("TagRelation", "ContactAddress"):
+        space.sevdesk.tables[table].clear()
+    for table in ("Voucher", "Contact"):
+        for row in space.sevdesk.tables[table].values():
+            row["create"] = f"{local_date(datetime.now(UTC), 'Europe/Berlin')}T00:00:00+01:00"
 
     assert run_dag().succeeded
 
-    asked = [seen.path.removeprefix("/api/v1") for seen in space.box.world.requests]
-    look_up_of_the_space, wanted = ["/user"], ["/Contact", "/Voucher", "/TagRelation"]
-    lists = [path for path in asked if path.endswith(("/memberships", "/invoices"))]
-    assert len(lists) == 2
-    assert sorted(set(asked) - set(lists)) == sorted(look_up_of_the_space + wanted)
-    assert len(asked) == 6
+    assert space.vouchers[0]["tags"] == ["Import"]
+    assert len(space.contacts[0]["addresses"]) == 1
+    assert run_dag().succeeded
+    asked(space)
+    assert run_dag().succeeded
+    assert asked(space) == FOUR_LISTS
+
+
+def test_a_tag_that_was_refused_is_written_by_the_next_run_between_whole_vouchers(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], recipient={"name": "Fremd"})
+    assert run_dag().succeeded
+    space.cobot.add_invoice("2026-01-06", [line("20.00")], recipient={"name": "Fremd"})
+    space.box.world.faults.add("status_before", path="Tag/Factory", skip=1, status=422)
+    assert run_dag().codes == ["CS-303"]
+    assert [voucher["tags"] for voucher in space.vouchers][1:] == [["Mismatch"]]
+
+    assert run_dag().succeeded
+
+    assert [voucher["tags"] for voucher in space.vouchers] == [["Import", "Mismatch"]] * 2
+
+
+def test_a_subdomain_that_now_means_another_space_is_noticed_before_anything_is_booked(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    old = space.cobot
+    old.add_invoice("2026-01-05", [line("100.00")])
+    assert run_dag().succeeded
+    world = space.box.world
+    token, (subdomains, scopes) = next(iter(world.tokens.items()))
+    old.subdomain = "old-name"
+    world.spaces[old.subdomain] = world.spaces.pop(space.slug)
+    world.tokens[token] = (subdomains | {old.subdomain}, scopes)
+    new = world.add_space(space.slug, token=token)
+    new.id = f"another-{old.id}"
+    old.add_invoice("2026-01-06", [line("1.00")], number="OLD-2")
+    new.add_invoice("2026-01-07", [line("2.00")], number="NEW-1", invoice_id="new-1")
+
+    result = run_dag()
+
+    assert result.report["booked"] == 1
+    assert [v["description"].split()[0] for v in space.vouchers][1:] == ["NEW-1"]
 
 
 def test_debtors_get_contacts_where_the_member_list_hides_those_that_ended(

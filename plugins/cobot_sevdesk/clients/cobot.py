@@ -22,6 +22,8 @@ from cobot_sevdesk.errors import (
 PDF_ACCEPT = "application/pdf, */*;q=0.5"
 API2_HEADERS = {"Accept": "application/vnd.api+json"}
 API1_HEADERS = {"Accept": "application/json"}
+_ONE_DAY: Query = {"filter[from]": "2026-01-01", "filter[to]": "2026-01-01", "page[size]": 1}
+"""The smallest request that needs the scope of a list."""
 
 
 class SpaceNotVisibleError(Exception):
@@ -38,12 +40,15 @@ class CobotClient:
         *,
         subdomain: str,
         space_id: str | None = None,
+        recalled_space_id: str | None = None,
         update_method: str = "PUT",
     ) -> None:
         self._api2 = api2
         self._api1 = api1
         self._subdomain = subdomain
-        self._space_id = space_id
+        self._configured_id = space_id
+        self._space_id = space_id or recalled_space_id
+        self._is_recalled = space_id is None and recalled_space_id is not None
         self._update_method = update_method
 
     @property
@@ -57,6 +62,21 @@ class CobotClient:
             self._space_id = self._get_space_id()
         return self._space_id
 
+    @property
+    def looked_up_id(self) -> str | None:
+        """The id of the space where this client looked it up."""
+        return None if self._is_recalled or self._configured_id else self._space_id
+
+    def confirm_space(self) -> bool:
+        """Whether an id from an earlier run is still that of the space; from now on it is.
+
+        A subdomain may come to mean another space.
+        """
+        if not self._is_recalled:
+            return True
+        recalled, self._space_id, self._is_recalled = self._space_id, None, False
+        return self.space_id == recalled
+
     def iter_invoices(self, window: Window) -> Iterator[Invoice | UnreadableInvoice]:
         """Every invoice dated inside the window, each once; unreadable ones come as such.
 
@@ -69,12 +89,26 @@ class CobotClient:
             "filter[from]": (window.start - DAY).isoformat(),
             "filter[to]": (window.last + DAY).isoformat(),
         }
-        for resource in iter_resources(self._api2, f"/spaces/{self.space_id}/invoices", query):
-            if parsing.space_of(resource) not in {None, self.space_id}:
-                continue
-            invoice = parsing.to_invoice(resource)
-            if isinstance(invoice, UnreadableInvoice) or invoice.date in window:
-                yield invoice
+        try:
+            for resource in iter_resources(self._api2, f"/spaces/{self.space_id}/invoices", query):
+                if parsing.space_of(resource) not in {None, self.space_id}:
+                    continue
+                invoice = parsing.to_invoice(resource)
+                if isinstance(invoice, UnreadableInvoice) or invoice.date in window:
+                    yield invoice
+        except NotFoundRemotelyError:
+            raise SpaceNotVisibleError(self._subdomain) from None
+
+    def check_invoices(self) -> None:
+        """See whether the invoices of the space may be read.
+
+        Raises:
+            CredentialsError, SpaceNotVisibleError: they may not.
+        """
+        try:
+            self._api2.read_json(f"/spaces/{self.space_id}/invoices", _ONE_DAY)
+        except NotFoundRemotelyError:
+            raise SpaceNotVisibleError(self._subdomain) from None
 
     def find_invoice(self, invoice_id: str) -> Invoice | UnreadableInvoice | None:
         """The invoice as it is now; `None` where it was deleted."""
@@ -193,14 +227,9 @@ class CobotClient:
 
     def get_missing_scopes(self) -> tuple[str, ...]:
         """Which scopes for reading the token lacks: each is tried with the smallest request."""
-        one_day: Query = {
-            "filter[from]": "2026-01-01",
-            "filter[to]": "2026-01-01",
-            "page[size]": 1,
-        }
         tries = (
-            ("read_invoices", self._api2, f"/spaces/{self.space_id}/invoices", one_day),
-            ("read_teams", self._api2, f"/spaces/{self.space_id}/teams", one_day),
+            ("read_invoices", self._api2, f"/spaces/{self.space_id}/invoices", _ONE_DAY),
+            ("read_teams", self._api2, f"/spaces/{self.space_id}/teams", _ONE_DAY),
             ("read_memberships", self._api1, "/memberships", None),
         )
         missing = []

@@ -52,6 +52,7 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
         deadline=to_day(voucher.optional_text("paymentDeadline")),
         tax_rule=_id_of(voucher, "taxRule"),
         cost_centre_id=_id_of(voucher, "costCentre"),
+        created=voucher.optional_text("create"),
     )
 
 
@@ -86,6 +87,7 @@ def to_contact(contact: Fields) -> Contact:
         last_name=contact.optional_text("familyname"),
         description=contact.optional_text("description"),
         created=to_day(contact.optional_text("create")),
+        created_at=contact.optional_text("create"),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from cobot_sevdesk.domain.addresses import PostalAddress, to_postal_address
-from cobot_sevdesk.domain.identity import keys_in, marker
+from cobot_sevdesk.domain.identity import keys_in, marker, stamp
 from cobot_sevdesk.domain.invoice import Address
 from cobot_sevdesk.domain.member import Member
 
@@ -31,11 +31,18 @@ class Contact:
     last_name: str | None = None
     description: str | None = None
     created: date | None = None
+    created_at: str | None = None
+    """The moment as sevDesk writes it."""
 
     @property
     def keys(self) -> frozenset[str]:
         """Our keys in its description; none where a person made it."""
         return keys_in(self.description)
+
+    @property
+    def stamp(self) -> str | None:
+        """What tells it from every other contact."""
+        return stamp(self.id, self.created_at)
 
     @property
     def spoken_names(self) -> frozenset[str]:

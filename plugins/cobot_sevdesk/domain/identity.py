@@ -10,6 +10,7 @@ from base64 import b32encode
 from hashlib import sha256
 
 KEY_LENGTH = 10
+STAMP_LENGTH = 8
 _SIGN = r"[^\W_]"
 """A letter or a digit of any script."""
 _WORD = re.compile(f"{_SIGN}+")
@@ -56,6 +57,14 @@ def keys_in(description: str | None) -> frozenset[str]:
     return frozenset(_MARKED_KEY.findall(description or ""))
 
 
+def stamp(id_: str, created: str | None) -> str | None:
+    """Eight characters that tell an object in sevDesk from every other, also of another account.
+
+    `created` is the moment as sevDesk writes it; without it there is no stamp.
+    """
+    return _digest(f"{id_}@{created}")[:STAMP_LENGTH] if created else None
+
+
 def carries_number(description: str | None, number: str) -> bool:
     """Whether a text holds this invoice number as a whole.
 
@@ -74,4 +83,8 @@ def words_in(text: str | None) -> frozenset[str]:
 
 
 def _key(source: str) -> str:
-    return b32encode(sha256(source.encode()).digest()).decode()[:KEY_LENGTH]
+    return _digest(source)[:KEY_LENGTH]
+
+
+def _digest(source: str) -> str:
+    return b32encode(sha256(source.encode()).digest()).decode()

@@ -61,6 +61,17 @@ class MembersSynced:
     unknown_countries: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    def plus(self, more: "MembersSynced") -> "MembersSynced":
+        """Both together."""
+        return MembersSynced(
+            contacts={**self.contacts, **more.contacts},
+            failed={**self.failed, **more.failed},
+            created=self.created + more.created,
+            numbers_written=self.numbers_written + more.numbers_written,
+            unknown_countries=(*self.unknown_countries, *more.unknown_countries),
+            problems=(*self.problems, *more.problems),
+        )
+
 
 @dataclass(frozen=True)
 class InvoicesFound:
@@ -87,9 +98,10 @@ class InvoicesChecked:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What became of the bookable invoices."""
+    """What became of the bookable invoices, and of members who got their contact on the way."""
 
     booked: tuple[BookedInvoice, ...] = ()
     already_booked: tuple[str, ...] = ()
     skipped: tuple[Listed, ...] = ()
+    synced: MembersSynced = field(default_factory=MembersSynced)
     problems: tuple[Problem, ...] = ()

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cobot_sevdesk.domain.identity import keys_in, marker
+from cobot_sevdesk.domain.identity import keys_in, marker, stamp
 from cobot_sevdesk.domain.invoice import Sums
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, gross_of, net_of
 
@@ -70,11 +70,18 @@ class BookedVoucher:
     deadline: dt.date | None = None
     tax_rule: str | None = None
     cost_centre_id: str | None = None
+    created: str | None = None
+    """The moment as sevDesk writes it."""
 
     @property
     def keys(self) -> frozenset[str]:
         """Our keys in its description; none where a person or another program made it."""
         return keys_in(self.description)
+
+    @property
+    def stamp(self) -> str | None:
+        """What tells it from every other voucher."""
+        return stamp(self.id, self.created)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """One push under way: every invoice is looked up, then booked or finished, once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cobot_sevdesk.domain.identity import invoice_key
-from cobot_sevdesk.domain.invoice import Invoice
+from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import ZERO, text, to_cents
-from cobot_sevdesk.domain.outcome import BookedInvoice, MembersSynced
+from cobot_sevdesk.domain.outcome import BookedInvoice, MembersFound, MembersSynced
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import DRAFT
@@ -22,8 +22,10 @@ from cobot_sevdesk.errors import (
 )
 from cobot_sevdesk.steps.budget import ErrorBudget
 from cobot_sevdesk.steps.careful import Work, carry_out
+from cobot_sevdesk.steps.contacts import sync_found
 from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
 from cobot_sevdesk.steps.judging import judge_afresh
+from cobot_sevdesk.steps.members import find_unlisted
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import STOPS, Space
 from cobot_sevdesk.steps.suppliers import HoldError, Suppliers
@@ -59,6 +61,10 @@ class Booking:
         self.setup = setup
         invoices = self._judge_again()
         self.suppliers = Suppliers(self.space, self.synced, dry_run=self.dry_run)
+        self._welcome(self.suppliers.strangers(invoices))
+        if self.tally.is_stopped():
+            self.tally.hold_the_rest()
+            return
         self.look()
         new = [one for one in invoices if isinstance(plan(one, self.ledger), Create)]
         if len(new) > self.space.rules.most_new:
@@ -67,6 +73,14 @@ class Booking:
             return
         at_once = self.space.at_once
         carry_out(invoices, Work(self.book_one, self.is_done, self.look, at_once), self.space)
+
+    def _welcome(self, strangers: Collection[Debtor]) -> None:
+        """Give contacts to debtors whom Cobot's membership list leaves out: no other task did."""
+        found = find_unlisted(self.space, strangers) if strangers else MembersFound()
+        if found.members or found.problems:
+            welcomed = sync_found(self.space, found, dry_run=self.dry_run)
+            self.suppliers.take_in(welcomed)
+            self.tally.take_in(welcomed)
 
     def look(self) -> None:
         """Read all revenue vouchers, whatever their dates: dates can be edited on both sides."""
@@ -194,6 +208,7 @@ class Booking:
         for name in missing_tags(voucher, self.tags):
             self.space.sevdesk.vouchers.create_tag(voucher.id, name)
             self.tags.setdefault(voucher.id, set()).add(name)
+        self.space.memory.note(voucher.stamp)
 
     def _upload(self, invoice: Invoice) -> str:
         try:

@@ -39,22 +39,29 @@ def sync_members(space: Space, found: MembersFound, *, dry_run: bool) -> Members
     if (not found.members and not found.teams) or _is_stopped(found):
         return MembersSynced(problems=found.problems)
     with nullcontext() if dry_run else sole_writer(space.subdomain):
-        syncing = _Syncing(space, dry_run=dry_run)
-        for problem in found.problems:
-            syncing.problems.add(problem)
-        try:
-            reason = check_account(space)
-            if isinstance(reason, Reason):
-                syncing.problems.add(stopped(reason))
-            else:
-                syncing.run(found)
-        except STOPS as error:
-            syncing.problems.add(stopped(stop_reason(error, space)))
-        except (RemoteUnavailableError, OutcomeUnknownError) as error:
-            if not space.last_try:
-                raise
-            syncing.give_up(error, found)
-        return syncing.outcome()
+        return sync_found(space, found, dry_run=dry_run)
+
+
+def sync_found(space: Space, found: MembersFound, *, dry_run: bool) -> MembersSynced:
+    """The same for who holds the space's lock already."""
+    syncing = _Syncing(space, dry_run=dry_run)
+    for problem in found.problems:
+        syncing.problems.add(problem)
+    try:
+        # A token that may read members only would leave contacts without vouchers.
+        space.cobot.check_invoices()
+        reason = check_account(space)
+        if isinstance(reason, Reason):
+            syncing.problems.add(stopped(reason))
+        else:
+            syncing.run(found)
+    except STOPS as error:
+        syncing.problems.add(stopped(stop_reason(error, space)))
+    except (RemoteUnavailableError, OutcomeUnknownError) as error:
+        if not space.last_try:
+            raise
+        syncing.give_up(error, found)
+    return syncing.outcome()
 
 
 def _is_stopped(found: MembersFound) -> bool:
@@ -149,7 +156,7 @@ class _Syncing:
 
     def _finish(self, member: Member, contact: Contact, *, is_new: bool = False) -> Contact:
         """Address, e-mail and phone of our own contact, whatever is missing of them."""
-        contacts = self.space.sevdesk.contacts
+        contacts, memory = self.space.sevdesk.contacts, self.space.memory
         if self.dry_run or (not is_new and is_complete(self.space, member, contact)):
             return contact
         wanted = to_contact(member)
@@ -159,6 +166,7 @@ class _Syncing:
         for kind, value in wanted.ways.items():
             if kind not in there:
                 contacts.create_way(contact.id, kind, value)
+        memory.note(contact.stamp)
         return contact
 
     def _ensure_number(self, member: Member, contact: Contact) -> None:

@@ -21,7 +21,19 @@ TAGS = frozenset({IMPORT_TAG, MISMATCH_TAG})
 
 
 def find_invoices(space: Space, window: Window) -> InvoicesFound:
-    """The invoices of the window, sorted by what sevDesk holds of them."""
+    """The invoices of the window, sorted by what sevDesk holds of them.
+
+    Where something is left to do, the space's id is looked up anew if it came from an earlier run.
+    """
+    found = _find_invoices(space, window)
+    try:
+        confirmed = not (found.wanted or found.problems) or space.cobot.confirm_space()
+    except STOPS as error:
+        return InvoicesFound(problems=(stopped(stop_reason(error, space)),))
+    return found if confirmed else _find_invoices(space, window)
+
+
+def _find_invoices(space: Space, window: Window) -> InvoicesFound:
     try:
         invoices = list(space.cobot.iter_invoices(window))
     except STOPS as error:
@@ -111,7 +123,10 @@ class _Sorting:
                 v.gross or ZERO for v in kept if v.date is not None and v.date in window.recent
             ]
             self.recent = Recent(len(recent), sum(recent, ZERO))
-        tags = vouchers.get_tags(TAGS, of=[v.id for v in kept]) if kept else {}
+        memory = self.space.memory
+        memory.keep(voucher.stamp for voucher in kept)
+        unknown = [voucher.id for voucher in kept if not memory.knows(voucher.stamp)]
+        tags = vouchers.get_tags(TAGS, of=unknown) if unknown else {}
         for invoice in invoices:
             self._place(invoice, ledger, tags)
         return ledger
@@ -138,6 +153,8 @@ class _Sorting:
         if any(is_half_done(self.space, voucher, tags) for voucher in step.vouchers):
             self.wanted.append(held(invoice))
             return
+        for voucher in step.vouchers:
+            self.space.memory.note(voucher.stamp)
         self.already.append(invoice.number)
         if step.drift:
             self.edited.append(Listed(invoice.id, invoice.number, "; ".join(step.drift)))
@@ -174,5 +191,6 @@ def missing_tags(voucher: BookedVoucher, tags: dict[str, set[str]]) -> tuple[str
 
 def is_half_done(space: Space, voucher: BookedVoucher, tags: dict[str, set[str]]) -> bool:
     """Whether our own voucher lacks its tags or, where it can still be had, its document."""
-    lacks_document = space.rules.attach_pdf and not voucher.has_document
-    return bool(missing_tags(voucher, tags)) or lacks_document
+    if space.rules.attach_pdf and not voucher.has_document:
+        return True
+    return not space.memory.knows(voucher.stamp) and bool(missing_tags(voucher, tags))

@@ -32,9 +32,11 @@ def find_members(space: Space, window: Window) -> MembersFound:
 
 def _find_members(space: Space, window: Window) -> MembersFound:
     listed = {member.id: member for member in space.cobot.iter_members()}
-    book = AddressBook(space.sevdesk.contacts.iter())
+    contacts = list(space.sevdesk.contacts.iter())
+    space.memory.keep(contact.stamp for contact in contacts if _is_fresh(space, contact))
+    book = AddressBook(contacts)
     debtors: set[Debtor] = set()
-    if _debtors_matter(space, window, listed.values(), book):
+    if space.rules.contacts_for_teams or _debtors_matter(space, window, listed.values(), book):
         debtors = _debtors(space, window)
     # Read once, and only where a contact is so young that it may be half done.
     parts = cache(space.sevdesk.contacts.get_parts)
@@ -60,18 +62,30 @@ def _debtors_matter(
 ) -> bool:
     """Whether the window's invoices could name somebody who needs work; else they stay unread.
 
-    Cobot's list is whole once it shows memberships that have ended: whether it does is
-    contradictory in its documentation.
+    A debtor whom Cobot's list leaves out (whether it shows all that have ended is contradictory in
+    its documentation) gets a contact when an invoice of theirs is booked: `find_unlisted`.
     """
-    members = [member for member in listed if isinstance(member, Member)]
-    is_whole = any(m.cancelled_to is not None and m.cancelled_to < space.today for m in members)
-    if space.rules.contacts_for_teams or not is_whole:
-        return True
     return any(
         _is_meant(member, {Debtor("memberships", member.id)}, window, space)
         and not _is_meant(member, (), window, space)
         and may_need_work(space, member, book)
-        for member in members
+        for member in listed
+        if isinstance(member, Member)
+    )
+
+
+def find_unlisted(space: Space, debtors: Collection[Debtor]) -> MembersFound:
+    """Those of the debtors whom Cobot's membership list leaves out and who should have a contact.
+
+    They have none yet. Deleted ones are found nowhere.
+    """
+    listed = {member.id for member in space.cobot.iter_members()}
+    unlisted = sorted(debtor.id for debtor in debtors if debtor.id not in listed)
+    read = [member for id_ in unlisted if (member := space.cobot.find_member(id_))]
+    members = [one for one in read if isinstance(one, Member)]
+    return MembersFound(
+        members=tuple(one.id for one in members if _confirmed_since(one, space)),
+        problems=tuple(unreadable(one) for one in read if isinstance(one, UnreadableMember)),
     )
 
 
@@ -96,7 +110,9 @@ def needs_work(
 def may_need_work(space: Space, member: Member, book: AddressBook) -> bool:
     """The same as far as it can be told without asking for more."""
     own = book.of_key(member.key)
-    return len(own) != 1 or _number_differs(member, own[0]) or _is_fresh(space, own[0])
+    if len(own) != 1 or _number_differs(member, own[0]):
+        return True
+    return _is_fresh(space, own[0]) and not space.memory.knows(own[0].stamp)
 
 
 def is_complete(
@@ -109,10 +125,14 @@ def is_complete(
     wanted = set(ways_of(member.email, member.phone))
     if parts is not None:
         known = parts()
-        return contact.id in known.addresses and wanted <= known.ways.get(contact.id, frozenset())
-    return contacts.has_address(contact.id) and (
-        not wanted or wanted <= contacts.get_kinds_of_ways(contact.id)
-    )
+        is_whole = contact.id in known.addresses and wanted <= known.ways.get(contact.id, set())
+    else:
+        is_whole = contacts.has_address(contact.id) and (
+            not wanted or wanted <= contacts.get_kinds_of_ways(contact.id)
+        )
+    if is_whole:
+        space.memory.note(contact.stamp)
+    return is_whole
 
 
 def by_hand(space: Space, member: Member, book: AddressBook) -> list[Contact]:
@@ -160,14 +180,16 @@ def _unlisted(
 def _is_meant(member: Member, debtors: Collection[Debtor], window: Window, space: Space) -> bool:
     if member.is_team:
         return True
-    day = _confirmed_on(member, space)
-    if day is None or day < space.rules.members_from:
+    day = _confirmed_since(member, space)
+    if day is None:
         return False
     return day in window or Debtor("memberships", member.id) in debtors
 
 
-def _confirmed_on(member: Member, space: Space) -> date | None:
-    return local_date(member.confirmed_at, space.rules.zone) if member.confirmed_at else None
+def _confirmed_since(member: Member, space: Space) -> date | None:
+    """The day of confirmation; `None` where there is none, or it is before `members_from`."""
+    day = local_date(member.confirmed_at, space.rules.zone) if member.confirmed_at else None
+    return day if day is not None and day >= space.rules.members_from else None
 
 
 def _number_differs(member: Member, contact: Contact) -> bool:

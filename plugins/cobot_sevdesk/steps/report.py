@@ -58,6 +58,7 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         )
         for number in numbers
     } - {one.number for one in booked.values()}
+    synced = run.synced.plus(run.pushed.synced)
     return {
         "from_date": run.window.start.isoformat(),
         "to_date": run.window.last.isoformat(),
@@ -68,8 +69,8 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "held_back": len(held),
         "skipped": len(skipped),
         "mismatches": sum(one.mismatch for one in booked.values()),
-        "contacts_created": run.synced.created,
-        "numbers_written": run.synced.numbers_written,
+        "contacts_created": synced.created,
+        "numbers_written": synced.numbers_written,
         "gross_booked": text(_sum(one for one in booked.values() if one.currency == CURRENCY)),
         "gross_held_back": _gross(held.values()),
         "problems": [
@@ -98,7 +99,7 @@ def totals(run: RunOutcome) -> dict[str, Any]:
             if one.currency != CURRENCY
         },
         "last_30_days": _recent(run, booked.values()),
-        "members_without_known_country": list(run.synced.unknown_countries),
+        "members_without_known_country": list(synced.unknown_countries),
     }
 
 

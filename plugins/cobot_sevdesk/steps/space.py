@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from cobot_sevdesk.domain.problem import HeldInvoice, Problem
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import SpaceRules
 from cobot_sevdesk.errors import ConfigError, CredentialsError
+from cobot_sevdesk.steps.memory import Memory
 
 Seconds = int | Decimal
 
@@ -45,6 +46,7 @@ class Space:
     """How many invoices are booked at the same time."""
     last_try: bool = False
     """Whether Airflow will not try this task again by itself."""
+    memory: Memory = field(default_factory=Memory)
     is_repeat: bool = False
     """Whether this task ran before: what it wrote last may not be in sevDesk's lists yet."""
 

@@ -1,9 +1,10 @@
 """The contact that a voucher is linked to: sevDesk calls it supplier, on the revenue side too."""
 
+from collections.abc import Iterable
 from threading import Lock
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
-from cobot_sevdesk.domain.invoice import Invoice
+from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.member import debtor_key
 from cobot_sevdesk.domain.outcome import MembersSynced
 from cobot_sevdesk.domain.reason import Reason
@@ -29,6 +30,15 @@ class Suppliers:
         self._book = AddressBook(self._contacts.iter())
         self._lock = Lock()
 
+    def strangers(self, invoices: Iterable[Invoice]) -> set[Debtor]:
+        """Members who owe one of these invoices and of whose contact nothing is known."""
+        debtors = {one.debtor for one in invoices if one.debtor is not None}
+        return {one for one in debtors if one.kind == "memberships" and not self._knows(one)}
+
+    def take_in(self, more: MembersSynced) -> None:
+        """What else became of members."""
+        self._synced = self._synced.plus(more)
+
     def find(self, invoice: Invoice) -> str | None:
         """The contact of the debtor: by our key, else made by hand and agreeing; else none.
 
@@ -36,6 +46,12 @@ class Suppliers:
         """
         with self._lock:
             return self._find(invoice)
+
+    def _knows(self, debtor: Debtor) -> bool:
+        key = debtor_key(debtor) or ""
+        return bool(
+            self._book.of_key(key) or key in self._synced.contacts or key in self._synced.failed
+        )
 
     def _find(self, invoice: Invoice) -> str | None:
         key = debtor_key(invoice.debtor)

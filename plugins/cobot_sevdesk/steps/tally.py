@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, Pushed
+from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
@@ -21,6 +21,8 @@ class Tally:
     already: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, Listed] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    synced: MembersSynced = field(default_factory=MembersSynced)
+    """Members who got their contact on the way."""
     _lock: Lock = field(default_factory=Lock)
     """For problems, which grow by several steps; single dict and set operations are whole."""
 
@@ -33,6 +35,12 @@ class Tally:
         """Somebody must look at this invoice, whatever becomes of it."""
         with self._lock:
             self.problems.hold(reason, held(invoice))
+
+    def take_in(self, synced: MembersSynced) -> None:
+        """What became of members on the way."""
+        self.synced = self.synced.plus(synced)
+        for problem in synced.problems:
+            self.problems.add(problem)
 
     def is_through(self, invoice: Invoice) -> bool:
         """Whether it has ended in this push."""
@@ -64,6 +72,7 @@ class Tally:
             booked=tuple(self.booked.values()),
             already_booked=tuple(self.already.values()),
             skipped=tuple(self.skipped.values()),
+            synced=self.synced,
             problems=tuple(self.problems),
         )
 

@@ -1,0 +1,74 @@
+"""What a run leaves to the next one: an XCom of its tasks, which the next one's tasks pull.
+
+Airflow's own store, so it ends with the runs (`airflow db clean`), and whoever deletes it loses
+nothing but a few requests; see `steps/memory.py`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from airflow.sdk import get_current_context
+from pydantic import ValidationError
+
+from cobot_sevdesk import handoff
+from cobot_sevdesk.steps.memory import Memory
+from cobot_sevdesk.steps.space import Space
+
+KEY = "seen_whole"
+MOST_STAMPS = 5000
+"""More are not worth their place: so many vouchers take many requests anyway."""
+ID_LASTS = timedelta(days=7)
+"""How long the id of a space is taken as an earlier run looked it up."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What a task left: stamps of what it saw whole, and the id of the space, if it asked."""
+
+    run_id: str = ""
+    stamps: tuple[str, ...] = ()
+    space_id: str | None = None
+    looked_up: date | None = None
+
+    def id_on(self, today: date) -> str | None:
+        """The id of the space, while it is young."""
+        is_young = self.looked_up is not None and today - self.looked_up <= ID_LASTS
+        return self.space_id if is_young else None
+
+    def memory(self, writer: "Recalled") -> Memory:
+        """What the run saw whole, its writing task as well.
+
+        A run whose writing task was killed is not mixed with an earlier one.
+        """
+        written = writer.stamps if writer.run_id == self.run_id else ()
+        return Memory(frozenset((*self.stamps, *written)))
+
+
+def recall(task_id: str) -> Recalled:
+    """What this task left in the last run up to the date of this one, if anything."""
+    left = _task_instance().xcom_pull(
+        task_ids=task_id, key=KEY, map_indexes=-1, include_prior_dates=True
+    )
+    try:
+        return handoff.load(Recalled, left)
+    except ValidationError:  # another version of this package wrote it
+        return Recalled()
+
+
+def leave(space: Space, recalled: Recalled | None = None) -> None:
+    """Leave to the next run what this task saw; an id that it did not look up stays as old."""
+    before = recalled or Recalled()
+    stamps = sorted(space.memory.noted)
+    looked_up = space.cobot.looked_up_id
+    left = Recalled(
+        run_id=str(get_current_context()["run_id"]),
+        stamps=tuple(stamps) if len(stamps) <= MOST_STAMPS else (),
+        space_id=looked_up or before.space_id,
+        looked_up=space.today if looked_up else before.looked_up,
+    )
+    _task_instance().xcom_push(KEY, handoff.dump(left))
+
+
+def _task_instance() -> Any:  # noqa: ANN401  Airflow's
+    return get_current_context()["ti"]
