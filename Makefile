@@ -17,6 +17,7 @@ LOCKED_ON := 2026-09-20
 # NumPy for each Python, which one lock for all cannot hold.
 PRE_COMMIT := 4.7.0
 MATPLOTLIB := 3.11.2
+NOX := 2026.10.20
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $(LOCKED_ON) \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	--no-strip-extras
@@ -68,12 +69,13 @@ test-unit: setup  ## the tests without Airflow, in seconds
 test-exhaustive: setup  ## every crash point and many more examples; takes long
 	$(BIN)/python -m pytest -m exhaustive
 
-test-matrix: setup  ## the DAGs and the main job on Airflow 3.1 and 3.2
-	@$(BIN)/python scripts/test_matrix.py
+test-matrix: $(UV)  ## DAGs, main job and a real scheduler on Airflow 3.1, 3.2 and 3.3
+	PATH="$(CURDIR)/.tools/bin:$$PATH" $(UV) run --quiet --no-project --python $(PYTHON) --with nox==$(NOX) \
+		nox $(if $(AIRFLOW),--session "matrix($(AIRFLOW))")
 
 check: setup  ## format, lint, types, layers, Dockerfile, docs, space files
-	$(BIN)/ruff format --check $(SOURCES)
-	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES) noxfile.py
+	$(BIN)/ruff check $(SOURCES) noxfile.py
 	$(BIN)/mypy $(SOURCES)
 	PYTHONPATH=plugins $(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint Dockerfile
@@ -87,8 +89,8 @@ hooks: setup  ## git hooks that check what is committed
 	.tools/pre-commit/bin/pre-commit install
 
 format: setup  ## format and mend what can be mended
-	$(BIN)/ruff format $(SOURCES)
-	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES) noxfile.py
+	$(BIN)/ruff check --fix $(SOURCES) noxfile.py
 
 bench: setup  ## figures of one run, as ratios
 	@$(BIN)/python scripts/bench.py
