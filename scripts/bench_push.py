@@ -80,7 +80,7 @@ def in_turn(where: Addresses) -> Callable[[], Pushed]:
             return opened[-1]
 
         pushed = whole_run(open_)
-        found = [id_ for space in opened if (id_ := space.cobot.looked_up_id)]
+        found = [id_ for space in opened if (id_ := space.cobot.space.looked_up)]
         left.update(memory=now, space_id=found[-1] if found else left.get("space_id"))
         return pushed
 
@@ -113,7 +113,7 @@ def naive_pace(invoices: int, latency: float) -> float:
     with sandbox() as (box, where):
         box.ask("fill", invoices)
         box.ask("slow_down", latency)
-        space_id = open_space(where).cobot.space_id
+        space_id = open_space(where).cobot.space.get()
         return timed(lambda: naive_run(where, space_id))
 
 
@@ -145,7 +145,7 @@ def faults(invoices: int, percent: int, seed: int) -> dict[str, dict[str, int]]:
         with sandbox() as (box, where):
             box.ask("fill", invoices)
             space = open_space(where)
-            space_id = space.cobot.space_id
+            space_id = space.cobot.space.get()
             box.ask("break_some", percent, seed)
             for _ in range(TRIES):
                 ended = tried(

@@ -2,7 +2,8 @@
 
 from airflow.sdk import BaseHook
 
-from cobot_sevdesk.clients.cobot import CobotClient, find_spaces
+from cobot_sevdesk.clients.cobot import CobotClient
+from cobot_sevdesk.clients.cobot_spaces import find_spaces
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.errors import CobotSevdeskError, CredentialsError
 from cobot_sevdesk.hooks import cobot_client, cobot_transport, find_connection, sevdesk_client

@@ -60,7 +60,7 @@ def leave(space: Space, recalled: Recalled | None = None) -> None:
     """Leave to the next run what this task saw; an id that it did not look up stays as old."""
     before = recalled or Recalled()
     stamps = sorted(space.memory.noted)
-    looked_up = space.cobot.looked_up_id
+    looked_up = space.cobot.space.looked_up
     left = Recalled(
         run_id=str(get_current_context()["run_id"]),
         stamps=tuple(stamps) if len(stamps) <= MOST_STAMPS else (),

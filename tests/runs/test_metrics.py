@@ -101,14 +101,27 @@ def test_repeated_requests_are_counted(spaces: Spaces, run_dag: RunDag, told: To
     assert told()["airflow.cobot_sevdesk.elbe-hub.repeats_cobot"] == 1
 
 
+def deployed(name: str) -> Any:
+    return yaml.safe_load((ROOT / "deploy" / name).read_text("utf-8"))
+
+
+def mappings() -> list[dict[str, Any]]:
+    """How statsd_exporter names the metrics: the timers, then all others."""
+    found: list[dict[str, Any]] = deployed("statsd-mapping.yaml")["mappings"]
+    return found
+
+
+def test_the_chart_names_metrics_alike() -> None:
+    assert deployed("helm-values.yaml")["statsd"]["extraMappings"] == mappings()
+
+
 def test_every_metric_is_documented_mapped_and_drawn_and_no_other() -> None:
     page = (ROOT / "docs" / "metrics.md").read_text("utf-8")
     assert set(re.findall(r"^\| `(\w+)` ", page, re.MULTILINE)) == NAMES
-    mapping = yaml.safe_load((ROOT / "deploy" / "statsd-mapping.yaml").read_text("utf-8"))
-    assert {one["match"] for one in mapping["mappings"]} == {
-        f"airflow.cobot_sevdesk.*.{name}" for name in NAMES
-    }
-    prometheus = {one["name"] for one in mapping["mappings"]}
+    special = {one["match"].rsplit(".", 1)[1]: one["name"] for one in mappings()[:-1]}
+    assert special.keys() == set(metrics.TIMERS)
+    assert mappings()[-1]["name"] == "cobot_sevdesk_${2}"
+    prometheus = {special.get(name, f"cobot_sevdesk_{name}") for name in NAMES}
     dashboard = json.loads((ROOT / "deploy" / "grafana-dashboard.json").read_text("utf-8"))
     asked = " ".join(t["expr"] for panel in dashboard["panels"] for t in panel["targets"])
     drawn = set(re.findall(r"cobot_sevdesk_\w+", asked))

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from cobot_sevdesk.clients import cobot_parsing as parsing
 from cobot_sevdesk.clients.cobot_pages import iter_resources, unavailable
+from cobot_sevdesk.clients.cobot_spaces import SpaceId, SpaceNotVisibleError
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.domain.codes import AccountingCode
@@ -26,10 +27,6 @@ _ONE_DAY: Query = {"filter[from]": "2026-01-01", "filter[to]": "2026-01-01", "pa
 """The smallest request that needs the scope of a list."""
 
 
-class SpaceNotVisibleError(Exception):
-    """The owner of the token is no admin of the wanted space."""
-
-
 class CobotClient:
     """One space in Cobot."""
 
@@ -46,36 +43,8 @@ class CobotClient:
         self._api2 = api2
         self._api1 = api1
         self._subdomain = subdomain
-        self._configured_id = space_id
-        self._space_id = space_id or recalled_space_id
-        self._is_recalled = space_id is None and recalled_space_id is not None
+        self.space = SpaceId(api2, api1, subdomain, stated=space_id, recalled=recalled_space_id)
         self._update_method = update_method
-
-    @property
-    def space_id(self) -> str:
-        """The id of the space, looked up once where the configuration has none.
-
-        Raises:
-            SpaceNotVisibleError: the token belongs to no admin of that space.
-        """
-        if self._space_id is None:
-            self._space_id = self._get_space_id()
-        return self._space_id
-
-    @property
-    def looked_up_id(self) -> str | None:
-        """The id of the space where this client looked it up."""
-        return None if self._is_recalled or self._configured_id else self._space_id
-
-    def confirm_space(self) -> bool:
-        """Whether an id from an earlier run is still that of the space; from now on it is.
-
-        A subdomain may come to mean another space.
-        """
-        if not self._is_recalled:
-            return True
-        recalled, self._space_id, self._is_recalled = self._space_id, None, False
-        return self.space_id == recalled
 
     def iter_invoices(self, window: Window) -> Iterator[Invoice | UnreadableInvoice]:
         """Every invoice dated inside the window, each once; unreadable ones come as such.
@@ -90,8 +59,10 @@ class CobotClient:
             "filter[to]": (window.last + DAY).isoformat(),
         }
         try:
-            for resource in iter_resources(self._api2, f"/spaces/{self.space_id}/invoices", query):
-                if parsing.space_of(resource) not in {None, self.space_id}:
+            for resource in iter_resources(
+                self._api2, f"/spaces/{self.space.get()}/invoices", query
+            ):
+                if parsing.space_of(resource) not in {None, self.space.get()}:
                     continue
                 invoice = parsing.to_invoice(resource)
                 if isinstance(invoice, UnreadableInvoice) or invoice.date in window:
@@ -106,7 +77,7 @@ class CobotClient:
             CredentialsError, SpaceNotVisibleError: they may not.
         """
         try:
-            self._api2.read_json(f"/spaces/{self.space_id}/invoices", _ONE_DAY)
+            self._api2.read_json(f"/spaces/{self.space.get()}/invoices", _ONE_DAY)
         except NotFoundRemotelyError:
             raise SpaceNotVisibleError(self._subdomain) from None
 
@@ -196,7 +167,7 @@ class CobotClient:
 
         Scope `read_urls`; the templates are those of RFC 6570 (API 2 description, URLs).
         """
-        body = Fields(self._api2.read_json(f"/spaces/{self.space_id}/urls"))
+        body = Fields(self._api2.read_json(f"/spaces/{self.space.get()}/urls"))
         found = {}
         for resource in body.optional_objects("data"):
             shown = resource.optional_object("attributes")
@@ -228,8 +199,8 @@ class CobotClient:
     def get_missing_scopes(self) -> tuple[str, ...]:
         """Which scopes for reading the token lacks: each is tried with the smallest request."""
         tries = (
-            ("read_invoices", self._api2, f"/spaces/{self.space_id}/invoices", _ONE_DAY),
-            ("read_teams", self._api2, f"/spaces/{self.space_id}/teams", _ONE_DAY),
+            ("read_invoices", self._api2, f"/spaces/{self.space.get()}/invoices", _ONE_DAY),
+            ("read_teams", self._api2, f"/spaces/{self.space.get()}/teams", _ONE_DAY),
             ("read_memberships", self._api1, "/memberships", None),
         )
         missing = []
@@ -241,43 +212,6 @@ class CobotClient:
                     raise
                 missing.append(scope)
         return tuple(missing)
-
-    def _get_space_id(self) -> str:
-        try:
-            for space in _spaces_in(self._api2.read_json("/user", {"include": "adminOf"})):
-                if space.subdomain == self._subdomain:
-                    return space.id
-        except (NotFoundRemotelyError, CredentialsError, UnreadableAnswerError) as error:
-            if isinstance(error, CredentialsError) and error.status == 401:
-                raise
-        return self._get_space_id_from_api1()
-
-    def _get_space_id_from_api1(self) -> str:
-        """The second way, for tokens without the scope `read_user`."""
-        try:
-            return Fields(self._api1.read_json(f"/spaces/{self._subdomain}")).text("id")
-        except (NotFoundRemotelyError, CredentialsError, UnreadableAnswerError):
-            raise SpaceNotVisibleError(self._subdomain) from None
-
-
-@dataclass(frozen=True)
-class _Space:
-    id: str
-    subdomain: str
-    name: str
-
-
-def find_spaces(api2: Transport) -> dict[str, str]:
-    """Subdomain -> name of every space that the owner of the token administers."""
-    body = api2.read_json("/user", {"include": "adminOf"})
-    return {space.subdomain: space.name for space in _spaces_in(body)}
-
-
-def _spaces_in(body: Any) -> Iterator[_Space]:
-    for space in Fields(body).optional_objects("included"):
-        shown = space.optional_object("attributes")
-        if shown and (subdomain := shown.optional_text("subdomain")):
-            yield _Space(space.text("id"), subdomain, shown.optional_text("name") or subdomain)
 
 
 def _with_id(template: str) -> str:

@@ -27,7 +27,7 @@ def find_invoices(space: Space, window: Window) -> InvoicesFound:
     """
     found = _find_invoices(space, window)
     try:
-        confirmed = not (found.wanted or found.problems) or space.cobot.confirm_space()
+        confirmed = not (found.wanted or found.problems) or space.cobot.space.confirm()
     except STOPS as error:
         return InvoicesFound(problems=(stopped(stop_reason(error, space)),))
     return found if confirmed else _find_invoices(space, window)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from cobot_sevdesk.clients.cobot import CobotClient, SpaceNotVisibleError
+from cobot_sevdesk.clients.cobot import CobotClient
+from cobot_sevdesk.clients.cobot_spaces import SpaceNotVisibleError
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem
 from cobot_sevdesk.domain.reason import Reason
