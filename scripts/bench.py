@@ -24,6 +24,8 @@ PERCENT = (0, 2, 5, 10, 20)
 SEEDS = 3
 BROKEN_INVOICES = 40
 MANY = 10_000
+LARGE_PDFS = (16, 20)
+"""Invoices, megabytes of each PDF."""
 OTHERS = (0, 30_000)
 """Vouchers that stand in the account already."""
 
@@ -110,11 +112,13 @@ def limit() -> Any:
 def memory() -> Any:
     """What a push of 10,000 invoices adds to Airflow's own memory."""
     found = push.memory(MANY)
+    large = push.memory(*LARGE_PDFS)
     print(
         f"Run with {MANY} new invoices: {found['mb']:.0f} MB on top of {found['baseline_mb']:.0f} "
-        f"MB of Airflow, {found['seconds']:.0f} s without latency\n"
+        f"MB of Airflow, {found['seconds']:.0f} s without latency; {large['mb']:.0f} MB with "
+        f"{LARGE_PDFS[0]} PDFs of {LARGE_PDFS[1]} MB each\n"
     )
-    return found
+    return found | {"large_pdfs_mb": large["mb"]}
 
 
 def years() -> Any:

@@ -80,6 +80,11 @@ def slow_down(box: SandboxServer, seconds: float) -> None:
     box.world.switches.latency_seconds = seconds
 
 
+def thicken(box: SandboxServer, megabytes: int) -> None:
+    """Every PDF has so many megabytes."""
+    box.world.switches.smallest_pdf = megabytes * 1024 * 1024
+
+
 def break_some(box: SandboxServer, percent: int, seed: int) -> None:
     """So many of the next 20,000 writes and PDFs fail, in one of four ways."""
     chance = random.Random(seed)  # noqa: S311  only has to repeat itself

@@ -125,10 +125,10 @@ def limit(invoices: int, per_minute: int) -> dict[str, float]:
     return {"seconds": seconds, "bound": 60.0 * ((invoices - 1) // per_minute)}
 
 
-def memory(invoices: int) -> dict[str, float]:
+def memory(invoices: int, pdf_megabytes: int = 0) -> dict[str, float]:
     """Megabytes that a push of so many invoices takes on top of Airflow itself."""
     done = subprocess.run(
-        [sys.executable, str(Path(__file__)), str(invoices)],
+        [sys.executable, str(Path(__file__)), str(invoices), str(pdf_megabytes)],
         check=True,
         capture_output=True,
         text=True,
@@ -195,12 +195,13 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
 
-def _measure_memory(invoices: int) -> None:
+def _measure_memory(invoices: int, pdf_megabytes: int) -> None:
     """In a process of its own: what Airflow takes, then what the push adds."""
     import cobot_sevdesk.tasks  # noqa: F401  Airflow and all of ours, as a task has them
 
     with sandbox() as (box, where):
         box.ask("fill", invoices, 100)
+        box.ask("thicken", pdf_megabytes)
         before = _peak()
         seconds = timed(lambda: whole_run(lambda: open_space(where)))
         grown = _peak() - before
@@ -210,4 +211,4 @@ def _measure_memory(invoices: int) -> None:
 
 
 if __name__ == "__main__":
-    _measure_memory(int(sys.argv[1]))
+    _measure_memory(int(sys.argv[1]), int(sys.argv[2]))

@@ -182,6 +182,7 @@ class _Cobot:
             ],
             salt,
         )
+        document = document.ljust(self._world.switches.smallest_pdf)
         return Response(document, media_type="application/pdf")
 
     def memberships2(self, request: Request, _body: bytes, spaces: list[CobotSpace]) -> Json:

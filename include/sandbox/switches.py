@@ -30,6 +30,8 @@ class Switches:
     rate_limits: bool = False
     """60 requests a minute for each endpoint, 6 for the membership list (documented; off so that
     demos and tests are quick)."""
+    smallest_pdf: int = 0
+    """Bytes that every PDF has at least; how large they get is not documented."""
     rate_window: int = 60
     """Seconds of that minute."""
     v1_error: Literal["errors", "texts", "bare", "error"] = "errors"

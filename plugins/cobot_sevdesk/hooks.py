@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from airflow.sdk import BaseHook, Connection
 
 from cobot_sevdesk.airflow_versions import AirflowNotFoundException
+from cobot_sevdesk.clients.base_url import is_loopback_url
 from cobot_sevdesk.clients.cobot import API1_HEADERS, API2_HEADERS, CobotClient
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
-from cobot_sevdesk.clients.transport import Transport, is_loopback_url
+from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.clients.watch import NOBODY, Watch
 from cobot_sevdesk.config import SpaceConfig, shares_sevdesk
 from cobot_sevdesk.errors import ConfigError

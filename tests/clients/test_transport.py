@@ -4,10 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from cobot_sevdesk.clients.documents import Upload
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
     ConfigError,
@@ -28,10 +30,15 @@ class Canned(ThreadingHTTPServer):
     status = 200
     headers: dict[str, str] = {}  # noqa: RUF012  replaced by each test
     body = b"{}"
+    promised = 0
+    """Bytes that are announced but never come."""
+    refusals = 0
+    """Requests that get a 429 before the others."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.seen: list[tuple[str, str, str | None]] = []
+        self.bodies: list[bytes] = []
 
     @property
     def url(self) -> str:
@@ -45,14 +52,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        self.rfile.read(length)
+        self.server.bodies.append(self.rfile.read(length))
         self.server.seen.append((self.command, self.path, self.headers.get("Authorization")))
-        self.send_response(self.server.status)
+        self.send_response(
+            429 if len(self.server.seen) <= self.server.refusals else self.server.status
+        )
         for name, value in self.server.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.body)))
+        self.send_header("Content-Length", str(len(self.server.body) + self.server.promised))
         self.end_headers()
         self.wfile.write(self.server.body)
+        self.close_connection = True
 
     do_GET = do_POST = do_PUT = _answer  # noqa: N815  as the standard library calls them
 
@@ -135,6 +145,37 @@ def test_a_long_rate_limit_is_left_to_airflow(start: Callable[..., Canned]) -> N
         a_transport(server.url).read_json("/x")
     assert caught.value.retry_after == 3600
     assert len(server.seen) == 1
+
+
+LARGE = b"%PDF-" + bytes(range(256)) * 20_000
+"""Some five megabytes: more than is kept in memory."""
+
+
+@pytest.mark.parametrize("document", [b"%PDF- small", LARGE], ids=["small", "large"])
+def test_a_document_arrives_whole_on_the_other_side(
+    start: Callable[..., Canned], document: bytes
+) -> None:
+    here, there = start(body=document), start()
+    with a_transport(here.url).download("/x.pdf") as file:
+        assert file.read() == document
+        a_transport(there.url).write("POST", "/x", upload=Upload("x.pdf", file))
+    (form,) = there.bodies
+    assert form.count(document) == 1
+    assert b'filename="x.pdf"' in form
+    assert len(form) < len(document) + 500
+
+
+def test_half_a_document_is_none(start: Callable[..., Canned]) -> None:
+    server = start(body=LARGE, promised=7)
+    with pytest.raises(RemoteUnavailableError):
+        a_transport(server.url).download("/x.pdf")
+    assert len(server.seen) == 3
+
+
+def test_a_document_that_is_sent_again_begins_anew(start: Callable[..., Canned]) -> None:
+    server = start(refusals=1, headers={"Retry-After": "0"})
+    a_transport(server.url).write("POST", "/x", upload=Upload("x.pdf", BytesIO(LARGE)))
+    assert [body.count(LARGE) for body in server.bodies] == [1, 1]
 
 
 def test_a_write_that_never_left_is_not_uncertain() -> None:

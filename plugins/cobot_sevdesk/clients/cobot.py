@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from io import BufferedIOBase
 from typing import Any
 
 from cobot_sevdesk.clients import cobot_parsing as parsing
@@ -89,17 +90,20 @@ class CobotClient:
             return None
         return parsing.to_invoice(_single(body))
 
-    def get_pdf(self, invoice_id: str) -> bytes:
-        """The invoice's PDF as Cobot makes it now.
+    def get_pdf(self, invoice_id: str) -> BufferedIOBase:
+        """The invoice's PDF as Cobot makes it now; the caller closes it.
 
         Raises:
             UnreadableAnswerError: what came is no PDF.
             NotFoundRemotelyError: there is none.
         """
-        answer = self._api2.get(f"/invoices/{invoice_id}.pdf", headers={"Accept": PDF_ACCEPT})
-        if not answer.body.lstrip()[:5] == b"%PDF-":
+        pdf = self._api2.download(f"/invoices/{invoice_id}.pdf", {"Accept": PDF_ACCEPT})
+        begins_well = pdf.read(1024).lstrip().startswith(b"%PDF-")
+        pdf.seek(0)
+        if not begins_well:
+            pdf.close()
             raise UnreadableAnswerError("PDF", "a document that begins with %PDF-")
-        return answer.body
+        return pdf
 
     def iter_members(self) -> Iterator[Member | UnreadableMember]:
         """Every membership, unconfirmed and cancelled ones too; each once."""

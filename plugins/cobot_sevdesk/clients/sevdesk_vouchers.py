@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
+from io import BufferedIOBase
 from zoneinfo import ZoneInfo
 
 from cobot_sevdesk.clients import sevdesk_parsing as parsing
 from cobot_sevdesk.clients import sevdesk_payloads as payloads
+from cobot_sevdesk.clients.documents import Upload
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
 from cobot_sevdesk.domain.space import DRAFT
@@ -46,7 +48,7 @@ class Vouchers:
             if position.optional_object("voucher") is not None:
                 yield self._wire.parsed("/VoucherPos", parsing.to_booked_position, position)
 
-    def upload_pdf(self, pdf: bytes, name: str) -> str:
+    def upload_pdf(self, pdf: BufferedIOBase, name: str) -> str:
         """Upload a document; returns the name by which a voucher refers to it.
 
         Nothing is booked by an upload, so one whose answer was lost is sent once more.
@@ -54,10 +56,9 @@ class Vouchers:
         Raises:
             RemoteUnavailableError: that one got no answer either.
         """
-        files = {"file": (name, pdf, "application/pdf")}
         for _ in range(2):
             try:
-                found = self._wire.write("POST", UPLOAD, files=files)
+                found = self._wire.write("POST", UPLOAD, upload=Upload(name, pdf))
                 return _written(UPLOAD, found).text("filename")
             except (OutcomeUnknownError, UnreadableAnswerError):
                 continue

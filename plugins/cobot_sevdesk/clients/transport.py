@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from ipaddress import ip_address
+from io import BufferedIOBase
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -21,10 +21,11 @@ from requests.models import PreparedRequest
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from cobot_sevdesk.clients import answers
+from cobot_sevdesk.clients.base_url import safe_base_url
+from cobot_sevdesk.clients.documents import PIECE, Upload, form_of, received
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
 from cobot_sevdesk.clients.watch import NOBODY, Watch
 from cobot_sevdesk.errors import (
-    ConfigError,
     OutcomeUnknownError,
     RemoteUnavailableError,
     Request,
@@ -108,23 +109,25 @@ class Transport:
         parts = urlsplit(self._base_url)
         return f"{parts.scheme}://{parts.netloc}"
 
-    def get(
-        self, path: str, query: Query | None = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        """Read; repeated a few times where the service is away for a moment.
+    def download(self, path: str, headers: Mapping[str, str] | None = None) -> BufferedIOBase:
+        """Read a document, a piece at a time; the caller closes it.
 
         Raises:
-            RemoteUnavailableError: it stays away, or asks to wait longer than `LONGEST_WAIT`.
+            RemoteUnavailableError: the service stays away, or asks to wait longer than
+                `LONGEST_WAIT`.
             RemoteRejectedError, NotFoundRemotelyError, CredentialsError: it refuses.
         """
         request = Request(self.service, "GET", path)
         for attempt in self._attempts():
-            with attempt:
-                return self._once(request, query=query, headers=headers)
+            with attempt, self._send(request, headers=headers, stream=True) as response:
+                try:
+                    return received(response.iter_content(PIECE))
+                except requests.RequestException as error:
+                    _raise_for(error, request)
         raise AssertionError  # pragma: no cover
 
     def read_json(self, path: str, query: Query | None = None) -> Any:
-        """Read JSON; a body that is none counts as the service being away."""
+        """Read JSON; a body that is none counts as the service being away. Raises as `download`."""
         request = Request(self.service, "GET", path)
         for attempt in self._attempts():
             with attempt:
@@ -143,7 +146,7 @@ class Transport:
         path: str,
         *,
         payload: Any = None,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        upload: Upload | None = None,
     ) -> Answer:
         """Write, once; only a 429 is waited for.
 
@@ -155,7 +158,7 @@ class Transport:
         request = Request(self.service, method, path)
         for attempt in self._attempts(only_rate_limits=True):
             with attempt:
-                return self._once(request, payload=payload, files=files)
+                return self._once(request, payload=payload, upload=upload)
         raise AssertionError  # pragma: no cover
 
     @property
@@ -171,40 +174,43 @@ class Transport:
         found: requests.Session = self._of_thread.session
         return found
 
-    def _once(
+    def _once(self, request: Request, **content: Any) -> Answer:
+        response = self._send(request, **content)
+        request_id = response.headers.get("X-Request-Id")
+        return Answer(request, response.status_code, response.content, request_id)
+
+    def _send(
         self,
         request: Request,
         *,
         query: Query | None = None,
         headers: Mapping[str, str] | None = None,
         payload: Any = None,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
-    ) -> Answer:
+        upload: Upload | None = None,
+        stream: bool = False,
+    ) -> requests.Response:
         waited = self._pace.wait(f"{request.method} {answers.endpoint(request.path)}")
         if waited > SHORT_WAIT:
             self._watch.waited(self.service, waited)
         self._watch.sent(self.service)
         reads = request.method == "GET"
-        sent = dict(headers or {})
-        if payload is not None:
-            sent["Content-Type"] = "application/json"
+        body, kind = _body(payload, upload)
         try:
             response = self._session.request(
                 request.method,
                 f"{self._base_url}{request.path}",
                 params=query,
-                headers=sent,
-                data=_to_json(payload) if payload is not None else None,
-                files=files,
+                headers={**(headers or {}), **({"Content-Type": kind} if kind else {})},
+                data=body,
                 timeout=self._timeout,
                 allow_redirects=reads,
+                stream=stream,
             )
+            log.debug("%s -> %s", request, response.status_code)
+            answers.raise_for_status(request, response, secret=self._secret)
         except requests.RequestException as error:
             _raise_for(error, request)
-        log.debug("%s -> %s", request, response.status_code)
-        answers.raise_for_status(request, response, secret=self._secret)
-        request_id = response.headers.get("X-Request-Id")
-        return Answer(request, response.status_code, response.content, request_id)
+        return response
 
     def _attempts(self, *, only_rate_limits: bool = False) -> Retrying:
         def may_repeat(error: BaseException) -> bool:
@@ -222,36 +228,6 @@ class Transport:
             before_sleep=lambda _: self._watch.repeated(self.service),
             reraise=True,
         )
-
-
-def safe_base_url(url: str) -> str:
-    """The base URL without trailing slash; https, or plain http for this machine only.
-
-    Raises:
-        ConfigError: it is no usable URL, or the token would travel unencrypted.
-    """
-    parts = urlsplit(url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigError([f"{parts.hostname or 'host'}: not a complete https:// address"])
-    if parts.username or parts.password or parts.query:
-        raise ConfigError([f"{parts.hostname}: an address must hold no user, password or query"])
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ConfigError([f"{parts.hostname}: plain http is accepted for this machine only"])
-    return url.strip().rstrip("/")
-
-
-def is_loopback_url(url: str) -> bool:
-    """Whether an address is on this machine."""
-    return _is_loopback(urlsplit(url).hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _raise_for(error: requests.RequestException, request: Request) -> NoReturn:
@@ -281,9 +257,12 @@ def _wait(state: RetryCallState) -> float:
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
-def _to_json(payload: Any) -> bytes:
-    """JSON with amounts as exact numbers."""
-    return _encoder.encode(payload)
+def _body(payload: Any, upload: Upload | None) -> tuple[Any, str | None]:
+    """What is sent, and its content type: a form with a file, or JSON with exact amounts."""
+    if upload is not None:
+        form = form_of(upload)
+        return form, str(form.content_type)
+    return (None, None) if payload is None else (_encoder.encode(payload), "application/json")
 
 
 def _no_constant(name: str) -> NoReturn:

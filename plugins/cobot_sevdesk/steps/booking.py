@@ -218,7 +218,8 @@ class Booking:
                 Reason("CS-225", {"invoice": invoice.number, "why": str(error)})
             ) from None
         name = "".join(c if c.isalnum() or c in "-_" else "_" for c in invoice.number)
-        return self.space.sevdesk.vouchers.upload_pdf(pdf, f"{name}.pdf")
+        with pdf:
+            return self.space.sevdesk.vouchers.upload_pdf(pdf, f"{name}.pdf")
 
     def _compare(self, invoice: Invoice, voucher: Voucher, saved: BookedVoucher) -> None:
         """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""

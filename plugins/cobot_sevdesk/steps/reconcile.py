@@ -122,6 +122,7 @@ def _payload_hash(verdict: Verdict) -> str:
 
 def _pdf_hash(space: Space, invoice_id: str) -> str:
     try:
-        return hashlib.sha256(space.cobot.get_pdf(invoice_id)).hexdigest()
+        with space.cobot.get_pdf(invoice_id) as pdf:
+            return hashlib.file_digest(pdf, "sha256").hexdigest()
     except (NotFoundRemotelyError, UnreadableAnswerError):
         return ""
