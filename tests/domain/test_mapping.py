@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from builders import a_line, a_setup, a_space, an_account, an_invoice
 from cobot_sevdesk.domain.identity import invoice_key
-from cobot_sevdesk.domain.invoice import Address, Invoice, Line, Sums, Tax, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import (
+    Address,
+    Invoice,
+    Line,
+    Sums,
+    Tax,
+    UnreadableInvoice,
+    sums_by_rate,
+)
 from cobot_sevdesk.domain.mapping import Bookable, Held, Setup, Skipped, Verdict, judge
 from cobot_sevdesk.domain.money import gross_of, net_of, to_cents
 from cobot_sevdesk.domain.space import SpaceRules
@@ -209,6 +217,10 @@ def test_more_than_a_cent_for_each_line_is_held_back() -> None:
     assert codes(verdict_on(an_invoice(a_line(), gross=Decimal("119.05")))) == ["CS-223"]
 
 
+THREE_ACCOUNTS = a_setup(
+    an_account("4400"), an_account("4300", rates={1: {7}}), an_account("4200", rates={1: {0}})
+)
+ANY_RATE = a_space(zero_rate={"domestic": 1})
 cents = st.integers(-500_000, 500_000).map(lambda value: Decimal(value) / 100)
 rates = st.sampled_from([Decimal(0), Decimal(7), Decimal(19)])
 
@@ -228,6 +240,69 @@ def lines(draw: st.DrawFn) -> Line:
     return Line("Desk", net, gross, taxes, {0: "4200", 7: "4300", 19: "4400"}[int(rate)])
 
 
+def added_up(items: list[Line], way: str) -> Invoice:
+    """An invoice as programs add it up: line by line, or each rate's tax of its net or gross."""
+    taxes = {}
+    nets = {}
+    for rate, own in sums_by_rate(tuple(items)).items():
+        if way == "lines":
+            of_rate = [line for line in items if line.rate == rate]
+            nets[rate] = sum((to_cents(line.net) for line in of_rate), Decimal(0))
+            taxes[rate] = sum((to_cents(line.gross) for line in of_rate), Decimal(0)) - nets[rate]
+        elif way == "net":
+            nets[rate] = to_cents(own.net)
+            taxes[rate] = to_cents(nets[rate] * rate / 100)
+        else:
+            nets[rate] = net_of(to_cents(own.gross), rate)
+            taxes[rate] = to_cents(own.gross) - nets[rate]
+    net = sum(nets.values(), Decimal(0))
+    stated = tuple(Tax(rate, amount) for rate, amount in taxes.items() if rate)
+    return an_invoice(*items, net=net, gross=net + sum(taxes.values(), Decimal(0)), taxes=stated)
+
+
+@given(st.lists(lines(), min_size=1, max_size=30), st.sampled_from(["lines", "net", "gross"]))
+def test_tax_for_each_rate_is_the_one_below_the_invoice_or_the_difference_is_listed(
+    items: list[Line], way: str
+) -> None:
+    invoice = added_up(items, way)
+    verdict = verdict_on(invoice, space=ANY_RATE, setup=THREE_ACCOUNTS)
+    if not isinstance(verdict, Bookable):
+        return
+    (voucher,) = verdict.vouchers
+    assert voucher.sums.gross == to_cents(invoice.gross)
+    counted = [line for line in items if not line.is_nothing]
+    for line, position in zip(counted, voucher.positions, strict=True):
+        meant = line.net if voucher.in_net else line.gross
+        assert abs(position.amount - to_cents(meant)) <= Decimal("0.01")
+    if voucher.off_by:
+        return
+    for tax in invoice.taxes:
+        mine = [p for p in voucher.positions if p.rate == tax.rate]
+        assert sum((position_sums(p, in_net=voucher.in_net).tax for p in mine), Decimal(0)) == (
+            tax.amount
+        )
+    assert voucher.sums.net == invoice.net
+
+
+def test_a_cent_of_tax_below_the_invoice_is_kept_by_moving_a_cent_of_a_line() -> None:
+    """Three times 0.55 net: 0.10 of tax for each line, but 0.31 for their sum."""
+    taxes = (Tax(Decimal(19), Decimal("0.31")),)
+    whole = {"net": Decimal("1.65"), "gross": Decimal("1.96"), "taxes": taxes}
+    voucher = booked(verdict_on(an_invoice(*[a_line("0.55")] * 3, **whole)))
+    assert [p.amount for p in voucher.positions] == [Decimal(a) for a in ("0.66", "0.65", "0.65")]
+    assert (voucher.sums.net, voucher.sums.tax) == (Decimal("1.65"), Decimal("0.31"))
+    assert voucher.off_by == 0
+
+
+def test_a_cent_of_tax_that_cannot_be_kept_is_listed() -> None:
+    """Three times 0.33 net and 0.19 of tax: whichever line takes the cent, its net grows."""
+    taxes = (Tax(Decimal(19), Decimal("0.19")),)
+    whole = {"net": Decimal("0.99"), "gross": Decimal("1.18"), "taxes": taxes}
+    voucher = booked(verdict_on(an_invoice(*[a_line("0.33")] * 3, **whole)))
+    assert voucher.sums.gross == Decimal("1.18")
+    assert voucher.off_by == Decimal("0.01")
+
+
 @given(st.lists(lines(), min_size=1, max_size=60), st.integers(-3, 3))
 def test_a_booked_voucher_equals_its_invoice(items: list[Line], off: int) -> None:
     check_that_it_equals(items, off)
@@ -244,10 +319,7 @@ def test_twenty_thousand_vouchers_equal_their_invoices(items: list[Line], off: i
 def check_that_it_equals(items: list[Line], off: int) -> None:
     gross = to_cents(sum((line.gross for line in items), Decimal(0))) + Decimal(off) / 100
     invoice = an_invoice(*items, gross=gross)
-    setup = a_setup(
-        an_account("4400"), an_account("4300", rates={1: {7}}), an_account("4200", rates={1: {0}})
-    )
-    verdict = verdict_on(invoice, space=a_space(zero_rate={"domestic": 1}), setup=setup)
+    verdict = verdict_on(invoice, space=ANY_RATE, setup=THREE_ACCOUNTS)
     if not isinstance(verdict, Bookable):
         return
     (voucher,) = verdict.vouchers

@@ -3,6 +3,7 @@
 Sources: API 2 OpenAPI document of Cobot; API 1 pages at https://dev.cobot.me/api-docs.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -90,6 +91,7 @@ def _invoice(resource: Fields) -> Invoice:
         net=total.amount("net"),
         gross=total.amount("gross"),
         lines=tuple(_line(item, currency) for item in shown.objects("items")),
+        taxes=_taxes(total.optional_objects("taxes")),
         recipient=_address(shown.optional_object("recipientAddress")),
         emails=tuple(shown.texts("billingEmails")),
         tax_id=shown.optional_text("taxId"),
@@ -108,12 +110,13 @@ def _line(item: Fields, currency: str) -> Line:
         description=item.optional_text("description") or "",
         net=total.amount("net"),
         gross=total.amount("gross"),
-        taxes=tuple(
-            Tax(rate=tax.amount("rate"), amount=tax.amount("amount"))
-            for tax in total.objects("taxes")
-        ),
+        taxes=_taxes(total.objects("taxes")),
         code=item.optional_text("accountingCode"),
     )
+
+
+def _taxes(stated: Iterable[Fields]) -> tuple[Tax, ...]:
+    return tuple(Tax(rate=tax.amount("rate"), amount=tax.amount("amount")) for tax in stated)
 
 
 def _member(membership: Fields) -> Member:

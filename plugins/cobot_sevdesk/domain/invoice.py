@@ -73,6 +73,8 @@ class Invoice:
     net: Decimal
     gross: Decimal
     lines: tuple[Line, ...]
+    taxes: tuple[Tax, ...] = ()
+    """The taxes below the lines, as the invoice states them."""
     recipient: Address = field(default_factory=Address)
     emails: tuple[str, ...] = ()
     tax_id: str | None = None
