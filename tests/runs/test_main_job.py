@@ -325,14 +325,27 @@ def test_a_broken_set_up_is_one_problem_and_nothing_is_written(
     assert space.writes() == []
 
 
-def test_missing_scopes_stop_the_space(spaces: Spaces, run_dag: RunDag) -> None:
+@pytest.mark.parametrize("scope", ["read_invoices", "read_memberships", "write_memberships"])
+def test_a_missing_scope_stops_the_space(spaces: Spaces, run_dag: RunDag, scope: str) -> None:
     space = spaces()
     token, (subdomains, scopes) = next(iter(space.box.world.tokens.items()))
-    space.box.world.tokens[token] = (subdomains, scopes - {"read_invoices"})
-    space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.box.world.tokens[token] = (subdomains, scopes - {scope})
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
     result = run_dag()
     assert result.codes == ["CS-102"]
-    assert space.writes() == []
+    assert (space.contacts, space.vouchers) == ([], [])
+
+
+@pytest.mark.parametrize(("service", "code"), [("sevdesk", "CS-115"), ("cobot", "CS-103")])
+def test_an_address_without_the_api_is_a_red_box(
+    spaces: Spaces, run_dag: RunDag, service: str, code: str
+) -> None:
+    space = spaces()
+    space.box.world.faults.add("status_before", service=service, status=404, times=99)
+    result = run_dag()
+    assert result.codes == [code]
+    assert result.boxes == ["failed"]
 
 
 def test_what_others_made_is_left_alone(spaces: Spaces, run_dag: RunDag) -> None:

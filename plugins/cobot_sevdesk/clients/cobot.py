@@ -18,12 +18,15 @@ from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import (
     CredentialsError,
     NotFoundRemotelyError,
+    OutcomeUnknownError,
+    RemoteRejectedError,
     UnreadableAnswerError,
 )
 
 PDF_ACCEPT = "application/pdf, */*;q=0.5"
 API2_HEADERS = {"Accept": "application/vnd.api+json"}
 API1_HEADERS = {"Accept": "application/json"}
+_NOBODY = "0" * 32
 _ONE_DAY: Query = {"filter[from]": "2026-01-01", "filter[to]": "2026-01-01", "page[size]": 1}
 """The smallest request that needs the scope of a list."""
 
@@ -107,7 +110,10 @@ class CobotClient:
 
     def iter_members(self) -> Iterator[Member | UnreadableMember]:
         """Every membership, unconfirmed and cancelled ones too; each once."""
-        body = self._api1.read_json("/memberships", {"all": "true"})
+        try:
+            body = self._api1.read_json("/memberships", {"all": "true"})
+        except NotFoundRemotelyError:
+            raise SpaceNotVisibleError(self._subdomain) from None
         if not isinstance(body, list):
             raise unavailable("/memberships", "the answer is no list")
         seen: set[str] = set()
@@ -130,6 +136,19 @@ class CobotClient:
             return parsing.to_team(_single(self._api2.read_json(f"/teams/{team_id}")))
         except NotFoundRemotelyError:
             return None
+
+    def check_writing(self) -> None:
+        """See whether memberships may be written: at one that does not exist, so nothing changes.
+
+        Raises:
+            CredentialsError: the token lacks the scope `write_memberships`.
+        """
+        try:
+            self._api1.write(self._update_method, f"/memberships/{_NOBODY}", payload={})
+        except CredentialsError:
+            raise
+        except (RemoteRejectedError, OutcomeUnknownError):
+            pass  # it does not exist, as expected; or nobody knows, and nothing depends on it
 
     def write_customer_number(self, member: Member, number: str) -> tuple[str, ...]:
         """Overwrite the member's customer number; returns other fields that changed with it.

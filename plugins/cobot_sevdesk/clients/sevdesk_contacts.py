@@ -112,7 +112,7 @@ class Contacts:
     def _get_countries(self) -> dict[str, str]:
         """From sevDesk; its list has no documented path, so known ids stand by."""
         try:
-            found = list(self._wire.iter("/StaticCountry"))
+            found = list(self._wire.iter("/StaticCountry", may_be_absent=True))
         except RemoteRejectedError:
             return dict(KNOWN_COUNTRIES)
         countries: dict[str, str] = {}

@@ -86,8 +86,7 @@ def to_contact(contact: Fields) -> Contact:
         first_name=contact.optional_text("surename"),
         last_name=contact.optional_text("familyname"),
         description=contact.optional_text("description"),
-        created=to_day(contact.optional_text("create")),
-        created_at=contact.optional_text("create"),
+        created=contact.optional_text("create"),
     )
 
 

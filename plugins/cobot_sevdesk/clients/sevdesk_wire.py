@@ -8,6 +8,7 @@ from cobot_sevdesk.clients import sevdesk_parsing as parsing
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import (
+    ConfigError,
     NotFoundRemotelyError,
     OutcomeUnknownError,
     RemoteRejectedError,
@@ -58,7 +59,12 @@ class SevdeskWire:
         return found[0]
 
     def iter(
-        self, path: str, query: Query | None = None, *, last_page_first: bool = False
+        self,
+        path: str,
+        query: Query | None = None,
+        *,
+        last_page_first: bool = False,
+        may_be_absent: bool = False,
     ) -> Iterator[Fields]:
         """Every object of a list once, whatever its order; lists may move while they are read.
 
@@ -68,11 +74,26 @@ class SevdeskWire:
 
         Raises:
             RemoteUnavailableError: it keeps moving, or an object has no id.
+            ConfigError: sevDesk has no such list, so this is not the address of its API.
+            NotFoundRemotelyError: the same for one that `may_be_absent`.
         """
+        try:
+            yield from self._iter(path, query or {}, last_page_first)
+        except NotFoundRemotelyError:
+            if may_be_absent:
+                raise
+            raise ConfigError([f"{self._http.site}: no sevDesk API at this address"]) from None
+
+    def _iter(
+        self,
+        path: str,
+        query: Query,
+        last_page_first: bool,  # noqa: FBT001  handed on
+    ) -> Iterator[Fields]:
         seen: set[str] = set()
         for _ in range(WALKS):
             total, pages = None, 0
-            for stated, page in self._pages(path, query or {}, last_page_first):
+            for stated, page in self._pages(path, query, last_page_first):
                 total, pages = stated, pages + 1
                 for found in page:
                     id_ = self.parsed(path, lambda one: one.text("id"), found)

@@ -4,7 +4,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 from cobot_sevdesk.domain.addresses import PostalAddress, to_postal_address
@@ -30,8 +29,7 @@ class Contact:
     first_name: str | None = None
     last_name: str | None = None
     description: str | None = None
-    created: date | None = None
-    created_at: str | None = None
+    created: str | None = None
     """The moment as sevDesk writes it."""
 
     @property
@@ -42,7 +40,7 @@ class Contact:
     @property
     def stamp(self) -> str | None:
         """What tells it from every other contact."""
-        return stamp(self.id, self.created_at)
+        return stamp(self.id, self.created)
 
     @property
     def spoken_names(self) -> frozenset[str]:

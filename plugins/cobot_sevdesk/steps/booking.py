@@ -9,7 +9,7 @@ from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import ZERO, text, to_cents
-from cobot_sevdesk.domain.outcome import BookedInvoice, MembersFound, MembersSynced
+from cobot_sevdesk.domain.outcome import BookedInvoice, MembersSynced
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import DRAFT
@@ -25,7 +25,6 @@ from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.contacts import sync_found
 from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
 from cobot_sevdesk.steps.judging import judge_afresh
-from cobot_sevdesk.steps.members import find_unlisted
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import STOPS, Space
 from cobot_sevdesk.steps.suppliers import HoldError, Suppliers
@@ -76,7 +75,7 @@ class Booking:
 
     def _welcome(self, strangers: Collection[Debtor]) -> None:
         """Give contacts to debtors whom Cobot's membership list leaves out: no other task did."""
-        found = find_unlisted(self.space, strangers) if strangers else MembersFound()
+        found = self.suppliers.introduce(strangers)
         if found.members or found.problems:
             welcomed = sync_found(self.space, found, dry_run=self.dry_run)
             self.suppliers.take_in(welcomed)

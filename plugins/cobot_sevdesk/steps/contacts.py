@@ -19,7 +19,7 @@ from cobot_sevdesk.steps.budget import ErrorBudget
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.feed import tell_number
 from cobot_sevdesk.steps.lock import sole_writer
-from cobot_sevdesk.steps.members import by_hand, is_complete, needs_work, unreadable
+from cobot_sevdesk.steps.members import by_hand, doubled, is_complete, needs_work, unreadable
 from cobot_sevdesk.steps.setup import check_account
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
 
@@ -48,8 +48,10 @@ def sync_found(space: Space, found: MembersFound, *, dry_run: bool) -> MembersSy
     for problem in found.problems:
         syncing.problems.add(problem)
     try:
-        # A token that may read members only would leave contacts without vouchers.
+        # A token that may not do what follows would leave contacts without numbers or vouchers.
         space.cobot.check_invoices()
+        if not dry_run:
+            space.cobot.check_writing()
         reason = check_account(space)
         if isinstance(reason, Reason):
             syncing.problems.add(stopped(reason))
@@ -127,8 +129,7 @@ class _Syncing:
     def _ensure_contact(self, member: Member) -> Contact | None:
         own = self.book.of_key(member.key) or by_hand(self.space, member, self.book)
         if len(own) > 1:
-            ids = ", ".join(sorted(contact.id for contact in own))
-            self._fail(member, Reason("CS-403", {"member": member.id, "contacts": ids}))
+            self._fail(member, doubled(member.id, own))
             return None
         if own and not own[0].keys:
             return own[0]

@@ -10,12 +10,8 @@ from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound
 from cobot_sevdesk.domain.problem import Problem
 from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.window import DAY, Window, local_date
+from cobot_sevdesk.domain.window import Window, local_date
 from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
-
-FRESH = 7 * DAY
-"""How long a contact of ours is looked at for a missing address, e-mail or phone; later somebody
-may have removed it on purpose."""
 
 
 def find_members(space: Space, window: Window) -> MembersFound:
@@ -33,19 +29,23 @@ def find_members(space: Space, window: Window) -> MembersFound:
 def _find_members(space: Space, window: Window) -> MembersFound:
     listed = {member.id: member for member in space.cobot.iter_members()}
     contacts = list(space.sevdesk.contacts.iter())
-    space.memory.keep(contact.stamp for contact in contacts if _is_fresh(space, contact))
+    space.memory.keep(contact.stamp for contact in contacts if contact.keys)
     book = AddressBook(contacts)
     debtors: set[Debtor] = set()
     if space.rules.contacts_for_teams or _debtors_matter(space, window, listed.values(), book):
         debtors = _debtors(space, window)
-    # Read once, and only where a contact is so young that it may be half done.
+    # Read once, and only where a contact of ours may be half done.
     parts = cache(space.sevdesk.contacts.get_parts)
     wanted: list[Member] = []
     problems: list[Problem] = []
     for member in (*listed.values(), *_unlisted(space, debtors, listed, book)):
         if isinstance(member, UnreadableMember):
             problems.append(unreadable(member))
-        elif _is_meant(member, debtors, window, space) and needs_work(space, member, book, parts):
+        elif (
+            needs_work(space, member, book, parts)
+            if _is_meant(member, debtors, window, space)
+            else _is_half_done(space, member, book, parts)
+        ):
             wanted.append(member)
     return MembersFound(
         members=tuple(member.id for member in wanted if not member.is_team),
@@ -63,30 +63,38 @@ def _debtors_matter(
     """Whether the window's invoices could name somebody who needs work; else they stay unread.
 
     A debtor whom Cobot's list leaves out (whether it shows all that have ended is contradictory in
-    its documentation) gets a contact when an invoice of theirs is booked: `find_unlisted`.
+    its documentation) gets a contact when an invoice of theirs is booked: `get_to_know`.
     """
     return any(
         _is_meant(member, {Debtor("memberships", member.id)}, window, space)
         and not _is_meant(member, (), window, space)
-        and may_need_work(space, member, book)
+        and may_need_work(member, book)
         for member in listed
         if isinstance(member, Member)
     )
 
 
-def find_unlisted(space: Space, debtors: Collection[Debtor]) -> MembersFound:
-    """Those of the debtors whom Cobot's membership list leaves out and who should have a contact.
+def get_to_know(
+    space: Space, debtors: Collection[Debtor], book: AddressBook
+) -> tuple[dict[str, str], MembersFound]:
+    """Debtors without a contact of ours: those that a person made, by key; who should get one.
 
-    They have none yet. Deleted ones are found nowhere.
+    They are those whom Cobot's membership list leaves out. Deleted ones are found nowhere.
     """
-    listed = {member.id for member in space.cobot.iter_members()}
-    unlisted = sorted(debtor.id for debtor in debtors if debtor.id not in listed)
-    read = [member for id_ in unlisted if (member := space.cobot.find_member(id_))]
-    members = [one for one in read if isinstance(one, Member)]
-    return MembersFound(
-        members=tuple(one.id for one in members if _confirmed_since(one, space)),
-        problems=tuple(unreadable(one) for one in read if isinstance(one, UnreadableMember)),
-    )
+    listed = {member.id: member for member in space.cobot.iter_members()}
+    by_hand_made: dict[str, str] = {}
+    wanted, problems = [], []
+    for id_ in sorted(debtor.id for debtor in debtors):
+        member = listed.get(id_) or space.cobot.find_member(id_)
+        if isinstance(member, Member) and len(made := by_hand(space, member, book)) == 1:
+            by_hand_made[member.key] = made[0].id
+        elif id_ in listed or member is None:
+            continue
+        elif isinstance(member, UnreadableMember):
+            problems.append(unreadable(member))
+        elif _confirmed_since(member, space):
+            wanted.append(member.id)
+    return by_hand_made, MembersFound(members=tuple(wanted), problems=tuple(problems))
 
 
 def needs_work(
@@ -96,30 +104,29 @@ def needs_work(
 
     `parts` knows the addresses of all contacts; without it the one contact is looked up.
     """
-    if not may_need_work(space, member, book):
-        return False
     own = book.of_key(member.key)
     if not own:
         return len(by_hand(space, member, book)) != 1
-    if len(own) > 1 or _number_differs(member, own[0]):
+    if may_need_work(member, book):
         return True
     # The number is written last, so it tells that the rest is there, unless it agreed by chance.
     return not is_complete(space, member, own[0], parts)
 
 
-def may_need_work(space: Space, member: Member, book: AddressBook) -> bool:
-    """The same as far as it can be told without asking for more."""
+def may_need_work(member: Member, book: AddressBook) -> bool:
+    """The same as far as the lists of members and contacts tell it."""
     own = book.of_key(member.key)
-    if len(own) != 1 or _number_differs(member, own[0]):
-        return True
-    return _is_fresh(space, own[0]) and not space.memory.knows(own[0].stamp)
+    return len(own) != 1 or _number_differs(member, own[0])
 
 
 def is_complete(
     space: Space, member: Member, contact: Contact, parts: Callable[[], Parts] | None = None
 ) -> bool:
-    """Whether our own contact has address, e-mail and phone; old ones are taken as they are."""
-    if not _is_fresh(space, contact):
+    """Whether our own contact has address, e-mail and phone.
+
+    One that was seen whole is taken as it is: somebody may have removed something on purpose.
+    """
+    if space.memory.knows(contact.stamp):
         return True
     contacts = space.sevdesk.contacts
     wanted = set(ways_of(member.email, member.phone))
@@ -144,6 +151,12 @@ def by_hand(space: Space, member: Member, book: AddressBook) -> list[Contact]:
         )
 
     return book.made_by_hand(member.customer_number, names_of(member), has_email)
+
+
+def doubled(member_id: str, contacts: Iterable[Contact]) -> Reason:
+    """Several contacts where one should be; a person must decide."""
+    ids = ", ".join(sorted(contact.id for contact in contacts))
+    return Reason("CS-403", {"member": member_id, "contacts": ids})
 
 
 def unreadable(member: UnreadableMember) -> Problem:
@@ -196,5 +209,11 @@ def _number_differs(member: Member, contact: Contact) -> bool:
     return not member.is_team and contact.customer_number != member.customer_number
 
 
-def _is_fresh(space: Space, contact: Contact) -> bool:
-    return contact.created is None or space.today - contact.created <= FRESH
+def _is_half_done(
+    space: Space, member: Member, book: AddressBook, parts: Callable[[], Parts]
+) -> bool:
+    """Whether we began a contact for this member, whenever they were confirmed."""
+    own = book.of_key(member.key)
+    if len(own) != 1 or _confirmed_since(member, space) is None:
+        return False
+    return not is_complete(space, member, own[0], parts)

@@ -1,14 +1,15 @@
 """The contact that a voucher is linked to: sevDesk calls it supplier, on the revenue side too."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from threading import Lock
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.member import debtor_key
-from cobot_sevdesk.domain.outcome import MembersSynced
+from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import NotFoundRemotelyError
+from cobot_sevdesk.steps.members import doubled, get_to_know
 from cobot_sevdesk.steps.space import Space
 
 
@@ -24,6 +25,7 @@ class Suppliers:
     """All contacts of the account, read once, and what this run made of the members."""
 
     def __init__(self, space: Space, synced: MembersSynced, *, dry_run: bool) -> None:
+        self._space = space
         self._contacts = space.sevdesk.contacts
         self._synced = synced
         self._dry_run = dry_run
@@ -34,6 +36,14 @@ class Suppliers:
         """Members who owe one of these invoices and of whose contact nothing is known."""
         debtors = {one.debtor for one in invoices if one.debtor is not None}
         return {one for one in debtors if one.kind == "memberships" and not self._knows(one)}
+
+    def introduce(self, strangers: Collection[Debtor]) -> MembersFound:
+        """Look for contacts that people made for them; returns who should get one of ours."""
+        if not strangers:
+            return MembersFound()
+        made, wanted = get_to_know(self._space, strangers, self._book)
+        self.take_in(MembersSynced(contacts=made))
+        return wanted
 
     def take_in(self, more: MembersSynced) -> None:
         """What else became of members."""
@@ -56,13 +66,16 @@ class Suppliers:
     def _find(self, invoice: Invoice) -> str | None:
         key = debtor_key(invoice.debtor)
         own = self._book.of_key(key) if key else []
-        if own:
+        if len(own) == 1:
             return own[0].id
         if key and key in self._synced.failed:
             raise HoldError(self._synced.failed[key])
+        if own:
+            raise HoldError(doubled(invoice.debtor.id if invoice.debtor else "", own))
         if key and key in self._synced.contacts:
             # Made in this run and not in the list yet, or deleted since: its id tells.
-            return self._confirm(self._synced.contacts[key])
+            contact_id = self._synced.contacts[key]
+            return contact_id if self._book.find(contact_id) else self._confirm(contact_id)
         agreeing = self._book.made_by_hand(
             invoice.customer_number,
             recipient_names(invoice.recipient),

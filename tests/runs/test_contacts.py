@@ -1,0 +1,93 @@
+"""Which contact a voucher is linked to, and contacts that were left half done."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cobot_sevdesk.domain.identity import marker, membership_key
+from dag_runs import RunResult
+from sandbox.cobot_space import line
+from spaces import SpaceFiles
+
+Spaces = Callable[..., SpaceFiles]
+RunDag = Callable[..., RunResult]
+CUSTOMER = {"id": 3, "objectName": "Category"}
+
+pytestmark = pytest.mark.airflow
+
+
+def contact_by_hand(space: SpaceFiles, **fields: Any) -> dict[str, Any]:
+    made: dict[str, Any] = space.sevdesk.create_contact({"category": CUSTOMER, **fields})
+    return made
+
+
+def test_a_voucher_is_linked_to_the_contact_that_a_person_made_for_the_member(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    """Whatever name and number the invoice carries: the member agrees, by number and name."""
+    space = spaces()
+    made = contact_by_hand(space, surename="Bert", familyname="Muster", customerNumber="8")
+    bert = space.cobot.sign_up("Bert Muster", confirmed="2026-01-02", number="8")
+    for number in range(2):
+        space.cobot.add_invoice(
+            f"2026-01-0{5 + number}",
+            [line("10.00")],
+            debtor=("memberships", bert),
+            recipient={"company": "Muster und Töchter GmbH"},
+            customer_number="4711",
+        )
+
+    assert run_dag().succeeded
+
+    assert [voucher["supplier"]["id"] for voucher in space.vouchers] == [made["id"]] * 2
+    assert [voucher["tags"] for voucher in space.vouchers] == [["Import"]] * 2
+    assert len(space.contacts) == 1
+
+
+def test_invoices_of_a_member_with_two_contacts_of_ours_wait(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    for _ in range(2):
+        contact_by_hand(space, name="Ada", description=marker(membership_key(ada)))
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+
+    result = run_dag()
+
+    assert result.codes == ["CS-403"]
+    assert space.vouchers == []
+
+
+def test_a_contact_that_was_never_seen_whole_is_finished_however_old(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces(members_from="2025-01-01")
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2025-03-02", number="1001")
+    made = contact_by_hand(
+        space,
+        surename="Ada",
+        familyname="Beispiel",
+        customerNumber="1001",
+        description=marker(membership_key(ada)),
+    )
+    space.sevdesk.tables["Contact"][made["id"]]["create"] = "2025-03-02T10:00:00+01:00"
+
+    assert run_dag().succeeded
+
+    (contact,) = space.contacts
+    assert len(contact["addresses"]) == 1
+    assert [way["type"] for way in contact["ways"]] == ["EMAIL"]
+
+
+def test_what_a_person_removes_from_a_whole_contact_stays_removed(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    assert run_dag().succeeded
+    space.sevdesk.tables["ContactAddress"].clear()
+    assert run_dag().succeeded
+    assert run_dag().succeeded
+    assert space.contacts[0]["addresses"] == []
