@@ -72,7 +72,7 @@ def in_turn(where: Addresses) -> Callable[[], Pushed]:
     left: dict[str, Any] = {"memory": Memory()}
 
     def run() -> Pushed:
-        now = Memory(frozenset(left["memory"].noted))
+        now = Memory(left["memory"].noted)
         opened: list[Space] = []
 
         def open_() -> Space:

@@ -20,7 +20,7 @@ from cobot_sevdesk.clients.pace import NO_PACE, Pace
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.clients.watch import NOBODY, Watch
-from cobot_sevdesk.config import SpaceConfig, shares_sevdesk
+from cobot_sevdesk.config import SpaceConfig, other_sevdesk_connections
 from cobot_sevdesk.errors import ConfigError
 from cobot_sevdesk.metrics import RequestMetrics
 from cobot_sevdesk.steps.memory import Memory
@@ -83,7 +83,7 @@ def open_space(
         sevdesk_connection=config.sevdesk_connection,
         settle_pauses=_settle_pauses(sevdesk),
         at_once=_at_once(sevdesk),
-        shares_sevdesk=lambda: shares_sevdesk(config),
+        shares_sevdesk=lambda: _shares(config, sevdesk),
         last_try=last_try,
         is_repeat=is_repeat,
         memory=memory or Memory(),
@@ -209,6 +209,20 @@ def find_connection(connection_id: str) -> Connection:
     if any(c.isspace() or not c.isprintable() for c in connection.password):
         raise UnusableConnectionError(connection_id, "the token holds blanks or line breaks")
     return connection
+
+
+def _shares(config: SpaceConfig, sevdesk: Connection) -> bool:
+    """Whether another space books into the same account: by this connection, or by one like it."""
+    others = other_sevdesk_connections(config)
+    return config.sevdesk_connection in others or any(_is_alike(sevdesk, one) for one in others)
+
+
+def _is_alike(connection: Connection, connection_id: str) -> bool:
+    try:
+        other = find_connection(connection_id)
+    except UnusableConnectionError:
+        return False
+    return (base_url(other), other.password) == (base_url(connection), connection.password)
 
 
 def _usable(connection_id: str, make: Callable[[], Client]) -> Client:

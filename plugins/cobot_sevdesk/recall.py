@@ -4,7 +4,8 @@ Airflow's own store, so it ends with the runs (`airflow db clean`), and whoever 
 nothing but a few requests; see `steps/memory.py`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,10 +25,10 @@ ID_LASTS = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Recalled:
-    """What a task left: stamps of what it saw whole, and the id of the space, if it asked."""
+    """What a task left: stamps of what it saw whole, with contents; the space's id, if it asked."""
 
     run_id: str = ""
-    stamps: tuple[str, ...] = ()
+    stamps: Mapping[str, str] = field(default_factory=dict)
     space_id: str | None = None
     looked_up: date | None = None
 
@@ -41,8 +42,8 @@ class Recalled:
 
         A run whose writing task was killed is not mixed with an earlier one.
         """
-        written = writer.stamps if writer.run_id == self.run_id else ()
-        return Memory(frozenset((*self.stamps, *written)))
+        written = writer.stamps if writer.run_id == self.run_id else {}
+        return Memory({**self.stamps, **written})
 
 
 def recall(task_id: str) -> Recalled:
@@ -59,11 +60,11 @@ def recall(task_id: str) -> Recalled:
 def leave(space: Space, recalled: Recalled | None = None) -> None:
     """Leave to the next run what this task saw; an id that it did not look up stays as old."""
     before = recalled or Recalled()
-    stamps = sorted(space.memory.noted)
+    stamps = space.memory.noted
     looked_up = space.cobot.space.looked_up
     left = Recalled(
         run_id=str(get_current_context()["run_id"]),
-        stamps=tuple(stamps) if len(stamps) <= MOST_STAMPS else (),
+        stamps=stamps if len(stamps) <= MOST_STAMPS else {},
         space_id=looked_up or before.space_id,
         looked_up=space.today if looked_up else before.looked_up,
     )

@@ -17,7 +17,7 @@ from cobot_sevdesk.config import (
     load_space_config,
     load_space_configs,
     load_space_configs_for,
-    shares_sevdesk,
+    other_sevdesk_connections,
     use_folder_beside,
 )
 from cobot_sevdesk.errors import ConfigError
@@ -204,12 +204,15 @@ def test_a_task_that_starts_reads_its_own_file(
     assert [space.slug for space in found] == slugs
 
 
-def test_spaces_share_a_sevdesk_account_when_the_connection_is_one(folder: Path, put: Put) -> None:
+def test_the_connections_of_other_spaces_are_those_of_all_readable_files(
+    folder: Path, put: Put
+) -> None:
     put("a.yaml", "sevdesk: {connection: books}\n")
     put("b.yaml", "sevdesk: {connection: books}\n")
     put("c.yaml")
-    shared = [shares_sevdesk(load_space_config(slug, folder), folder) for slug in "abc"]
-    assert shared == [True, True, False]
+    put("d.yaml", text="sync_from: never\n")
+    found = [other_sevdesk_connections(load_space_config(slug, folder), folder) for slug in "abc"]
+    assert found == [{"books", "sevdesk_c"}, {"books", "sevdesk_c"}, {"books"}]
 
 
 @pytest.mark.parametrize("slug", ["a" * 240, "A" * 240], ids=["good", "bad"])

@@ -12,13 +12,13 @@ pytestmark = pytest.mark.airflow
 
 
 def test_what_was_read_and_written_in_one_run_counts_together() -> None:
-    read, written = Recalled("run-2", ("A",)), Recalled("run-2", ("B",))
-    assert read.memory(written).recalled == {"A", "B"}
+    read, written = Recalled("run-2", {"A": ""}), Recalled("run-2", {"B": ""})
+    assert read.memory(written).recalled == {"A": "", "B": ""}
 
 
 def test_a_writing_task_of_an_earlier_run_does_not_count() -> None:
     """That of the last run was killed: the earlier one may have written into another account."""
-    assert Recalled("run-2", ("A",)).memory(Recalled("run-1", ("B",))).recalled == {"A"}
+    assert Recalled("run-2", {"A": ""}).memory(Recalled("run-1", {"B": ""})).recalled == {"A": ""}
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_a_writing_task_of_an_earlier_run_does_not_count() -> None:
 def test_the_id_of_a_space_is_looked_up_again_after_a_week(
     looked_up: date | None, expected: str | None
 ) -> None:
-    assert Recalled("run-1", (), "space", looked_up).id_on(TODAY) == expected
+    assert Recalled("run-1", {}, "space", looked_up).id_on(TODAY) == expected

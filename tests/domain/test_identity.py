@@ -47,10 +47,27 @@ def test_what_is_not_exactly_a_marker_is_no_key(text: str | None) -> None:
         ("CW-2026-1a", False),
         ("Straße CW-2026-1ß", False),
         ("", False),
+        ("rechnung cw-2026-1", True),
+        ("Re.CW-2026-1", True),
+        ("7.CW-2026-1", False),
+        ("CW-2026-1/CW-2026-2", True),
+        ("CW-2026-0/CW-2026-1", True),
+        ("CW-2026-0/CW-2026-1/CW-2026-2", True),
+        ("CW-2026-1/2", False),
+        ("CW-2026-10/CW-2026-11", False),
+        ("CW-2026-10 CW-2026-1", True),
     ],
 )
 def test_a_number_counts_only_as_a_whole(description: str, *, found: bool) -> None:
     assert carries_number(description, "CW-2026-1") is found
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [("7", True), ("Miete 7", True), ("17", False), ("2026-7", False), ("7/8", False)],
+)
+def test_a_number_of_digits_only_is_no_part_of_another(description: str, *, found: bool) -> None:
+    assert carries_number(description, "7") is found
 
 
 def test_an_empty_number_stands_nowhere() -> None:

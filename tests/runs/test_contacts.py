@@ -60,6 +60,21 @@ def test_invoices_of_a_member_with_two_contacts_of_ours_wait(
     assert space.vouchers == []
 
 
+def test_invoices_of_a_member_who_cannot_be_read_wait_with_the_member(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.members[ada]["confirmed_at"] = "some day"
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+
+    result = run_dag()
+
+    assert result.codes == ["CS-404"]
+    assert result.report["held_back"] == 1
+    assert space.vouchers == []
+
+
 def test_a_contact_that_was_never_seen_whole_is_finished_however_old(
     spaces: Spaces, run_dag: RunDag
 ) -> None:

@@ -457,6 +457,30 @@ def test_later_edits_and_deletions_are_listed_and_nothing_is_sent(
     assert len(result.report["edited_later"]) == 3
 
 
+def test_later_edits_that_no_sum_shows_are_listed_as_long_as_they_stand(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    recoded, renamed, cancelled, paid = (
+        space.cobot.add_invoice("2026-01-05", [line("10.00")], number=number)
+        for number in ("A-1", "A-2", "A-3", "A-4")
+    )
+    assert run_dag().succeeded
+    space.cobot.edit_invoice(recoded, items=[line("10.00", code="4401")])
+    address = space.cobot.invoices[renamed]["attributes"]["recipientAddress"]
+    space.cobot.edit_invoice(renamed, recipientAddress={**address, "company": "Neue AG"})
+    space.cobot.edit_invoice(cancelled, paidStatus="canceled")
+    space.cobot.edit_invoice(paid, paidStatus="paid")
+
+    for _ in range(2):
+        listed = run_dag().report["edited_later"]
+        assert {one["number"]: one["why"] for one in listed} == {
+            "A-1": "lines changed",
+            "A-2": "recipient changed",
+            "A-3": "canceled",
+        }
+
+
 def test_no_personal_data_and_no_token_is_handed_over_or_logged(
     spaces: Spaces, run_dag: RunDag, caplog: pytest.LogCaptureFixture, capfd: Any
 ) -> None:

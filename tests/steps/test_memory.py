@@ -15,14 +15,15 @@ def test_a_stamp_tells_objects_with_one_id_of_two_accounts_apart() -> None:
 def test_what_has_no_moment_of_creation_is_never_known() -> None:
     memory = Memory()
     memory.note(stamp("7", None))
-    assert memory.noted == set()
-    assert not Memory(frozenset(memory.noted)).knows(stamp("7", None))
+    assert memory.noted == {}
+    assert not Memory(memory.noted).knows(stamp("7", None))
 
 
 def test_only_what_is_still_listed_stays_known() -> None:
-    memory = Memory(frozenset({"gone", "listed"}))
+    memory = Memory({"gone": "", "listed": "as it was"})
     memory.keep(["listed", "never seen", None])
     memory.note("seen now")
-    assert memory.noted == {"listed", "seen now"}
+    memory.note("listed", "as it is now")
+    assert memory.noted == {"listed": "as it was", "seen now": ""}
     assert memory.knows("gone")
     assert not memory.knows("seen now")

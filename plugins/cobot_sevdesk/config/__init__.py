@@ -9,7 +9,7 @@ from cobot_sevdesk.config.loading import (
     load_space_config,
     load_space_configs,
     load_space_configs_for,
-    shares_sevdesk,
+    other_sevdesk_connections,
     use_folder_beside,
 )
 from cobot_sevdesk.config.models import SpaceConfig
@@ -24,6 +24,6 @@ __all__ = [
     "load_space_config",
     "load_space_configs",
     "load_space_configs_for",
-    "shares_sevdesk",
+    "other_sevdesk_connections",
     "use_folder_beside",
 ]

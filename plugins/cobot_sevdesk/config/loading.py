@@ -117,13 +117,12 @@ def load_space_configs_for(
         return load_space_configs()
 
 
-def shares_sevdesk(config: SpaceConfig, folder: Path | None = None) -> bool:
-    """Whether another space uses the same sevDesk connection; reads every file."""
-    return any(
-        isinstance(other, SpaceConfig)
-        and other.slug != config.slug
-        and other.sevdesk_connection == config.sevdesk_connection
+def other_sevdesk_connections(config: SpaceConfig, folder: Path | None = None) -> frozenset[str]:
+    """The sevDesk connections of all other spaces; reads every file."""
+    return frozenset(
+        other.sevdesk_connection
         for other in load_space_configs(folder)
+        if isinstance(other, SpaceConfig) and other.slug != config.slug
     )
 
 

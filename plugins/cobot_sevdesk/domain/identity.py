@@ -62,29 +62,60 @@ def stamp(id_: str, created: str | None) -> str | None:
 
     `created` is the moment as sevDesk writes it; without it there is no stamp.
     """
-    return _digest(f"{id_}@{created}")[:STAMP_LENGTH] if created else None
+    return short_digest(f"{id_}@{created}", STAMP_LENGTH) if created else None
 
 
 def carries_number(description: str | None, number: str) -> bool:
-    """Whether a text holds this invoice number as a whole.
+    """Whether a text holds this invoice number as a whole, in capitals or not.
 
-    `CW-1` stands in "Invoice CW-1, May" but neither in "CW-10", "XCW-1" nor "CW-1-2".
+    `CW-1` stands in "Invoice cw-1, May", "Re.CW-1" and "CW-1/CW-2", but neither in "CW-10", "XCW-1"
+    nor "CW-1-2".
     """
-    if not words_in(number) or number not in (description or ""):
+    text = description or ""
+    if not words_in(number):
         return False
-    before = f"(?<!{_SIGN})(?<!{_SIGN}[-/._])"
-    after = f"(?!{_SIGN})(?![-/._]{_SIGN})"
-    return re.search(f"{before}{re.escape(number)}{after}", description or "") is not None
+    found = re.finditer(re.escape(number), text, re.IGNORECASE)
+    return any(
+        _begins_anew(text[: one.start()], number) and _ends_there(text[one.end() :], number)
+        for one in found
+    )
 
 
 def words_in(text: str | None) -> frozenset[str]:
-    """The runs of letters and digits; a text that carries a number holds each of the number's."""
-    return frozenset(_WORD.findall(text or ""))
+    """The runs of letters and digits, in small letters; a text with a number holds the number's."""
+    return frozenset(word.casefold() for word in _WORD.findall(text or ""))
+
+
+def _begins_anew(before: str, number: str) -> bool:
+    """Whether what stands before an invoice number is no part of it."""
+    if re.search(f"{_SIGN}$", before):
+        return False
+    if not re.search(rf"{_SIGN}[-/._]$", before):
+        return True
+    if re.search(r"(?<![^\W_])[^\W\d_]+\.$", before) and number[0].isalpha():
+        return True  # an abbreviation: "Re.CW-1"
+    stem = re.escape(_stem(number))
+    return bool(stem and re.search(f"(?<!{_SIGN}){stem}{_SIGN}+/$", before, re.IGNORECASE))
+
+
+def _ends_there(after: str, number: str) -> bool:
+    """Whether what stands behind an invoice number is no part of it."""
+    if re.match(_SIGN, after):
+        return False
+    stem = _stem(number).casefold()
+    is_list = bool(stem) and after[1:].casefold().startswith(stem)
+    return not re.match(rf"[-/._]{_SIGN}", after) or (after[0] == "/" and is_list)
+
+
+def _stem(number: str) -> str:
+    """What invoice numbers of one kind begin with: `CW-2026-` of `CW-2026-7`."""
+    return re.sub(f"{_SIGN}+$", "", number)
 
 
 def _key(source: str) -> str:
-    return _digest(source)[:KEY_LENGTH]
+    return short_digest(source, KEY_LENGTH)
 
 
-def _digest(source: str) -> str:
-    return b32encode(sha256(source.encode()).digest()).decode()
+def short_digest(source: str, length: int) -> str:
+    """The first characters of the Base32 (RFC 4648) of a text's SHA-256."""
+    return b32encode(sha256(source.encode()).digest()).decode()[:length]

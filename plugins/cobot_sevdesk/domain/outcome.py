@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.money import CURRENCY, ZERO
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem
 from cobot_sevdesk.domain.reason import Reason
@@ -48,6 +49,16 @@ class MembersFound:
     members: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> dict[str, Reason]:
+        """Who cannot get a contact for one of these problems, by the key of the member."""
+        return {
+            key(id_): problem.reason
+            for problem in self.problems
+            for id_ in problem.members
+            for key in (membership_key, team_key)
+        }
 
 
 @dataclass(frozen=True)

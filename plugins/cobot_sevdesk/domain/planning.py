@@ -114,7 +114,7 @@ def is_doubled(invoice_id: str, ledger: Ledger) -> bool:
 
 def drift_of(invoice: Invoice, vouchers: Sequence[BookedVoucher]) -> tuple[str, ...]:
     """What was changed in Cobot after the invoice was booked, in words; empty if nothing."""
-    changes = []
+    changes = ["canceled"] if invoice.paid_status == "canceled" else []
     if not all(carries_number(voucher.description, invoice.number) for voucher in vouchers):
         changes.append("number")
     for day in sorted({voucher.date for voucher in vouchers if voucher.date is not None}):

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from cobot_sevdesk.domain.content import content_of
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.mapping import Setup
@@ -135,7 +136,7 @@ class Booking:
             return
         saved = self._save(invoice, self.vouchers[invoice.id], contact_id)
         for voucher in saved:
-            self._tag(voucher)
+            self._tag(voucher, invoice)
         self._note_booked(invoice, saved, mismatch=contact_id is None)
 
     def _save(
@@ -176,7 +177,7 @@ class Booking:
                     self._attach(invoice, voucher)
             added = self._save(invoice, missing, standing[0].contact_id)
             for voucher in (*standing, *added):
-                self._tag(voucher)
+                self._tag(voucher, invoice)
         self._note_booked(invoice, standing, mismatch=is_mismatch)
 
     def _missing_of(self, invoice: Invoice, standing: Sequence[BookedVoucher]) -> list[Voucher]:
@@ -203,11 +204,11 @@ class Booking:
         self.space.sevdesk.vouchers.attach_pdf(voucher, self._upload(invoice), status=status)
         self.ledger.add(replace(voucher, has_document=True))
 
-    def _tag(self, voucher: BookedVoucher) -> None:
+    def _tag(self, voucher: BookedVoucher, invoice: Invoice) -> None:
         for name in missing_tags(voucher, self.tags):
             self.space.sevdesk.vouchers.create_tag(voucher.id, name)
             self.tags.setdefault(voucher.id, set()).add(name)
-        self.space.memory.note(voucher.stamp)
+        self.space.memory.note(voucher.stamp, content_of(invoice))
 
     def _upload(self, invoice: Invoice) -> str:
         try:

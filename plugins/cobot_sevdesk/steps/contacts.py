@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, to_contact
+from cobot_sevdesk.domain.identity import membership_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
 from cobot_sevdesk.domain.problem import Problem, Problems
@@ -21,7 +22,7 @@ from cobot_sevdesk.steps.feed import tell_number
 from cobot_sevdesk.steps.lock import sole_writer
 from cobot_sevdesk.steps.members import by_hand, doubled, is_complete, needs_work, unreadable
 from cobot_sevdesk.steps.setup import check_account
-from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+from cobot_sevdesk.steps.space import ENDS, STOPS, Space, stop_reason, stopped
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +38,14 @@ def sync_members(space: Space, found: MembersFound, *, dry_run: bool) -> Members
             where this one stopped.
     """
     if (not found.members and not found.teams) or _is_stopped(found):
-        return MembersSynced(problems=found.problems)
+        return MembersSynced(failed=found.failed, problems=found.problems)
     with nullcontext() if dry_run else sole_writer(space.subdomain):
         return sync_found(space, found, dry_run=dry_run)
 
 
 def sync_found(space: Space, found: MembersFound, *, dry_run: bool) -> MembersSynced:
     """The same for who holds the space's lock already."""
-    syncing = _Syncing(space, dry_run=dry_run)
+    syncing = _Syncing(space, dry_run=dry_run, failed=found.failed)
     for problem in found.problems:
         syncing.problems.add(problem)
     try:
@@ -57,7 +58,7 @@ def sync_found(space: Space, found: MembersFound, *, dry_run: bool) -> MembersSy
             syncing.problems.add(stopped(reason))
         else:
             syncing.run(found)
-    except STOPS as error:
+    except ENDS as error:
         syncing.problems.add(stopped(stop_reason(error, space)))
     except (RemoteUnavailableError, OutcomeUnknownError) as error:
         if not space.last_try:
@@ -235,7 +236,9 @@ class _Syncing:
         read += [member for member in more if member is not None]
         for member in read:
             if isinstance(member, UnreadableMember):
-                self.problems.add(unreadable(member))
+                problem = unreadable(member)
+                self.problems.add(problem)
+                self.failed[membership_key(member.id)] = problem.reason
         return [member for member in read if isinstance(member, Member)]
 
     def outcome(self) -> MembersSynced:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cobot_sevdesk.domain.content import changes_since, content_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import reason_to_skip
 from cobot_sevdesk.domain.money import ZERO
@@ -15,7 +16,7 @@ from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.drift import gone_from_cobot
 from cobot_sevdesk.steps.judging import judge_afresh
 from cobot_sevdesk.steps.setup import check_setup
-from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
 
 TAGS = frozenset({IMPORT_TAG, MISMATCH_TAG})
 
@@ -28,7 +29,7 @@ def find_invoices(space: Space, window: Window) -> InvoicesFound:
     found = _find_invoices(space, window)
     try:
         confirmed = not (found.wanted or found.problems) or space.cobot.space.confirm()
-    except STOPS as error:
+    except ENDS as error:
         return InvoicesFound(problems=(stopped(stop_reason(error, space)),))
     return found if confirmed else _find_invoices(space, window)
 
@@ -36,7 +37,7 @@ def find_invoices(space: Space, window: Window) -> InvoicesFound:
 def _find_invoices(space: Space, window: Window) -> InvoicesFound:
     try:
         invoices = list(space.cobot.iter_invoices(window))
-    except STOPS as error:
+    except ENDS as error:
         return InvoicesFound(problems=(stopped(stop_reason(error, space)),))
     return sort_out(space, invoices, window)
 
@@ -51,7 +52,7 @@ def sort_out(
         ledger = sorting.look_up(to_look_up, window)
         if window is not None:
             sorting.edited += gone_from_cobot(space, invoices, ledger, window)
-    except STOPS as error:
+    except ENDS as error:
         everything = tuple(held(invoice) for invoice in to_look_up)
         reason = stop_reason(error, space)
         return sorting.outcome(len(invoices), stop=stopped(reason, everything))
@@ -64,7 +65,7 @@ def check_invoices(space: Space, found: InvoicesFound) -> InvoicesChecked:
         return InvoicesChecked(problems=found.problems)
     try:
         return _check(space, found)
-    except STOPS as error:
+    except ENDS as error:
         return _all_stopped(stop_reason(error, space), found)
 
 
@@ -153,11 +154,14 @@ class _Sorting:
         if any(is_half_done(self.space, voucher, tags) for voucher in step.vouchers):
             self.wanted.append(held(invoice))
             return
-        for voucher in step.vouchers:
-            self.space.memory.note(voucher.stamp)
         self.already.append(invoice.number)
-        if step.drift:
-            self.edited.append(Listed(invoice.id, invoice.number, "; ".join(step.drift)))
+        memory, content = self.space.memory, content_of(invoice)
+        before = [memory.content(voucher.stamp) for voucher in step.vouchers]
+        changes = step.drift or changes_since(before[0], content)
+        if changes:
+            self.edited.append(Listed(invoice.id, invoice.number, "; ".join(changes)))
+        for voucher in step.vouchers:
+            memory.note(voucher.stamp, content)
 
     def _place_unreadable(self, invoice: UnreadableInvoice, ledger: Ledger) -> None:
         """A booked invoice that cannot be read any more is a later edit; else it is held back."""

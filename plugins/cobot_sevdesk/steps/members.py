@@ -11,7 +11,7 @@ from cobot_sevdesk.domain.outcome import MembersFound
 from cobot_sevdesk.domain.problem import Problem
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.window import Window, local_date
-from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
 
 
 def find_members(space: Space, window: Window) -> MembersFound:
@@ -22,7 +22,7 @@ def find_members(space: Space, window: Window) -> MembersFound:
     """
     try:
         return _find_members(space, window)
-    except STOPS as error:
+    except ENDS as error:
         return MembersFound(problems=(stopped(stop_reason(error, space)),))
 
 

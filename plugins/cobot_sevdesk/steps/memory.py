@@ -1,29 +1,36 @@
 """What earlier runs saw whole, so that a run without anything to do need not look again.
 
 A memory that is lost, older or of another account makes a run ask more, never book less: it
-holds stamps of single vouchers and contacts, each of which tells one object from every other.
+holds stamps of single vouchers and contacts, each of which tells one object from every other. With
+the stamp of a voucher it holds what its invoice was like then, to report what was changed later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Memory:
-    """`recalled` are the stamps that an earlier run noted; `noted` those of this one."""
+    """`recalled` is what an earlier run noted, `noted` what this one does: stamp -> content."""
 
-    recalled: frozenset[str] = frozenset()
-    noted: set[str] = field(default_factory=set)
+    recalled: Mapping[str, str] = field(default_factory=dict)
+    noted: dict[str, str] = field(default_factory=dict)
 
     def knows(self, stamp: str | None) -> bool:
         """Whether an earlier run saw it whole."""
         return stamp in self.recalled
 
-    def note(self, stamp: str | None) -> None:
-        """It was seen whole."""
+    def content(self, stamp: str | None) -> str:
+        """What an earlier run noted with it; empty where nothing."""
+        return self.recalled.get(stamp or "", "")
+
+    def note(self, stamp: str | None, content: str = "") -> None:
+        """It was seen whole; what was noted with it first stays."""
         if stamp is not None:
-            self.noted.add(stamp)
+            self.noted[stamp] = self.content(stamp) or content
 
     def keep(self, stamps: Iterable[str | None]) -> None:
         """Those of them that were known stay known; all else is forgotten."""
-        self.noted |= self.recalled.intersection(stamps)
+        for stamp in stamps:
+            if self.knows(stamp):
+                self.note(stamp)

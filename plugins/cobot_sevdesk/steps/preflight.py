@@ -19,7 +19,7 @@ from cobot_sevdesk.steps.invoices import find_invoices
 from cobot_sevdesk.steps.members import find_members
 from cobot_sevdesk.steps.report import RunOutcome, totals
 from cobot_sevdesk.steps.setup import check_account, check_setup
-from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _check(space: Space) -> Problem | None:
             return stopped(Reason("CS-102", details))
         account = check_account(space)
         return stopped(account) if isinstance(account, Reason) else None
-    except STOPS as error:
-        return stopped(stop_reason(error, space))
     except NotFoundRemotelyError:
         return stopped(Reason("CS-103", {"subdomain": space.subdomain}))
+    except ENDS as error:
+        return stopped(stop_reason(error, space))

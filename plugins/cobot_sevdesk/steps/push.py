@@ -7,7 +7,7 @@ from cobot_sevdesk.domain.problem import Problems
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.steps.booking import Booking
 from cobot_sevdesk.steps.lock import sole_writer
-from cobot_sevdesk.steps.space import STOPS, Space, stop_reason
+from cobot_sevdesk.steps.space import ENDS, Space, stop_reason
 from cobot_sevdesk.steps.tally import Tally
 
 
@@ -33,7 +33,7 @@ def push_vouchers(
 def _book(booking: Booking) -> None:
     try:
         booking.run()
-    except STOPS as error:
+    except ENDS as error:
         booking.tally.stop(stop_reason(error, booking.space))
     except (RemoteUnavailableError, OutcomeUnknownError) as error:
         if not booking.space.last_try:

@@ -21,7 +21,7 @@ from cobot_sevdesk.steps.drift import find_orphans
 from cobot_sevdesk.steps.invoices import TAGS
 from cobot_sevdesk.steps.reading import with_corrected
 from cobot_sevdesk.steps.setup import check_setup
-from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def reconcile_window(
         if isinstance(setup, Reason):
             return stopped(setup)
         return _reconcile(space, window, setup, with_pdfs=with_pdfs)
-    except STOPS as error:
+    except ENDS as error:
         return stopped(stop_reason(error, space))
 
 

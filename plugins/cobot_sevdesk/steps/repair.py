@@ -17,7 +17,7 @@ from cobot_sevdesk.steps.chain import go_through
 from cobot_sevdesk.steps.invoices import find_invoices, sort_out
 from cobot_sevdesk.steps.members import find_members
 from cobot_sevdesk.steps.reading import read_again
-from cobot_sevdesk.steps.space import STOPS, Space, stop_reason, stopped
+from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def retry(space: Space, problem: Problem, window: Window, *, dry_run: bool) -> R
         found = sort_out(space, list(read.values()))
         repaired = _go(space, members, found, dry_run=dry_run)
         return _still_different(space, problem, read, repaired)
-    except STOPS as error:
+    except ENDS as error:
         reason = stop_reason(error, space)
         return Repaired(MembersSynced(), Pushed(problems=(stopped(reason, problem.invoices),)))
 

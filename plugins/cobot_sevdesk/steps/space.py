@@ -12,7 +12,7 @@ from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import SpaceRules
-from cobot_sevdesk.errors import ConfigError, CredentialsError
+from cobot_sevdesk.errors import ConfigError, CredentialsError, RemoteRejectedError
 from cobot_sevdesk.steps.memory import Memory
 
 Seconds = int | Decimal
@@ -42,7 +42,7 @@ class Space:
     settle_pauses: tuple[Seconds, ...] = SETTLE_PAUSES
     sleep: Callable[[Seconds], None] = sleep_seconds
     shares_sevdesk: Callable[[], bool] = lambda: False
-    """Whether another space file uses the same sevDesk connection; only asked where it matters."""
+    """Whether another space books into the same sevDesk account; only asked where it matters."""
     at_once: int = 1
     """How many invoices are booked at the same time."""
     last_try: bool = False
@@ -59,6 +59,8 @@ class Space:
 
 STOPS = (CredentialsError, SpaceNotVisibleError, ConfigError)
 """Errors that concern the whole space: stop at once, one problem, nothing more is sent."""
+ENDS = (*STOPS, RemoteRejectedError)
+"""The same where a refusal is not about one invoice or member: of a list, say."""
 
 
 def stop_reason(error: Exception, space: Space) -> Reason:
@@ -67,14 +69,17 @@ def stop_reason(error: Exception, space: Space) -> Reason:
         return Reason("CS-103", {"subdomain": space.subdomain})
     if isinstance(error, ConfigError):
         return connection_reason(space.sevdesk_connection, error)
-    if not isinstance(error, CredentialsError):
+    if not isinstance(error, RemoteRejectedError):
         raise error
     of_cobot = error.request.service == "Cobot"
     connection = space.cobot_connection if of_cobot else space.sevdesk_connection
-    if error.status == 401:
-        return Reason("CS-101" if of_cobot else "CS-111", {"connection": connection})
     # One missing permission is one problem, whichever object it was noticed at.
     request = f"{error.request.method} {_without_ids(error.request.path)}"
+    if not isinstance(error, CredentialsError):
+        why = error.detail or f"HTTP {error.status}"
+        return Reason("CS-308", {"service": error.request.service, "request": request, "why": why})
+    if error.status == 401:
+        return Reason("CS-101" if of_cobot else "CS-111", {"connection": connection})
     code = "CS-102" if of_cobot else "CS-112"
     return Reason(code, {"connection": connection, "request": request})
 

@@ -174,6 +174,12 @@ ENGLISH = {
         "Look at the list below. If it is right, trigger the DAG for the same dates with Most new vouchers set to {count} "
         "or more, or raise vouchers.max_new_per_run in the space file; then clear this task.",
     ),
+    "CS-308": (
+        "{service} refuses a request",
+        "{request}: {why}",
+        "Check the connection's address and the services' status pages. If all is well there, send this text to the "
+        "operator: the service may have changed. Then clear this task.",
+    ),
     # --- the member
     "CS-401": (
         "sevDesk refuses the contact of member {member}: {why}",

@@ -168,13 +168,19 @@ GERMAN = {
         "Nach mehreren Versuchen gab {service} keine brauchbare Antwort. Nichts ist verloren oder doppelt.",
         "Warten, bis {service} wieder arbeitet, dann Clear. Der nächste geplante Lauf versucht es auch von selbst.",
     ),
-    # --- das Mitglied
     "CS-307": (
         "{count} neue Belege in einem Lauf, mehr als der Sicherheitsstopp von {most}",
         "So viele auf einmal können ein Versehen sein: falscher Zeitraum, falsches sync_from. Nichts wurde gebucht.",
         "Die Liste unten ansehen. Ist sie richtig, den DAG für dieselben Tage mit Most new vouchers = {count} oder mehr "
         "starten oder vouchers.max_new_per_run in der Space-Datei erhöhen, dann Clear.",
     ),
+    "CS-308": (
+        "{service} lehnt eine Anfrage ab",
+        "{request}: {why}",
+        "Die Adresse der Verbindung und die Statusseiten der Dienste prüfen. Ist dort alles gut, diesen Text an den "
+        "Betrieb schicken: der Dienst hat sich womöglich geändert. Dann Clear.",
+    ),
+    # --- das Mitglied
     "CS-401": (
         "sevDesk lehnt den Kontakt des Mitglieds {member} ab: {why}",
         "sevDesk hat den Kontakt geprüft und abgelehnt. Die Rechnungen des Mitglieds warten auf ihn.",

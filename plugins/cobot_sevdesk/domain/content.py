@@ -1,0 +1,47 @@
+"""What of a booked invoice a person may still change in Cobot, as digests short enough to remember.
+
+Number, date and amounts stand in the voucher, so they can be compared any time; which lines an
+invoice had, and whom it was for, cannot be told from sevDesk's list of vouchers.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from cobot_sevdesk.domain.identity import short_digest
+from cobot_sevdesk.domain.invoice import Invoice, Line
+
+_PARTS = ("lines", "recipient")
+_LENGTH = 5
+
+
+def content_of(invoice: Invoice) -> str:
+    """Digests of its lines and of its recipient, such as `4F2KQ.7TZ3A`."""
+    to = invoice.recipient
+    recipient = (
+        *(to.name, to.company, to.full_address, to.street, to.post_code, to.city, to.state),
+        *(to.country, invoice.tax_id, invoice.debtor.id if invoice.debtor else None),
+    )
+    lines = [text for line in invoice.lines for text in _texts(line)]
+    return f"{_digest(lines)}.{_digest(recipient)}"
+
+
+def changes_since(before: str, now: str) -> tuple[str, ...]:
+    """Which parts differ, in words; none where nothing was remembered."""
+    pairs = zip(_PARTS, before.split("."), now.split("."), strict=False)
+    return tuple(f"{name} changed" for name, old, new in pairs if old and old != new)
+
+
+def _texts(line: Line) -> Iterable[str]:
+    yield line.description
+    yield line.code or ""
+    for amount in (line.net, line.gross, *(tax.rate for tax in line.taxes)):
+        yield _plain(amount)
+    yield ""
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
+
+
+def _digest(texts: Iterable[str | None]) -> str:
+    return short_digest("\n".join(text or "" for text in texts), _LENGTH)
