@@ -75,6 +75,21 @@ def test_invoices_of_a_member_who_cannot_be_read_wait_with_the_member(
     assert space.vouchers == []
 
 
+def test_a_number_that_cobot_does_not_take_is_a_red_box_and_holds_no_invoice(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+    space.box.world.faults.add("status_before", service="cobot", method="PUT", times=99, status=500)
+
+    result = run_dag()
+
+    assert result.codes == ["CS-306"]
+    assert (result.report["booked"], result.report["contacts_created"]) == (1, 1)
+    assert space.vouchers[0]["tags"] == ["Import"]
+
+
 def test_a_contact_that_was_never_seen_whole_is_finished_however_old(
     spaces: Spaces, run_dag: RunDag
 ) -> None:

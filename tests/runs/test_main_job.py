@@ -124,6 +124,39 @@ def test_what_a_run_did_not_see_whole_is_looked_at(spaces: Spaces, run_dag: RunD
     assert asked(space) == FOUR_LISTS
 
 
+def test_a_whole_voucher_stays_as_it_is_whatever_the_space_file_asks_for_later(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces(vouchers={"attach_pdf": False})
+    space.cobot.add_invoice("2026-01-05", [line("10.00")])
+    assert run_dag().succeeded
+    space.write()
+    asked(space)
+
+    again = run_dag()
+
+    assert (again.report["booked"], again.report["already_booked"]) == (0, 1)
+    assert asked(space) == FOUR_LISTS
+    assert space.vouchers[0]["file"] is None
+
+
+def test_a_document_that_sevdesk_ignored_is_attached_by_the_next_run(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    space.cobot.add_invoice("2026-01-05", [line("10.00")])
+    space.box.world.switches.unknown_file = "ignore"
+    space.box.world.faults.add("meanwhile", path="uploadTempFile", do=space.sevdesk.files.clear)
+    assert run_dag().succeeded
+    assert [voucher["file"] for voucher in space.vouchers] == [None]
+
+    assert run_dag().succeeded
+
+    (voucher,) = space.vouchers
+    assert voucher["file"]["extension"] == "pdf"
+    assert voucher["status"] == "100"
+
+
 def test_a_tag_that_was_refused_is_written_by_the_next_run_between_whole_vouchers(
     spaces: Spaces, run_dag: RunDag
 ) -> None:
@@ -461,9 +494,9 @@ def test_later_edits_that_no_sum_shows_are_listed_as_long_as_they_stand(
     spaces: Spaces, run_dag: RunDag
 ) -> None:
     space = spaces()
-    recoded, renamed, cancelled, paid = (
-        space.cobot.add_invoice("2026-01-05", [line("10.00")], number=number)
-        for number in ("A-1", "A-2", "A-3", "A-4")
+    recoded, renamed, cancelled, paid, emptied = (
+        space.cobot.add_invoice("2026-01-05", [line("10.00")], number=f"A-{number}")
+        for number in range(1, 6)
     )
     assert run_dag().succeeded
     space.cobot.edit_invoice(recoded, items=[line("10.00", code="4401")])
@@ -471,14 +504,27 @@ def test_later_edits_that_no_sum_shows_are_listed_as_long_as_they_stand(
     space.cobot.edit_invoice(renamed, recipientAddress={**address, "company": "Neue AG"})
     space.cobot.edit_invoice(cancelled, paidStatus="canceled")
     space.cobot.edit_invoice(paid, paidStatus="paid")
+    space.cobot.edit_invoice(emptied, items=[line("0.00")])
 
     for _ in range(2):
-        listed = run_dag().report["edited_later"]
-        assert {one["number"]: one["why"] for one in listed} == {
+        report = run_dag().report
+        assert (report["already_booked"], report["skipped"]) == (5, 0)
+        assert {one["number"]: one["why"] for one in report["edited_later"]} == {
             "A-1": "lines changed",
             "A-2": "recipient changed",
             "A-3": "canceled",
+            "A-5": "total of zero",
         }
+
+
+def test_two_invoices_of_one_number_count_as_two(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    for _ in range(2):
+        space.cobot.add_invoice("2026-01-05", [line("10.00")], number="TWICE")
+        space.cobot.add_invoice("2026-01-05", [line("0.00")], number="NOTHING")
+    first, second = run_dag().report, run_dag().report
+    assert (first["invoices_found"], first["booked"], first["skipped"]) == (4, 2, 2)
+    assert (second["invoices_found"], second["already_booked"], second["skipped"]) == (4, 2, 2)
 
 
 def test_no_personal_data_and_no_token_is_handed_over_or_logged(

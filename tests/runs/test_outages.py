@@ -54,6 +54,19 @@ def test_an_outage_in_the_middle_of_a_push_stops_asking(spaces: Spaces, run_dag:
     assert len(space.vouchers) == 20
 
 
+@pytest.mark.parametrize("path", ["/Contact$", "/Voucher$", "/TagRelation$", "/ReceiptGuidance/"])
+def test_an_error_under_a_success_status_passes_with_the_next_reading(
+    spaces: Spaces, run_dag: RunDag, path: str
+) -> None:
+    space = spaces()
+    many_invoices(space, 2)
+    assert run_dag().succeeded
+    many_invoices(space, 2)
+    space.box.world.faults.add("error_in_200", service="sevdesk", method="GET", path=path)
+    assert run_dag().succeeded
+    assert len(space.vouchers) == 4
+
+
 @pytest.mark.parametrize(("service", "code"), [("cobot", "CS-101"), ("sevdesk", "CS-111")])
 def test_a_revoked_token_stops_the_space_at_once(
     spaces: Spaces, run_dag: RunDag, service: str, code: str

@@ -163,15 +163,21 @@ class SevdeskWire:
         return (int(total) if total.isdecimal() else None), self._unwrap(path, body)
 
     def _read(self, path: str, query: Query) -> Any:
-        body = self._http.read_json(path, query)
-        raise_for_error(Request(SERVICE, "GET", path), body)
-        return body
+        return self._http.read_json(path, query, check=_raise_for_error_in_reading)
 
     def _unwrap(self, path: str, body: Any) -> list[Fields]:
         try:
             return parsing.objects_of(body)
         except UnreadableAnswerError as error:
             raise self.away(path, f"unreadable answer: {error}") from None
+
+
+def _raise_for_error_in_reading(request: Request, body: Any) -> None:
+    """What a list or object could not be read for, under a success status, may pass."""
+    try:
+        raise_for_error(request, body)
+    except RemoteRejectedError as error:
+        raise RemoteUnavailableError(request, status=200, detail=error.detail) from None
 
 
 def raise_for_error(request: Request, body: Any) -> None:

@@ -44,6 +44,7 @@ SHORT_WAIT = 0.1
 USER_AGENT = "cobot_sevdesk (Airflow)"
 
 Query = Mapping[str, str | int]
+Check = Callable[[Request, Any], None]
 
 
 @dataclass(frozen=True)
@@ -126,18 +127,25 @@ class Transport:
                     _raise_for(error, request)
         raise AssertionError  # pragma: no cover
 
-    def read_json(self, path: str, query: Query | None = None) -> Any:
-        """Read JSON; a body that is none counts as the service being away. Raises as `download`."""
+    def read_json(
+        self, path: str, query: Query | None = None, *, check: Check = lambda *_: None
+    ) -> Any:
+        """Read JSON; a body that is none counts as the service being away.
+
+        `check` looks at the body and raises what it finds. Raises as `download`.
+        """
         request = Request(self.service, "GET", path)
         for attempt in self._attempts():
             with attempt:
                 answer = self._once(request, query=query)
                 try:
-                    return answer.json()
+                    body = answer.json()
                 except ValueError:
                     raise RemoteUnavailableError(
                         request, status=answer.status, detail="the answer is no JSON"
                     ) from None
+                check(request, body)
+                return body
         raise AssertionError  # pragma: no cover
 
     def write(

@@ -50,6 +50,8 @@ class Booking:
     vouchers: dict[str, tuple[Voucher, ...]] = field(default_factory=dict)
     """What each invoice should become: one voucher, or several where it is split."""
     started: set[str] = field(default_factory=set)
+    documented: set[str] = field(default_factory=set)
+    """Vouchers that sevDesk has shown with their document."""
 
     def run(self) -> None:
         """Look at both sides, then book invoice by invoice."""
@@ -151,6 +153,7 @@ class Booking:
                 voucher, contact_id=contact_id, filename=filename
             )
             self._compare(invoice, voucher, answer)
+            self._note_documents([answer])
             one = replace(
                 answer,
                 description=voucher.description,
@@ -170,6 +173,7 @@ class Booking:
             else:
                 self.tally.already.setdefault(invoice.id, invoice.number)
             return
+        self._note_documents(standing)
         if not self.dry_run:
             missing = self._missing_of(invoice, standing)
             for voucher in standing:
@@ -179,6 +183,9 @@ class Booking:
             for voucher in (*standing, *added):
                 self._tag(voucher, invoice)
         self._note_booked(invoice, standing, mismatch=is_mismatch)
+
+    def _note_documents(self, vouchers: Sequence[BookedVoucher]) -> None:
+        self.documented.update(voucher.id for voucher in vouchers if voucher.has_document)
 
     def _missing_of(self, invoice: Invoice, standing: Sequence[BookedVoucher]) -> list[Voucher]:
         """The parts of a split invoice that a crash left out; those that stand must fit them."""
@@ -208,7 +215,9 @@ class Booking:
         for name in missing_tags(voucher, self.tags):
             self.space.sevdesk.vouchers.create_tag(voucher.id, name)
             self.tags.setdefault(voucher.id, set()).add(name)
-        self.space.memory.note(voucher.stamp, content_of(invoice))
+        # What was sent is not yet what is there: the next run looks, unless sevDesk showed it.
+        if voucher.id in self.documented or not self.space.rules.attach_pdf:
+            self.space.memory.note(voucher.stamp, content_of(invoice))
 
     def _upload(self, invoice: Invoice) -> str:
         try:

@@ -86,6 +86,8 @@ class _Syncing:
     unknown_countries: set[str] = field(default_factory=set)
     started: set[str] = field(default_factory=set)
     """Members for whom a write was sent whose answer may have been lost."""
+    through: set[str] = field(default_factory=set)
+    """Keys of members for whom nothing is left to do."""
     now: dict[str, Member] = field(default_factory=dict)
     budget: ErrorBudget = field(default_factory=ErrorBudget)
     numbers_stopped: bool = False
@@ -120,6 +122,7 @@ class _Syncing:
             self.contacts[member.key] = contact.id
             if not member.is_team:
                 self._ensure_number(member, contact)
+            self.through.add(member.key)
         except STOPS:
             raise
         except RemoteRejectedError as error:
@@ -209,13 +212,18 @@ class _Syncing:
     def give_up(
         self, error: RemoteUnavailableError | OutcomeUnknownError, found: MembersFound
     ) -> None:
-        """The last try ended without an answer: who is not through waits, with their invoices."""
+        """The last try ended without an answer: who is not through waits.
+
+        With their invoices, unless it is only the number in Cobot that is missing.
+        """
         reason = Reason("CS-306", {"service": error.request.service})
         left = [Member(id_, None) for id_ in found.members]
         left += [Member(id_, None, is_team=True) for id_ in found.teams]
         for member in left:
             if member.key not in self.contacts:
                 self._fail(member, reason)
+            elif member.key not in self.through:
+                self.problems.add(Problem(reason, members=(member.id,)))
 
     def _fail(self, member: Member, reason: Reason) -> None:
         self.failed[member.key] = reason

@@ -130,7 +130,17 @@ class _Sorting:
         tags = vouchers.get_tags(TAGS, of=unknown) if unknown else {}
         for invoice in invoices:
             self._place(invoice, ledger, tags)
+        self._find_edited_among_skipped(ledger)
         return ledger
+
+    def _find_edited_among_skipped(self, ledger: Ledger) -> None:
+        """What became a reason to skip after it was booked is an edit: a total of zero, say."""
+        ignored = self.space.rules.ignored
+        for one in self.skipped[:]:
+            if one.number not in ignored and ledger.of_invoice(one.id):
+                self.skipped.remove(one)
+                self.already.append(one.number)
+                self.edited.append(one)
 
     def _place(
         self, invoice: Invoice | UnreadableInvoice, ledger: Ledger, tags: dict[str, set[str]]
@@ -194,7 +204,12 @@ def missing_tags(voucher: BookedVoucher, tags: dict[str, set[str]]) -> tuple[str
 
 
 def is_half_done(space: Space, voucher: BookedVoucher, tags: dict[str, set[str]]) -> bool:
-    """Whether our own voucher lacks its tags or, where it can still be had, its document."""
-    if space.rules.attach_pdf and not voucher.has_document:
-        return True
-    return not space.memory.knows(voucher.stamp) and bool(missing_tags(voucher, tags))
+    """Whether our own voucher lacks its tags or, where it can still be had, its document.
+
+    One that was seen whole is taken as it is: somebody may have removed something on purpose, or
+    the space file did not ask for documents then.
+    """
+    if space.memory.knows(voucher.stamp):
+        return False
+    lacks_document = space.rules.attach_pdf and not voucher.has_document
+    return lacks_document or bool(missing_tags(voucher, tags))

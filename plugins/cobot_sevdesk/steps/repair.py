@@ -51,7 +51,7 @@ def retry(space: Space, problem: Problem, window: Window, *, dry_run: bool) -> R
 
 def _go(space: Space, members: MembersFound, invoices: InvoicesFound, *, dry_run: bool) -> Repaired:
     done = go_through(space, members, invoices, dry_run=dry_run)
-    already = tuple(dict.fromkeys((*invoices.already_booked, *done.pushed.already_booked)))
+    already = (*invoices.already_booked, *done.pushed.already_booked)
     return Repaired(done.synced, replace(done.pushed, already_booked=already))
 
 

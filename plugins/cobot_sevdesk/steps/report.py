@@ -1,5 +1,6 @@
 """The totals of a run, as the report task returns and logs them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,25 +47,15 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         for id_, held_one in Problems(_flat(run.problems)).held_invoices().items()
         if id_ not in booked
     }
-    skipped = {
-        one.number: one.why
-        for one in (*run.found.skipped, *run.checked.skipped, *run.pushed.skipped)
-    }
-    already = {
-        number
-        for numbers in (
-            run.found.already_booked,
-            *(p.already_booked for p in (run.pushed, *run.repaired)),
-        )
-        for number in numbers
-    } - {one.number for one in booked.values()}
+    skipped = {one.id for one in (*run.found.skipped, *run.checked.skipped, *run.pushed.skipped)}
+    already = _already(run, booked.values())
     synced = run.synced.plus(run.pushed.synced)
     return {
         "from_date": run.window.start.isoformat(),
         "to_date": run.window.last.isoformat(),
         "dry_run": run.dry_run,
         "invoices_found": run.found.found,
-        "already_booked": len(already),
+        "already_booked": already.total(),
         "booked": len(booked),
         "held_back": len(held),
         "skipped": len(skipped),
@@ -83,7 +74,7 @@ def totals(run: RunOutcome) -> dict[str, Any]:
             for p in run.problems
         ],
         "new_invoices": [one.number for one in booked.values()] if run.dry_run else [],
-        "known_invoices": sorted(already) if run.dry_run else [],
+        "known_invoices": sorted(already.elements()) if run.dry_run else [],
         "edited_later": _listed(run.found.edited_later),
         "skipped_invoices": _listed(
             (*run.found.skipped, *run.checked.skipped, *run.pushed.skipped)
@@ -133,6 +124,18 @@ def in_words(report: Mapping[str, Any]) -> str:
 
 def _flat(problems: Sequence[Problem]) -> list[Problem]:
     return [one for problem in problems for one in (problem, *problem.rest)]
+
+
+def _already(run: RunOutcome, booked: Iterable[BookedInvoice]) -> Counter[str]:
+    """The numbers of invoices that sevDesk held already; two invoices may share one.
+
+    A box that was cleared finds what its run had booked before.
+    """
+    found = Counter(run.found.already_booked) + Counter(run.pushed.already_booked)
+    own = Counter(one.number for one in booked)
+    for repaired in run.repaired:
+        found |= Counter(repaired.already_booked) - own
+    return found
 
 
 def _once(booked: list[BookedInvoice]) -> dict[str, BookedInvoice]:
