@@ -111,6 +111,20 @@ def test_a_contact_that_was_never_seen_whole_is_finished_however_old(
     assert [way["type"] for way in contact["ways"]] == ["EMAIL"]
 
 
+def test_a_phone_that_is_new_in_cobot_is_not_sent_to_an_old_contact(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    assert run_dag().succeeded
+    # As seen by an Airflow that was set up anew: it remembers nothing.
+    (contact,) = space.sevdesk.tables["Contact"].values()
+    contact["create"] = "2026-01-02T00:00:00+01:00"
+    space.cobot.members[ada]["phone"] = "+49 40 5550100"
+    assert run_dag().succeeded
+    assert [way["type"] for way in space.contacts[0]["ways"]] == ["EMAIL"]
+
+
 def test_what_a_person_removes_from_a_whole_contact_stays_removed(
     spaces: Spaces, run_dag: RunDag
 ) -> None:

@@ -86,6 +86,7 @@ def to_contact(contact: Fields) -> Contact:
         first_name=contact.optional_text("surename"),
         last_name=contact.optional_text("familyname"),
         description=contact.optional_text("description"),
+        created_on=to_day(contact.optional_text("create")),
         created=contact.optional_text("create"),
     )
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from cobot_sevdesk.domain.addresses import PostalAddress, to_postal_address
@@ -29,6 +30,7 @@ class Contact:
     first_name: str | None = None
     last_name: str | None = None
     description: str | None = None
+    created_on: date | None = None
     created: str | None = None
     """The moment as sevDesk writes it."""
 

@@ -10,8 +10,12 @@ from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound
 from cobot_sevdesk.domain.problem import Problem
 from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.window import Window, local_date
+from cobot_sevdesk.domain.window import DAY, Window, local_date
 from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
+
+FRESH = 7 * DAY
+"""How long a contact of ours is looked at for a missing e-mail or phone, where no run saw it whole;
+later they may be new in Cobot. An address every contact of ours was given."""
 
 
 def find_members(space: Space, window: Window) -> MembersFound:
@@ -129,7 +133,7 @@ def is_complete(
     if space.memory.knows(contact.stamp):
         return True
     contacts = space.sevdesk.contacts
-    wanted = set(ways_of(member.email, member.phone))
+    wanted = set(ways_of(member.email, member.phone)) if _is_fresh(space, contact) else set()
     if parts is not None:
         known = parts()
         is_whole = contact.id in known.addresses and wanted <= known.ways.get(contact.id, set())
@@ -207,6 +211,10 @@ def _confirmed_since(member: Member, space: Space) -> date | None:
 
 def _number_differs(member: Member, contact: Contact) -> bool:
     return not member.is_team and contact.customer_number != member.customer_number
+
+
+def _is_fresh(space: Space, contact: Contact) -> bool:
+    return contact.created_on is None or space.today - contact.created_on <= FRESH
 
 
 def _is_half_done(
