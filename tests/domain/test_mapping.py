@@ -213,6 +213,11 @@ def test_a_cent_between_lines_and_total_goes_to_the_largest_line() -> None:
     assert voucher.sums.gross == Decimal("119.01")
 
 
+def test_a_total_without_lines_is_held_back() -> None:
+    invoice = replace(an_invoice(), lines=())
+    assert codes(verdict_on(invoice)) == ["CS-223"]
+
+
 def test_more_than_a_cent_for_each_line_is_held_back() -> None:
     assert codes(verdict_on(an_invoice(a_line(), gross=Decimal("119.05")))) == ["CS-223"]
 

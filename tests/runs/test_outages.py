@@ -54,6 +54,20 @@ def test_an_outage_in_the_middle_of_a_push_stops_asking(spaces: Spaces, run_dag:
     assert len(space.vouchers) == 20
 
 
+@pytest.mark.parametrize("path", ["/Contact$", "/Voucher$", "/ReceiptGuidance/", "SystemVersion$"])
+def test_whatever_stays_away_ends_as_a_box(spaces: Spaces, run_dag: RunDag, path: str) -> None:
+    space = spaces()
+    many_invoices(space, 2)
+    space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.box.world.faults.add("status_before", service="sevdesk", path=path, status=502, times=999)
+    result = run_dag()
+    assert result.codes == ["CS-306"]
+    assert result.boxes == ["failed"]
+    assert result.report["held_back"] + result.report["booked"] in {0, 2}
+    space.box.world.faults.clear()
+    assert run_dag().report["booked"] == 2
+
+
 @pytest.mark.parametrize("path", ["/Contact$", "/Voucher$", "/TagRelation$", "/ReceiptGuidance/"])
 def test_an_error_under_a_success_status_passes_with_the_next_reading(
     spaces: Spaces, run_dag: RunDag, path: str

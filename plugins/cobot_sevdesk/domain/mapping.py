@@ -9,7 +9,7 @@ from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.chart import BookingAccount, Chart, misfit, to_account
 from cobot_sevdesk.domain.identity import invoice_key, part_key
 from cobot_sevdesk.domain.invoice import Invoice, Line, UnreadableInvoice
-from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, text, to_cents
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import SpaceRules
 from cobot_sevdesk.domain.tax import to_tax_rules
@@ -84,6 +84,9 @@ def to_vouchers(invoice: Invoice, *, space: SpaceRules, setup: Setup) -> Bookabl
     every reason against booking is returned together.
     """
     reasons = _reasons_on_the_invoice(invoice, space)
+    if not invoice.lines:
+        details = {"invoice": invoice.number, "by": text(invoice.gross)}
+        return _held([*reasons, Reason("CS-223", details)])
     found = [
         to_account(line.code, chart=setup.chart, mapped=space.accounts) for line in invoice.lines
     ]

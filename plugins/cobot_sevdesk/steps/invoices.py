@@ -13,6 +13,7 @@ from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher
 from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.errors import RemoteUnavailableError
 from cobot_sevdesk.steps.drift import gone_from_cobot
 from cobot_sevdesk.steps.judging import judge_afresh
 from cobot_sevdesk.steps.setup import check_setup
@@ -67,6 +68,10 @@ def check_invoices(space: Space, found: InvoicesFound) -> InvoicesChecked:
         return _check(space, found)
     except ENDS as error:
         return _all_stopped(stop_reason(error, space), found)
+    except RemoteUnavailableError as error:
+        if not space.last_try:
+            raise
+        return _all_stopped(Reason("CS-306", {"service": error.request.service}), found)
 
 
 def _check(space: Space, found: InvoicesFound) -> InvoicesChecked:
