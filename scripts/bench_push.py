@@ -117,10 +117,15 @@ def naive_pace(invoices: int, latency: float) -> float:
         return timed(lambda: naive_run(where, space_id))
 
 
-def limit(invoices: int, per_minute: int) -> dict[str, float]:
-    """Seconds of a push that Cobot's own limit binds, beside what the limit allows."""
+def limit(invoices: int, per_minute: int, others: int) -> dict[str, float]:
+    """Seconds of a push that Cobot's own limit binds, beside what the limit allows.
+
+    `others` are vouchers that stand in the account already.
+    """
     with sandbox() as (box, where):
-        box.ask("fill", invoices)
+        box.ask("fill", 1)
+        whole_run(lambda: open_space(where))
+        box.ask("add_years", others, invoices)
         seconds = timed_push(where, cobot_pace=Pace(per_minute))
     return {"seconds": seconds, "bound": 60.0 * ((invoices - 1) // per_minute)}
 
