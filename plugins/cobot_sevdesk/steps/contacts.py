@@ -49,14 +49,14 @@ def sync_found(space: Space, found: MembersFound, *, dry_run: bool) -> MembersSy
     for problem in found.problems:
         syncing.problems.add(problem)
     try:
-        # A token that may not do what follows would leave contacts without numbers or vouchers.
-        space.cobot.check_invoices()
-        if not dry_run:
-            space.cobot.check_writing()
         reason = check_account(space)
         if isinstance(reason, Reason):
             syncing.problems.add(stopped(reason))
         else:
+            # A token that may not do all would leave contacts without numbers or vouchers.
+            space.cobot.check_invoices()
+            if not dry_run:
+                space.cobot.check_writing()
             syncing.run(found)
     except ENDS as error:
         syncing.problems.add(stopped(stop_reason(error, space)))
