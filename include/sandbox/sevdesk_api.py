@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from sandbox.sevdesk_lists import embedded, filtered, page
+from sandbox.sevdesk_lists import embedded, filtered, made_after, page
 from sandbox.tenant import COUNTRIES, UNKNOWN_COUNTRY, Tenant
 from sandbox.voucher_rules import RefusedError
 from sandbox.wire import berlin, shown
@@ -209,6 +209,8 @@ class _Sevdesk:
             rows = [row for row in rows if row["voucherDate"] >= (berlin(start) or "")]
         if end := query.get("endDate"):
             rows = [row for row in rows if row["voucherDate"] <= (berlin(end) or "")]
+        if made := query.get("createAfter"):
+            rows = made_after(int(made), rows, self._switches)
         if tag := query.get("tags[0][id]"):
             tied = {
                 relation["object"]["id"]

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sandbox.switches import Switches
@@ -38,6 +39,15 @@ def filtered(query: Query, rows: list[Json]) -> list[Json]:
     if (wanted := query.get("name")) and rows and rows[0]["objectName"] == "Tag":
         rows = [row for row in rows if row["name"] == wanted]
     return rows
+
+
+def made_after(moment: int, rows: list[Json], switches: Switches) -> list[Json]:
+    """What was made later than this moment, in unix seconds."""
+    if switches.create_filter == "ignored":
+        return rows
+    if switches.create_filter == "empty":
+        return []
+    return [row for row in rows if datetime.fromisoformat(row["create"]).timestamp() > moment]
 
 
 def embedded(query: Query, found: Json, tenant: Tenant) -> Json:

@@ -12,11 +12,14 @@ from cobot_sevdesk.clients import sevdesk_payloads as payloads
 from cobot_sevdesk.clients.documents import Upload
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
+from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import OutcomeUnknownError, Request, UnreadableAnswerError
 
+PATH = "/Voucher"
+OF_REVENUE: Query = {"creditDebit": parsing.REVENUE}
 SAVE = "/Voucher/Factory/saveVoucher"
 UPLOAD = "/Voucher/Factory/uploadTempFile"
 
@@ -33,14 +36,23 @@ class Vouchers:
         The borders of sevDesk's date filter are contradictory in its documentation, so it is
         asked for two days more. Absence from a window proves nothing: dates can be edited.
         """
-        path = "/Voucher"
-        query: dict[str, str | int] = {"creditDebit": parsing.REVENUE}
-        if window is not None:
-            query["startDate"] = _timestamp(window.start - 2 * DAY)
-            query["endDate"] = _timestamp(window.end + 2 * DAY)
-        for voucher in self._wire.iter(path, query):
-            if self._wire.parsed(path, parsing.is_revenue, voucher):
-                yield self._wire.parsed(path, parsing.to_booked_voucher, voucher)
+        if window is None:
+            return self._iter({})
+        start, end = _timestamp(window.start - 2 * DAY), _timestamp(window.end + 2 * DAY)
+        return self._iter({"startDate": start, "endDate": end})
+
+    def iter_made_since(self, since: int) -> Iterator[BookedVoucher]:
+        """The revenue vouchers made at this moment (unix seconds) or later, and maybe others."""
+        return self._iter({"createAfter": since - 1})
+
+    def count(self) -> int | None:
+        """How many revenue vouchers there are, if sevDesk says so; one request."""
+        return self._wire.count(PATH, OF_REVENUE)
+
+    def _iter(self, query: Query) -> Iterator[BookedVoucher]:
+        for voucher in self._wire.iter(PATH, {**OF_REVENUE, **query}):
+            if self._wire.parsed(PATH, parsing.is_revenue, voucher):
+                yield self._wire.parsed(PATH, parsing.to_booked_voucher, voucher)
 
     def iter_positions(self) -> Iterator[BookedPosition]:
         """The positions of all vouchers; those of one side only cannot be asked for."""

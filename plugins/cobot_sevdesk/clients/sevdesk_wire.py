@@ -104,6 +104,10 @@ class SevdeskWire:
                 return
         raise self.away(path, "the list keeps moving")
 
+    def count(self, path: str, query: Query) -> int | None:
+        """How many objects sevDesk says a list has, `None` where it does not say."""
+        return _total(self._read(path, {**query, "limit": 1, "countAll": "true"}))
+
     def write(self, method: str, path: str, **content: Any) -> list[Fields]:
         """Write once; returns the objects of the answer.
 
@@ -159,8 +163,7 @@ class SevdeskWire:
         """The number of objects that sevDesk states for the whole list, and those of a page."""
         paging: Query = {"limit": PAGE_SIZE, "offset": number * PAGE_SIZE, "countAll": "true"}
         body = self._read(path, {**query, **paging})
-        total = str(body.get("total") if isinstance(body, dict) else "")
-        return (int(total) if total.isdecimal() else None), self._unwrap(path, body)
+        return _total(body), self._unwrap(path, body)
 
     def _read(self, path: str, query: Query) -> Any:
         return self._http.read_json(path, query, check=_raise_for_error_in_reading)
@@ -170,6 +173,11 @@ class SevdeskWire:
             return parsing.objects_of(body)
         except UnreadableAnswerError as error:
             raise self.away(path, f"unreadable answer: {error}") from None
+
+
+def _total(body: Any) -> int | None:
+    total = str(body.get("total") if isinstance(body, dict) else "")
+    return int(total) if total.isdecimal() else None
 
 
 def _raise_for_error_in_reading(request: Request, body: Any) -> None:

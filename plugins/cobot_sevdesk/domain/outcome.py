@@ -85,6 +85,17 @@ class MembersSynced:
 
 
 @dataclass(frozen=True)
+class AllRead:
+    """That all revenue vouchers were read: `older` of them were made before `since`.
+
+    `since` is in unix seconds, by sevDesk's clock.
+    """
+
+    since: int
+    older: int
+
+
+@dataclass(frozen=True)
 class InvoicesFound:
     """The invoices of a window, sorted by what sevDesk holds of them."""
 
@@ -96,6 +107,8 @@ class InvoicesFound:
     edited_later: tuple[Listed, ...] = ()
     problems: tuple[Problem, ...] = ()
     recent: Recent = field(default_factory=Recent)
+    all_read: AllRead | None = None
+    """Only where sevDesk held nothing at all of what is wanted."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,7 @@ class InvoicesChecked:
     bookable: tuple[HeldInvoice, ...] = ()
     skipped: tuple[Listed, ...] = ()
     problems: tuple[Problem, ...] = ()
+    all_read: AllRead | None = None
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,15 @@ class BookedVoucher:
     """The moment as sevDesk writes it."""
 
     @property
+    def made_at(self) -> int | None:
+        """The moment of its creation in unix seconds; `None` where sevDesk's text tells none."""
+        try:
+            moment = dt.datetime.fromisoformat(self.created or "")
+        except ValueError:
+            return None
+        return int(moment.timestamp()) if moment.tzinfo else None
+
+    @property
     def keys(self) -> frozenset[str]:
         """Our keys in its description; none where a person or another program made it."""
         return keys_in(self.description)

@@ -20,12 +20,15 @@ class Judged:
     bookable: list[tuple[Invoice, tuple[Voucher, ...]]] = field(default_factory=list)
     held: list[tuple[Invoice | UnreadableInvoice, tuple[Reason, ...]]] = field(default_factory=list)
     skipped: list[Listed] = field(default_factory=list)
+    is_renumbered: bool = False
+    """Whether an invoice had another number before: nobody has looked for this one."""
 
 
 def judge_afresh(space: Space, wanted: Sequence[HeldInvoice], setup: Setup) -> Judged:
     """Read the invoices again and judge them: they may have changed since they were found."""
     now = read_again(space, wanted)
-    judged = Judged()
+    before = {one.id: one.number for one in wanted}
+    judged = Judged(is_renumbered=any(one.number != before[one.id] for one in now.values()))
     for one in wanted:
         invoice = now.get(one.id)
         if invoice is None:

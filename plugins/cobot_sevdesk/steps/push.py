@@ -24,7 +24,9 @@ def push_vouchers(
     if tally.is_stopped():
         tally.hold_the_rest()
     elif checked.bookable:
-        booking = Booking(space=space, tally=tally, synced=synced, dry_run=dry_run)
+        booking = Booking(
+            space=space, tally=tally, synced=synced, dry_run=dry_run, all_read=checked.all_read
+        )
         with nullcontext() if dry_run else sole_writer(space.subdomain):
             _book(booking)
     return tally.outcome()

@@ -1,0 +1,95 @@
+"""An account with the vouchers of many years: what others do between the two looks of a run."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from cobot_sevdesk.steps.looking import FEW
+from dag_runs import RunResult
+from sandbox.cobot_space import line
+from sandbox.tenant import Json
+from spaces import SpaceFiles
+
+Spaces = Callable[..., SpaceFiles]
+RunDag = Callable[..., RunResult]
+
+DAY = "2026-01-10"
+LONG_AGO = "2021-03-04T10:00:00+01:00"
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def space(spaces: Spaces) -> SpaceFiles:
+    """A space with four new invoices, in an account with more vouchers than are read twice."""
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    for number in range(1, 5):
+        lines = [line(f"{number}0.00")]
+        space.cobot.add_invoice(
+            "2026-01-05", lines, debtor=("memberships", ada), number=f"N-{number}"
+        )
+    for number in range(FEW + 1):
+        by_hand(space, f"Rechnung 2021/{number}", create=LONG_AGO)
+    by_hand(space, "Rechnung 2021/0815")
+    return space
+
+
+def by_hand(space: SpaceFiles, description: str, **fields: str) -> Json:
+    """A voucher that somebody types in, dated years ago."""
+    common = {"creditDebit": "D", "voucherDate": LONG_AGO, "status": "100", "sumGross": "99"}
+    return space.sevdesk.insert("Voucher", {**common, "description": description, **fields})
+
+
+def between_the_looks(space: SpaceFiles, act: Callable[[], object]) -> None:
+    """Let it happen once the invoices were found, while they are checked."""
+    space.box.world.faults.add("meanwhile", path="ReceiptGuidance", do=act)
+
+
+def ours(space: SpaceFiles) -> Counter[str]:
+    """How often each invoice number stands in a description, beside those of years ago."""
+    texts = [one["description"] for one in space.vouchers]
+    return Counter(text.split(" [")[0] for text in texts if "2021/" not in text)
+
+
+def test_the_vouchers_of_years_are_read_once_in_a_run(space: SpaceFiles, run_dag: RunDag) -> None:
+    assert run_dag(day=DAY).report["booked"] == 4
+    assert ours(space) == Counter({"N-1": 1, "N-2": 1, "N-3": 1, "N-4": 1})
+    lists = [one for one in space.box.world.requests if one.path.endswith("/Voucher")]
+    # Those of the window, all of them, their number, those made since.
+    assert len(lists) == 1 + (FEW // 1000 + 1) + 1 + 1
+
+
+def test_who_types_in_an_invoice_meanwhile_is_asked_not_doubled(
+    space: SpaceFiles, run_dag: RunDag
+) -> None:
+    between_the_looks(space, lambda: by_hand(space, "Rechnung N-2"))
+    report = run_dag(day=DAY).report
+    assert (report["booked"], report["held_back"]) == (3, 1)
+    assert [problem["code"] for problem in report["problems"]] == ["CS-301"]
+    assert ours(space)["N-2"] == 0
+
+
+def test_an_invoice_that_gets_another_number_meanwhile_is_looked_for_by_that(
+    space: SpaceFiles, run_dag: RunDag
+) -> None:
+    by_hand(space, "Rechnung N-99", create=LONG_AGO)
+    (third,) = (
+        one for one in space.cobot.invoices.values() if one["attributes"]["number"] == "N-3"
+    )
+    between_the_looks(space, lambda: third["attributes"].update(number="N-99"))
+    report = run_dag(day=DAY).report
+    assert (report["booked"], report["held_back"]) == (3, 1)
+    assert ours(space)["N-99"] == 0
+
+
+def test_answers_that_are_lost_make_no_second_voucher(space: SpaceFiles, run_dag: RunDag) -> None:
+    space.box.world.faults.add("drop_after", path="saveVoucher", times=2)
+    space.box.world.faults.add("drop_before", path="Tag/Factory", times=2)
+    run_dag(day=DAY)
+    run_dag(day=DAY)
+    assert ours(space) == Counter({"N-1": 1, "N-2": 1, "N-3": 1, "N-4": 1})
+    assert all(
+        one["tags"] == ["Import"] for one in space.vouchers if "[COBOT" in one["description"]
+    )
