@@ -32,7 +32,7 @@ COBOT_PER_MINUTE = 60
 COBOT_MEMBER_LIST_PER_MINUTE = 6
 SEVDESK_PER_MINUTE = 240
 AT_ONCE, MOST_AT_ONCE = 4, 16
-"""Invoices that are booked at the same time."""
+"""Invoices that are booked, or pages of one list that are read, at the same time."""
 
 
 Client = TypeVar("Client")
@@ -170,7 +170,8 @@ def sevdesk_client(
                 headers={"Accept": "application/json"},
                 pace=pace,
                 watch=watch,
-            )
+            ),
+            at_once=_at_once(connection),
         ),
     )
 

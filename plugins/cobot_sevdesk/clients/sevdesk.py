@@ -10,8 +10,8 @@ from cobot_sevdesk.clients.transport import Transport
 class SevdeskClient:
     """The three sides of a sevDesk account, over one connection."""
 
-    def __init__(self, transport: Transport) -> None:
-        wire = SevdeskWire(transport)
+    def __init__(self, transport: Transport, *, at_once: int = 1) -> None:
+        wire = SevdeskWire(transport, at_once=at_once)
         self.site = transport.site
         """Address of the web application: that of the API without its path."""
         self.account = Account(wire)

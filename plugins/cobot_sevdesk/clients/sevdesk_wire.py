@@ -1,6 +1,9 @@
 """How sevDesk is spoken to: envelopes, errors inside a 200, complete paging."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from typing import Any, TypeVar
 
 from cobot_sevdesk.clients import answers
@@ -27,10 +30,14 @@ Parsed = TypeVar("Parsed")
 
 
 class SevdeskWire:
-    """Reads lists and objects, writes objects; one sevDesk account."""
+    """Reads lists and objects, writes objects; one sevDesk account.
 
-    def __init__(self, transport: Transport) -> None:
+    Of a list with many pages up to `at_once` are read at the same time.
+    """
+
+    def __init__(self, transport: Transport, *, at_once: int = 1) -> None:
         self._http = transport
+        self._at_once = at_once
 
     def objects(self, path: str, query: Query | None = None) -> list[Fields]:
         """What one unpaged answer holds, whether it came as one object or as many."""
@@ -152,12 +159,28 @@ class SevdeskWire:
             for number in reversed(range(1, -(-total // PAGE_SIZE))):
                 yield self._page(path, query, number)
             return
-        for number in range(1, MOST_PAGES):
-            total, page = self._page(path, query, number)
+        count = 1 if total is None else min(-(-total // PAGE_SIZE), MOST_PAGES)
+        stated = self._read_ahead(path, query, range(1, count))
+        # A full last page does not prove that it was the last.
+        more = (self._page(path, query, number) for number in range(count, MOST_PAGES))
+        for total, page in chain(stated, more):
             yield total, page
             if len(page) < PAGE_SIZE:
                 return
         raise self.away(path, f"more than {MOST_PAGES} pages")
+
+    def _read_ahead(
+        self, path: str, query: Query, numbers: Iterable[int]
+    ) -> Iterator[tuple[int | None, list[Fields]]]:
+        """These pages in their order; some are on their way while one is taken in."""
+        with ThreadPoolExecutor(self._at_once, thread_name_prefix="page") as pool:
+            ahead: deque[Future[tuple[int | None, list[Fields]]]] = deque()
+            for number in numbers:
+                ahead.append(pool.submit(self._page, path, query, number))
+                if len(ahead) > self._at_once:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
 
     def _page(self, path: str, query: Query, number: int) -> tuple[int | None, list[Fields]]:
         """The number of objects that sevDesk states for the whole list, and those of a page."""

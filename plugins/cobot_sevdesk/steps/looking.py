@@ -15,9 +15,9 @@ from cobot_sevdesk.domain.voucher import BookedVoucher
 
 log = logging.getLogger(__name__)
 
-LAG_SECONDS = 600
-"""How long before the youngest voucher others may have been made that the list did not show yet:
-whether sevDesk's lists lag behind its writes is not documented."""
+LAG_SECONDS = 60
+"""Vouchers that the list did not show yet may have been made so long before its youngest: whether
+lists lag behind writes is not documented. One that comes later still changes the count."""
 FEW = 2000
 """Where it saves no more than so many, all are read again: that takes no more requests."""
 
