@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from sandbox.sevdesk_lists import embedded, filtered, made_after, page
+from sandbox.sevdesk_lists import changed_after, embedded, filtered, page
 from sandbox.tenant import COUNTRIES, UNKNOWN_COUNTRY, Tenant
 from sandbox.voucher_rules import RefusedError
 from sandbox.wire import berlin, shown
@@ -209,8 +209,8 @@ class _Sevdesk:
             rows = [row for row in rows if row["voucherDate"] >= (berlin(start) or "")]
         if end := query.get("endDate"):
             rows = [row for row in rows if row["voucherDate"] <= (berlin(end) or "")]
-        if made := query.get("createAfter"):
-            rows = made_after(int(made), rows, self._switches)
+        if moment := query.get("updateAfter"):
+            rows = changed_after(int(moment), rows, self._switches)
         if tag := query.get("tags[0][id]"):
             tied = {
                 relation["object"]["id"]
@@ -242,7 +242,7 @@ class _Sevdesk:
         return answer
 
     def enshrine(self, tenant: Tenant, request: Request, _body: Json) -> Json:
-        tenant.get("Voucher", request.path_params["id"])["enshrined"] = "2026-01-31T00:00:00+01:00"
+        tenant.change(request.path_params["id"], enshrined="2026-01-31T00:00:00+01:00")
         return {"objects": None}
 
     def download(self, tenant: Tenant, request: Request, _body: Json) -> Json:

@@ -41,13 +41,13 @@ def filtered(query: Query, rows: list[Json]) -> list[Json]:
     return rows
 
 
-def made_after(moment: int, rows: list[Json], switches: Switches) -> list[Json]:
-    """What was made later than this moment, in unix seconds."""
-    if switches.create_filter == "ignored":
+def changed_after(moment: int, rows: list[Json], switches: Switches) -> list[Json]:
+    """What was made or changed later than this moment, in unix seconds."""
+    if switches.update_filter == "ignored":
         return rows
-    if switches.create_filter == "empty":
+    if switches.update_filter == "empty":
         return []
-    return [row for row in rows if datetime.fromisoformat(row["create"]).timestamp() > moment]
+    return [row for row in rows if datetime.fromisoformat(row["update"]).timestamp() > moment]
 
 
 def embedded(query: Query, found: Json, tenant: Tenant) -> Json:

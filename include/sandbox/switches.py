@@ -57,8 +57,8 @@ class Switches:
     """What saveVoucher does with a file name that was never uploaded."""
     countries_path_exists: bool = True
     """Whether the undocumented list of countries is there."""
-    create_filter: Literal["understood", "ignored", "empty"] = "understood"
-    """What voucher lists do with `createAfter` (named in the text of sevDesk's document only)."""
+    update_filter: Literal["understood", "ignored", "empty"] = "understood"
+    """What voucher lists do with `updateAfter` (named in the text of sevDesk's document only)."""
     count_all: bool = True
     """Whether `countAll` is understood."""
     embeds: bool = True

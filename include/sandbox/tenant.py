@@ -63,7 +63,7 @@ class Tenant:
     def insert(self, kind: str, fields: Json) -> Json:
         """A new object with the next id and sevDesk's own fields."""
         self._last_id += 1
-        now = datetime.now(BERLIN).isoformat(timespec="seconds")
+        now = _now()
         row = {"id": str(self._last_id), "objectName": kind, "create": now, "update": now, **fields}
         self.tables[kind][row["id"]] = row
         if self.switches.list_lag_seconds:
@@ -148,7 +148,7 @@ class Tenant:
                 raise RefusedError(400, "voucher is no draft, use resetToDraft first", 90400)
         document = self._document_for(body.get("filename"))
         row = old or self.insert("Voucher", {})
-        row.update(self._voucher_fields(voucher))
+        row.update(self._voucher_fields(voucher), update=_now())
         if document:
             row["document"] = _reference(document)
         saved = [self._save_position(row, position) for position in positions]
@@ -239,7 +239,12 @@ class Tenant:
         row = self.get("Voucher", voucher_id)
         if row.get("enshrined"):
             raise RefusedError(422, "voucher is enshrined")
-        row["status"] = status
+        return self.change(voucher_id, status=status)
+
+    def change(self, voucher_id: str, **fields: Any) -> Json:
+        """What somebody changes of a voucher; sevDesk notes when."""
+        row = self.get("Voucher", voucher_id)
+        row.update(fields, update=_now())
         return row
 
     def delete_voucher(self, voucher_id: str) -> None:
@@ -269,6 +274,10 @@ class Tenant:
             for relation in self.tables["TagRelation"].values()
             if relation["object"]["id"] == voucher_id
         )
+
+
+def _now() -> str:
+    return datetime.now(BERLIN).isoformat(timespec="seconds")
 
 
 def _reference(row: Json) -> Json:

@@ -31,7 +31,7 @@ def space(spaces: Spaces) -> SpaceFiles:
             "2026-01-05", lines, debtor=("memberships", ada), number=f"N-{number}"
         )
     for number in range(FEW + 1):
-        by_hand(space, f"Rechnung 2021/{number}", create=LONG_AGO)
+        by_hand(space, f"Rechnung 2021/{number}", update=LONG_AGO)
     by_hand(space, "Rechnung 2021/0815")
     return space
 
@@ -57,7 +57,7 @@ def test_the_vouchers_of_years_are_read_once_in_a_run(space: SpaceFiles, run_dag
     assert run_dag(day=DAY).report["booked"] == 4
     assert ours(space) == Counter({"N-1": 1, "N-2": 1, "N-3": 1, "N-4": 1})
     lists = [one for one in space.box.world.requests if one.path.endswith("/Voucher")]
-    # Those of the window, all of them, their number, those made since.
+    # Those of the window, all of them, their number, those changed since.
     assert len(lists) == 1 + (FEW // 1000 + 1) + 1 + 1
 
 
@@ -71,10 +71,31 @@ def test_who_types_in_an_invoice_meanwhile_is_asked_not_doubled(
     assert ours(space)["N-2"] == 0
 
 
+def test_a_scan_that_is_filled_in_meanwhile_is_seen(space: SpaceFiles, run_dag: RunDag) -> None:
+    scan = by_hand(space, "", update=LONG_AGO, status="50")
+    between_the_looks(space, lambda: space.sevdesk.change(scan["id"], description="N-2"))
+    report = run_dag(day=DAY).report
+    assert (report["booked"], report["held_back"]) == (3, 1)
+
+
+def test_what_slips_over_a_page_border_while_another_is_deleted_is_seen(
+    space: SpaceFiles, run_dag: RunDag
+) -> None:
+    table = space.sevdesk.tables["Voucher"]
+    first, *others = table.values()
+    others[999]["description"] = "Rechnung N-2"  # the first of the next page
+    # The first list is of the window; the second begins with the page that loses one.
+    space.box.world.faults.add(
+        "meanwhile", path="/Voucher$", skip=1, do=lambda: table.pop(first["id"])
+    )
+    report = run_dag(day=DAY).report
+    assert (report["booked"], report["held_back"]) == (3, 1)
+
+
 def test_an_invoice_that_gets_another_number_meanwhile_is_looked_for_by_that(
     space: SpaceFiles, run_dag: RunDag
 ) -> None:
-    by_hand(space, "Rechnung N-99", create=LONG_AGO)
+    by_hand(space, "Rechnung N-99", update=LONG_AGO)
     (third,) = (
         one for one in space.cobot.invoices.values() if one["attributes"]["number"] == "N-3"
     )

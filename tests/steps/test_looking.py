@@ -11,7 +11,7 @@ import pytest
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.clients.sevdesk_vouchers import Vouchers
 from cobot_sevdesk.clients.transport import Transport
-from cobot_sevdesk.domain.outcome import AllRead
+from cobot_sevdesk.domain.outcome import LookMark
 from cobot_sevdesk.steps.looking import FEW, LAG_SECONDS, read_all, read_since
 from sandbox.server import SandboxServer
 from sandbox.tenant import Tenant
@@ -27,7 +27,7 @@ def tenant(box: SandboxServer) -> Tenant:
     """An account with as many old vouchers as are worth a mark, and one of this moment."""
     tenant = box.world.add_tenant(SEVDESK_TOKEN)
     for number in range(OLD):
-        insert(tenant, f"old {number}", made=LONG_AGO)
+        insert(tenant, f"old {number}", changed=LONG_AGO)
     insert(tenant, "young")
     return tenant
 
@@ -40,16 +40,16 @@ def vouchers(box: SandboxServer, tenant: Tenant) -> Vouchers:
 
 
 def insert(tenant: Tenant, description: str, **moment: Any) -> None:
-    """A voucher; `made` is the unix second of its creation, or what stands there instead."""
+    """A voucher; `changed` is the unix second of its last change, or what stands there instead."""
     fields = {"description": description, "creditDebit": "D", "voucherDate": "2026-01-02"}
-    if "made" in moment:
-        made = moment["made"]
+    if "changed" in moment:
+        changed = moment["changed"]
         zone = ZoneInfo("Europe/Berlin")
-        fields["create"] = datetime.fromtimestamp(made, zone).isoformat() if made else made
+        fields["update"] = datetime.fromtimestamp(changed, zone).isoformat() if changed else changed
     tenant.insert("Voucher", fields)
 
 
-def mark_of(vouchers: Vouchers) -> AllRead:
+def mark_of(vouchers: Vouchers) -> LookMark:
     """The mark of a first look that is worth one."""
     found, mark = read_all(vouchers)
     assert len(found) == OLD + 1
@@ -58,7 +58,7 @@ def mark_of(vouchers: Vouchers) -> AllRead:
     return mark
 
 
-def descriptions(vouchers: Vouchers, mark: AllRead | None) -> set[str]:
+def descriptions(vouchers: Vouchers, mark: LookMark | None) -> set[str]:
     """What a second look shows."""
     return {voucher.description for voucher in read_since(vouchers, mark)}
 
@@ -74,8 +74,8 @@ def test_the_second_look_is_two_requests_however_old_the_account(
 
 
 def appears_late(tenant: Tenant) -> None:
-    """One whose moment of creation is long past."""
-    insert(tenant, "late", made=LONG_AGO)
+    """One that was made long ago and was not listed yet."""
+    insert(tenant, "late", changed=LONG_AGO)
 
 
 def disappears(tenant: Tenant) -> None:
@@ -84,8 +84,13 @@ def disappears(tenant: Tenant) -> None:
     del table[next(iter(table))]
 
 
-@pytest.mark.parametrize("act", [appears_late, disappears])
-def test_what_came_or_went_among_the_old_makes_it_read_all(
+def is_edited(tenant: Tenant) -> None:
+    """Somebody writes another text into an old one."""
+    tenant.change(next(iter(tenant.tables["Voucher"])), description="Rechnung N-2")
+
+
+@pytest.mark.parametrize("act", [appears_late, disappears, is_edited])
+def test_what_happens_to_old_vouchers_makes_it_read_all(
     tenant: Tenant, vouchers: Vouchers, act: Callable[[Tenant], None]
 ) -> None:
     mark = mark_of(vouchers)
@@ -93,7 +98,7 @@ def test_what_came_or_went_among_the_old_makes_it_read_all(
     assert len(read_since(vouchers, mark)) == len(tenant.tables["Voucher"])
 
 
-@pytest.mark.parametrize("unknown", [{"create_filter": "empty"}, {"count_all": False}])
+@pytest.mark.parametrize("unknown", [{"update_filter": "empty"}, {"count_all": False}])
 def test_a_filter_or_count_that_cannot_be_trusted_makes_it_read_all(
     box: SandboxServer, tenant: Tenant, vouchers: Vouchers, unknown: dict[str, object]
 ) -> None:
@@ -107,7 +112,7 @@ def test_a_filter_or_count_that_cannot_be_trusted_makes_it_read_all(
 def test_a_filter_that_is_ignored_costs_requests_and_nothing_else(
     box: SandboxServer, tenant: Tenant, vouchers: Vouchers
 ) -> None:
-    box.world.switches.create_filter = "ignored"
+    box.world.switches.update_filter = "ignored"
     mark = mark_of(vouchers)
     insert(tenant, "since")
     box.world.requests.clear()
@@ -116,10 +121,10 @@ def test_a_filter_that_is_ignored_costs_requests_and_nothing_else(
 
 
 @pytest.mark.parametrize("moment", [None, ""])
-def test_vouchers_without_a_moment_of_creation_leave_no_mark(
+def test_vouchers_without_a_moment_of_change_leave_no_mark(
     tenant: Tenant, vouchers: Vouchers, moment: str | None
 ) -> None:
-    insert(tenant, "timeless", made=moment)
+    insert(tenant, "timeless", changed=moment)
     assert read_all(vouchers)[1] is None
 
 

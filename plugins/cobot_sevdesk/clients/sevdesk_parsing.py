@@ -53,6 +53,7 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
         tax_rule=_id_of(voucher, "taxRule"),
         cost_centre_id=_id_of(voucher, "costCentre"),
         created=voucher.optional_text("create"),
+        updated=voucher.optional_text("update"),
     )
 
 

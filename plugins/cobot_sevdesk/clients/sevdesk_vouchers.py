@@ -41,9 +41,9 @@ class Vouchers:
         start, end = _timestamp(window.start - 2 * DAY), _timestamp(window.end + 2 * DAY)
         return self._iter({"startDate": start, "endDate": end})
 
-    def iter_made_since(self, since: int) -> Iterator[BookedVoucher]:
-        """The revenue vouchers made at this moment (unix seconds) or later, and maybe others."""
-        return self._iter({"createAfter": since - 1})
+    def iter_changed_since(self, since: int) -> Iterator[BookedVoucher]:
+        """The revenue vouchers made or changed since then (unix seconds), and maybe others."""
+        return self._iter({"updateAfter": since - 1})
 
     def count(self) -> int | None:
         """How many revenue vouchers there are, if sevDesk says so; one request."""

@@ -98,16 +98,19 @@ class SevdeskWire:
         last_page_first: bool,  # noqa: FBT001  handed on
     ) -> Iterator[Fields]:
         seen: set[str] = set()
-        for _ in range(WALKS):
-            total, pages = None, 0
+        for walk in range(WALKS):
+            total, pages, shrank = None, 0, False
             for stated, page in self._pages(path, query, last_page_first):
+                shrank = shrank or (stated or 0) < (total or 0)
                 total, pages = stated, pages + 1
                 for found in page:
                     id_ = self.parsed(path, lambda one: one.text("id"), found)
                     if id_ not in seen:
                         seen.add(id_)
                         yield found
-            if pages <= 1 or total is None or len(seen) >= total:
+            # What goes from a page that was read pulls another over its border, unseen: the
+            # numbers agree then, since the one that is gone was counted.
+            if pages <= 1 or total is None or (len(seen) >= total and not (shrank and walk == 0)):
                 return
         raise self.away(path, "the list keeps moving")
 
@@ -159,7 +162,7 @@ class SevdeskWire:
             for number in reversed(range(1, -(-total // PAGE_SIZE))):
                 yield self._page(path, query, number)
             return
-        count = 1 if total is None else min(-(-total // PAGE_SIZE), MOST_PAGES)
+        count = 1 if not total else min(-(-total // PAGE_SIZE), MOST_PAGES)
         stated = self._read_ahead(path, query, range(1, count))
         # A full last page does not prove that it was the last.
         more = (self._page(path, query, number) for number in range(count, MOST_PAGES))
@@ -175,12 +178,16 @@ class SevdeskWire:
         """These pages in their order; some are on their way while one is taken in."""
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="page") as pool:
             ahead: deque[Future[tuple[int | None, list[Fields]]]] = deque()
-            for number in numbers:
-                ahead.append(pool.submit(self._page, path, query, number))
-                if len(ahead) > self._at_once:
+            try:
+                for number in numbers:
+                    ahead.append(pool.submit(self._page, path, query, number))
+                    if len(ahead) > self._at_once:
+                        yield ahead.popleft().result()
+                while ahead:
                     yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
+            finally:
+                for one in ahead:
+                    one.cancel()
 
     def _page(self, path: str, query: Query, number: int) -> tuple[int | None, list[Fields]]:
         """The number of objects that sevDesk states for the whole list, and those of a page."""

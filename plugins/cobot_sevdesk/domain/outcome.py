@@ -85,8 +85,8 @@ class MembersSynced:
 
 
 @dataclass(frozen=True)
-class AllRead:
-    """That all revenue vouchers were read: `older` of them were made before `since`.
+class LookMark:
+    """Left by a look at all revenue vouchers: `older` of them had not changed since `since`.
 
     `since` is in unix seconds, by sevDesk's clock.
     """
@@ -107,7 +107,7 @@ class InvoicesFound:
     edited_later: tuple[Listed, ...] = ()
     problems: tuple[Problem, ...] = ()
     recent: Recent = field(default_factory=Recent)
-    all_read: AllRead | None = None
+    look_mark: LookMark | None = None
     """Only where sevDesk held nothing at all of what is wanted."""
 
 
@@ -118,7 +118,7 @@ class InvoicesChecked:
     bookable: tuple[HeldInvoice, ...] = ()
     skipped: tuple[Listed, ...] = ()
     problems: tuple[Problem, ...] = ()
-    all_read: AllRead | None = None
+    look_mark: LookMark | None = None
 
 
 @dataclass(frozen=True)

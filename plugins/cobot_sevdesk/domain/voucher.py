@@ -72,12 +72,13 @@ class BookedVoucher:
     cost_centre_id: str | None = None
     created: str | None = None
     """The moment as sevDesk writes it."""
+    updated: str | None = None
 
     @property
-    def made_at(self) -> int | None:
-        """The moment of its creation in unix seconds; `None` where sevDesk's text tells none."""
+    def changed_at(self) -> int | None:
+        """When it was made or changed last, in unix seconds; `None` where sevDesk does not tell."""
         try:
-            moment = dt.datetime.fromisoformat(self.created or "")
+            moment = dt.datetime.fromisoformat(self.updated or "")
         except ValueError:
             return None
         return int(moment.timestamp()) if moment.tzinfo else None

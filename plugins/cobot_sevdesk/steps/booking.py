@@ -10,7 +10,7 @@ from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import ZERO, text, to_cents
-from cobot_sevdesk.domain.outcome import AllRead, BookedInvoice, MembersSynced
+from cobot_sevdesk.domain.outcome import BookedInvoice, LookMark, MembersSynced
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import DRAFT
@@ -43,8 +43,8 @@ class Booking:
     tally: Tally
     synced: MembersSynced
     dry_run: bool
-    all_read: AllRead | None = None
-    """Set where all vouchers were read before and none was of what is to be booked now."""
+    look_mark: LookMark | None = None
+    """Set where a look at all vouchers found none of what is to be booked now."""
     setup: Setup = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     tags: dict[str, set[str]] = field(default_factory=dict)
@@ -88,9 +88,9 @@ class Booking:
             self.tally.take_in(welcomed)
 
     def look(self) -> None:
-        """Read all revenue vouchers, whatever their dates, or those that are new since then."""
+        """Read all revenue vouchers, whatever their dates; with a mark, those changed since."""
         vouchers = self.space.sevdesk.vouchers
-        self.ledger = Ledger(read_since(vouchers, self.all_read))
+        self.ledger = Ledger(read_since(vouchers, self.look_mark))
         own = [v.id for one in self.tally.bookable for v in self.ledger.of_invoice(one.id)]
         if own:
             self.tags = vouchers.get_tags(TAGS, of=own)
@@ -246,7 +246,7 @@ class Booking:
             for reason in reasons:
                 self.tally.hold(invoice, reason)
         if judged.is_renumbered:
-            self.all_read = None
+            self.look_mark = None
         self.tally.skipped = {one.id: one for one in judged.skipped}
         self.vouchers = {invoice.id: vouchers for invoice, vouchers in judged.bookable}
         return [invoice for invoice, _ in judged.bookable]

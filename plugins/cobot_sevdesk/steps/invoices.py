@@ -7,7 +7,7 @@ from cobot_sevdesk.domain.content import changes_since, content_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import reason_to_skip
 from cobot_sevdesk.domain.money import ZERO
-from cobot_sevdesk.domain.outcome import AllRead, InvoicesChecked, InvoicesFound, Listed, Recent
+from cobot_sevdesk.domain.outcome import InvoicesChecked, InvoicesFound, Listed, LookMark, Recent
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
 from cobot_sevdesk.domain.reason import Reason
@@ -85,8 +85,8 @@ def _check(space: Space, found: InvoicesFound) -> InvoicesChecked:
         for reason in reasons:
             problems.hold(reason, held(invoice))
     bookable = tuple(held(invoice) for invoice, _ in judged.bookable)
-    all_read = None if judged.is_renumbered else found.all_read
-    return InvoicesChecked(bookable, tuple(judged.skipped), tuple(problems), all_read)
+    look_mark = None if judged.is_renumbered else found.look_mark
+    return InvoicesChecked(bookable, tuple(judged.skipped), tuple(problems), look_mark)
 
 
 def _all_stopped(reason: Reason, found: InvoicesFound) -> InvoicesChecked:
@@ -105,7 +105,7 @@ class _Sorting:
     edited: list[Listed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     recent: Recent = field(default_factory=Recent)
-    all_read: AllRead | None = None
+    look_mark: LookMark | None = None
 
     def is_to_be_booked(self, invoice: Invoice | UnreadableInvoice) -> bool:
         """Whether sevDesk should hold the invoice; lists it as skipped otherwise."""
@@ -124,7 +124,7 @@ class _Sorting:
         narrow = window is not None and not window.is_empty
         ledger = Ledger(vouchers.iter(window) if narrow else ())
         if any(not ledger.of_invoice(invoice.id) for invoice in invoices):
-            everything, self.all_read = read_all(vouchers)
+            everything, self.look_mark = read_all(vouchers)
             for voucher in everything:
                 ledger.add(voucher)
         kept = [v for i in invoices for v in ledger.of_invoice(i.id)]
@@ -172,7 +172,7 @@ class _Sorting:
     def _place_kept(self, invoice: Invoice, step: Keep, tags: dict[str, set[str]]) -> None:
         if any(is_half_done(self.space, voucher, tags) for voucher in step.vouchers):
             self.wanted.append(held(invoice))
-            self.all_read = None
+            self.look_mark = None
             return
         self.already.append(invoice.number)
         memory, content = self.space.memory, content_of(invoice)
@@ -190,7 +190,7 @@ class _Sorting:
             self.edited.append(Listed(invoice.id, invoice.number, f"unreadable: {invoice.reason}"))
         else:
             self.wanted.append(held(invoice))
-            self.all_read = None  # what number it has, nobody could look for
+            self.look_mark = None  # what number it has, nobody could look for
 
     def outcome(self, found: int, *, stop: Problem | None = None) -> InvoicesFound:
         return InvoicesFound(
@@ -202,7 +202,7 @@ class _Sorting:
             edited_later=tuple(self.edited),
             problems=(*self.problems, *((stop,) if stop else ())),
             recent=self.recent,
-            all_read=self.all_read,
+            look_mark=self.look_mark,
         )
 
 

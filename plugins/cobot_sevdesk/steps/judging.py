@@ -28,7 +28,7 @@ def judge_afresh(space: Space, wanted: Sequence[HeldInvoice], setup: Setup) -> J
     """Read the invoices again and judge them: they may have changed since they were found."""
     now = read_again(space, wanted)
     before = {one.id: one.number for one in wanted}
-    judged = Judged(is_renumbered=any(one.number != before[one.id] for one in now.values()))
+    judged = Judged(is_renumbered=any(one.number != before[id_] for id_, one in now.items()))
     for one in wanted:
         invoice = now.get(one.id)
         if invoice is None:

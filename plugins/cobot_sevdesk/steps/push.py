@@ -24,9 +24,9 @@ def push_vouchers(
     if tally.is_stopped():
         tally.hold_the_rest()
     elif checked.bookable:
-        booking = Booking(
-            space=space, tally=tally, synced=synced, dry_run=dry_run, all_read=checked.all_read
-        )
+        # A task that runs again may do so days after the look that left the mark.
+        mark = None if space.is_repeat else checked.look_mark
+        booking = Booking(space=space, tally=tally, synced=synced, dry_run=dry_run, look_mark=mark)
         with nullcontext() if dry_run else sole_writer(space.subdomain):
             _book(booking)
     return tally.outcome()

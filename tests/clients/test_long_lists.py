@@ -1,0 +1,74 @@
+"""Lists of many pages, several of which are read at the same time."""
+
+import threading
+
+import pytest
+
+from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.clients.transport import Transport
+from cobot_sevdesk.errors import CredentialsError, RemoteUnavailableError
+from sandbox.server import SandboxServer
+from sandbox.tenant import Tenant
+from spaces import SEVDESK_TOKEN
+
+MANY = 5500
+PAGES = 6
+
+
+@pytest.fixture
+def tenant(box: SandboxServer) -> Tenant:
+    """An account with many vouchers."""
+    tenant = box.world.add_tenant(SEVDESK_TOKEN)
+    for number in range(MANY):
+        tenant.insert("Voucher", {"description": f"V-{number}", "creditDebit": "D"})
+    return tenant
+
+
+@pytest.fixture
+def client(box: SandboxServer, tenant: Tenant) -> SevdeskClient:
+    """Its client, which reads four pages at once."""
+    url, token = box.sevdesk_url, tenant.token
+    transport = Transport("sevDesk", url, authorization=token, secret=token, sleep=lambda _: None)
+    return SevdeskClient(transport, at_once=4)
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+def test_every_voucher_comes_once(box: SandboxServer, client: SevdeskClient, order: str) -> None:
+    box.world.switches.list_order = order  # type: ignore[assignment]
+    found = [voucher.description for voucher in client.vouchers.iter()]
+    assert len(found) == len(set(found)) == MANY
+    if order == "ascending":
+        assert found == [f"V-{number}" for number in range(MANY)]
+        assert len(box.world.requests) == PAGES
+
+
+def test_a_page_that_cannot_be_had_ends_the_reading(
+    box: SandboxServer, client: SevdeskClient
+) -> None:
+    box.world.faults.add("status_before", path="/Voucher$", skip=2, times=1000, status=500)
+    with pytest.raises(RemoteUnavailableError):
+        list(client.vouchers.iter())
+    assert not threads_of_pages()
+
+
+def test_a_token_that_is_revoked_meanwhile_is_used_for_few_more_pages(
+    box: SandboxServer, client: SevdeskClient
+) -> None:
+    box.world.faults.add("status_before", path="/Voucher$", skip=1, times=1000, status=401)
+    with pytest.raises(CredentialsError):
+        list(client.vouchers.iter())
+    # The first page, four at once, and one that waits for the next free place.
+    assert len(box.world.requests) <= 1 + 4 + 1
+
+
+def test_who_stops_reading_leaves_no_thread_behind(client: SevdeskClient) -> None:
+    reading = client.vouchers.iter()
+    for _ in range(1001):
+        next(reading)
+    reading.close()  # type: ignore[attr-defined]
+    assert not threads_of_pages()
+
+
+def threads_of_pages() -> list[str]:
+    """What still reads."""
+    return [one.name for one in threading.enumerate() if one.name.startswith("page")]
