@@ -18,6 +18,9 @@ COPY --chown=50000:0 pyproject.toml LICENSE requirements.in /tmp/package/
 COPY --chown=50000:0 plugins/cobot_sevdesk/ /tmp/package/plugins/cobot_sevdesk/
 RUN pip install --no-cache-dir --no-deps /tmp/package && rm -rf /tmp/package
 
+# A new volume takes over who owns the folder it covers.
+RUN mkdir -p "${AIRFLOW_HOME}/reports" "${AIRFLOW_HOME}/locks"
+
 ENV AIRFLOW__CORE__LOAD_EXAMPLES=False
 
 # A package that cannot be imported fails the build, not the first run. What Airflow writes on the

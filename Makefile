@@ -21,8 +21,8 @@ NOX := 2026.10.20
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $(LOCKED_ON) \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	--no-strip-extras
-SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags bench scripts tests)
-UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps tests/sandbox_itself)
+SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags scripts tests)
+UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps)
 
 .PHONY: help setup demo up up-production test test-unit test-exhaustive test-matrix check hooks format bench bench-scheduler plots \
 	lint-configs schema problem-pages new-space secrets lock

@@ -1,4 +1,4 @@
-"""`make bench`: ratios within one run, since machines are noisy; figures into docs/performance.md.
+"""`make bench`: ratios within one run, since machines are noisy.
 
 What was measured is kept in docs/images/performance.json, from which `make plots` draws.
 """

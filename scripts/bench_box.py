@@ -68,8 +68,9 @@ def add_years(box: SandboxServer, others: int, invoices: int) -> None:
     """So many vouchers that people made years ago, and new invoices of the members."""
     tenant = box.world.tenants[SEVDESK_TOKEN]
     (model,) = tenant.tables["Voucher"].values()
-    old = {name: value for name, value in model.items() if name not in {"id", "update"}}
-    old["voucherDate"], old["create"] = "2021-01-02T00:00:00+01:00", "2021-01-03T10:00:00+01:00"
+    old = {name: value for name, value in model.items() if name != "id"}
+    old["create"] = old["update"] = "2021-01-03T10:00:00+01:00"
+    old["voucherDate"] = "2021-01-02T00:00:00+01:00"
     for number in range(others):
         tenant.insert("Voucher", {**old, "description": f"Rechnung 2021/{number}"})
     add_invoices(box, list(box.world.spaces[SLUG].members), invoices)

@@ -21,6 +21,7 @@ def write_all(folder: Path) -> dict[str, bool]:
     made = {
         "postgres_password": secrets.token_urlsafe(32),
         "fernet_key": Fernet.generate_key().decode(),
+        "api_secret_key": secrets.token_urlsafe(32),
         "jwt_secret": secrets.token_urlsafe(64),
         "redis_password": secrets.token_urlsafe(32),
     }

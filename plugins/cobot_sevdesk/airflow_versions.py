@@ -16,11 +16,10 @@ from airflow import sdk
 from cobot_sevdesk.errors import (
     ConfigError,
     CredentialsError,
-    NeedsAttentionError,
     RemoteRejectedError,
 )
 
-FINAL = (ConfigError, CredentialsError, RemoteRejectedError, NeedsAttentionError)
+FINAL = (ConfigError, CredentialsError, RemoteRejectedError)
 """Errors that waiting does not heal: the task fails at once."""
 
 

@@ -8,7 +8,7 @@ from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.errors import CobotSevdeskError, CredentialsError
 from cobot_sevdesk.hooks import cobot_client, cobot_transport, find_connection, sevdesk_client
 
-WRITES = "write_memberships shows only when a number is written"
+WRITES = "write_memberships is tried before the first contact is made"
 
 
 class CobotHook(BaseHook):

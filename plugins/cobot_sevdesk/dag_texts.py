@@ -49,7 +49,7 @@ Green: both agree. Red: the log lists what does not; the report (HTML, CSV) has 
         ),
         max_new_per_run=(
             "Most new vouchers",
-            "Safety stop for this run; empty: as the space file says (10,000).",
+            "Safety stop for this run; empty: as the space file says.",
         ),
         pdf_hashes=(
             "Hashes of PDFs",

@@ -10,7 +10,6 @@ OutcomeUnknownError      a write was sent, no answer came: look before writing a
 RemoteRejectedError      the service refused this request: do not repeat it
 CredentialsError         the service refuses the token: stop this space at once
 SpaceBusyError           another run writes for this space: try again later
-NeedsAttentionError      a person has to act; the text says what to do
 ======================== ==========================================================
 
 Messages never hold tokens, names, addresses or whole answer bodies.
@@ -124,7 +123,3 @@ class CredentialsError(RemoteRejectedError):
 
 class SpaceBusyError(CobotSevdeskError):
     """Another task writes for this space and did not finish in time."""
-
-
-class NeedsAttentionError(CobotSevdeskError):
-    """The letter to the person who looks at a red task."""

@@ -4,7 +4,6 @@ Sources: API 2 OpenAPI document of Cobot; API 1 pages at https://dev.cobot.me/ap
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from cobot_sevdesk.clients.fields import Fields
@@ -130,17 +129,7 @@ def _member(membership: Fields) -> Member:
         address=_address_v1(address),
         customer_number=membership.optional_text("customer_number"),
         confirmed_at=membership.optional_moment("confirmed_at"),
-        cancelled_to=_cancelled_to(membership),
     )
-
-
-def _cancelled_to(membership: Fields) -> date | None:
-    """Nothing is booked by it, so that an odd value holds nobody up."""
-    try:
-        last = membership.optional_moment("canceled_to")
-    except UnreadableAnswerError:
-        return None
-    return last.date() if last else None
 
 
 def _address(address: Fields | None) -> Address:

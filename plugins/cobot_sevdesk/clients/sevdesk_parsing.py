@@ -19,7 +19,7 @@ from cobot_sevdesk.errors import UnreadableAnswerError
 
 REVENUE = "D"
 """creditDebit of a revenue voucher; "C" is an expense (sevDesk API document, vouchers)."""
-PAID_IN_PART, PAID = 750, 1000
+PAID_IN_PART = 750
 
 _RATES = {
     "ZERO": 0,

@@ -1,7 +1,7 @@
 """Cobot's side: a membership, and the team that may owe invoices instead of one."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address, Debtor
@@ -19,8 +19,6 @@ class Member:
     tax_id: str | None = None
     customer_number: str | None = None
     confirmed_at: datetime | None = None
-    cancelled_to: date | None = None
-    """Last day of a membership that was cancelled; may lie ahead."""
     is_team: bool = False
 
     @property
