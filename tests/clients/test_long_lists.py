@@ -27,9 +27,14 @@ def tenant(box: SandboxServer) -> Tenant:
 @pytest.fixture
 def client(box: SandboxServer, tenant: Tenant) -> SevdeskClient:
     """Its client, which reads four pages at once."""
+    return client_of(box, tenant, at_once=4)
+
+
+def client_of(box: SandboxServer, tenant: Tenant, *, at_once: int) -> SevdeskClient:
+    """A client that waits for nothing."""
     url, token = box.sevdesk_url, tenant.token
     transport = Transport("sevDesk", url, authorization=token, secret=token, sleep=lambda _: None)
-    return SevdeskClient(transport, at_once=4)
+    return SevdeskClient(transport, at_once=at_once)
 
 
 @pytest.mark.parametrize("order", ["ascending", "descending"])
@@ -59,6 +64,21 @@ def test_a_token_that_is_revoked_meanwhile_is_used_for_few_more_pages(
         list(client.vouchers.iter())
     # The first page, four at once, and one that waits for the next free place.
     assert len(box.world.requests) <= 1 + 4 + 1
+
+
+@pytest.mark.parametrize("pages_before", [0, 2])
+def test_what_slips_over_a_page_border_is_seen_with_the_next_walk(
+    box: SandboxServer, tenant: Tenant, pages_before: int
+) -> None:
+    """One goes from a page that was read; sevDesk then counts one less, as was seen."""
+    table = tenant.tables["Voucher"]
+    first = next(iter(table))
+    box.world.faults.add(
+        "meanwhile", path="/Voucher$", skip=pages_before, do=lambda: table.pop(first)
+    )
+    client = client_of(box, tenant, at_once=1)
+    found = {voucher.description for voucher in client.vouchers.iter()}
+    assert found >= {f"V-{number}" for number in range(1, MANY)}
 
 
 def test_who_stops_reading_leaves_no_thread_behind(client: SevdeskClient) -> None:

@@ -1,18 +1,28 @@
 """What *Test connection* says, and what the provider offers."""
 
+import json
+import threading
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
+from airflow.sdk import Connection
 
 from cobot_sevdesk.connection_hooks import CobotHook, SevdeskHook
+from cobot_sevdesk.hooks import AT_ONCE, sevdesk_client
 from cobot_sevdesk.provider import get_provider_info
+from sandbox.server import SandboxServer
 from spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles
 
 Spaces = Callable[..., SpaceFiles]
 
 pytestmark = pytest.mark.airflow
+
+
+def threads(name: str) -> int:
+    """How many threads bear such names."""
+    return sum(one.name.startswith(name) for one in threading.enumerate())
 
 
 def test_airflow_finds_both_types_by_the_entry_point() -> None:
@@ -77,3 +87,25 @@ def test_a_connection_that_is_missing_is_no_traceback() -> None:
     ok, told = CobotHook("cobot_nowhere").test_connection()
     assert not ok
     assert "does not exist" in told
+
+
+@pytest.mark.parametrize(("extra", "at_once"), [({}, AT_ONCE), ({"concurrency": 2}, 2)])
+def test_pages_are_read_as_many_at_once_as_the_connection_allows(
+    box: SandboxServer, extra: dict[str, int], at_once: int
+) -> None:
+    tenant = box.world.add_tenant(SEVDESK_TOKEN)
+    for number in range(8000):
+        tenant.insert("Voucher", {"description": str(number), "creditDebit": "D"})
+    reading: list[int] = []
+    box.world.faults.add(
+        "meanwhile", path="/Voucher$", skip=5, do=lambda: reading.append(threads("page"))
+    )
+    connection = Connection(
+        conn_id="own",
+        conn_type="sevdesk",
+        host=box.sevdesk_url,
+        password=SEVDESK_TOKEN,
+        extra=json.dumps(extra),
+    )
+    assert sum(1 for _ in sevdesk_client("own", connection).vouchers.iter()) == 8000
+    assert reading == [at_once]

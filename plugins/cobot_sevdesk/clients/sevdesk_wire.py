@@ -178,16 +178,12 @@ class SevdeskWire:
         """These pages in their order; some are on their way while one is taken in."""
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="page") as pool:
             ahead: deque[Future[tuple[int | None, list[Fields]]]] = deque()
-            try:
-                for number in numbers:
-                    ahead.append(pool.submit(self._page, path, query, number))
-                    if len(ahead) > self._at_once:
-                        yield ahead.popleft().result()
-                while ahead:
+            for number in numbers:
+                ahead.append(pool.submit(self._page, path, query, number))
+                if len(ahead) > self._at_once:
                     yield ahead.popleft().result()
-            finally:
-                for one in ahead:
-                    one.cancel()
+            while ahead:
+                yield ahead.popleft().result()
 
     def _page(self, path: str, query: Query, number: int) -> tuple[int | None, list[Fields]]:
         """The number of objects that sevDesk states for the whole list, and those of a page."""
