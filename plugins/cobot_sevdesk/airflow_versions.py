@@ -5,7 +5,7 @@ before 3.3 there are no retry policies, so errors that waiting does not heal bec
 exception for them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from importlib import import_module
 from inspect import signature
@@ -44,6 +44,25 @@ CronDataIntervalTimetable = _first(
 Stats = _first("Stats", "airflow.sdk.observability.stats", "airflow.stats")
 
 HAS_RETRY_POLICIES = hasattr(sdk, "ExceptionRetryPolicy")
+
+
+def form_widgets(connection_type: Mapping[str, Any]) -> dict[str, Any]:
+    """A connection type's own fields as Airflow 3.1 asks its hook for them.
+
+    Later versions read them from the provider's description; there is no wtforms then.
+    """
+    wtforms = import_module("wtforms")
+    kinds = {"string": wtforms.StringField, "integer": wtforms.IntegerField}
+    return {
+        name: kinds[field["schema"]["type"][0]](field["label"], description=field["description"])
+        for name, field in connection_type["conn-fields"].items()
+    }
+
+
+def field_behaviour(connection_type: Mapping[str, Any]) -> dict[str, Any]:
+    """What Airflow 3.1 asks a hook about the form's common fields."""
+    described = connection_type["ui-field-behaviour"]
+    return {name.replace("-", "_"): value for name, value in described.items()}
 
 
 def latest_files() -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """The hooks behind the connection types: what *Test connection* says, and clients for own DAGs."""
 
+from typing import Any
+
 from airflow.sdk import BaseHook
 
+from cobot_sevdesk.airflow_versions import field_behaviour, form_widgets
 from cobot_sevdesk.clients.cobot import CobotClient
 from cobot_sevdesk.clients.cobot_spaces import find_spaces
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.errors import CobotSevdeskError, CredentialsError
 from cobot_sevdesk.hooks import cobot_client, cobot_transport, find_connection, sevdesk_client
+from cobot_sevdesk.provider import COBOT, SEVDESK
 
 WRITES = "write_memberships is tried before the first contact is made"
 
@@ -18,6 +22,16 @@ class CobotHook(BaseHook):
     default_conn_name = "cobot_default"
     conn_type = "cobot"
     hook_name = "Cobot"
+
+    @classmethod
+    def get_connection_form_widgets(cls) -> dict[str, Any]:
+        """The form's own fields, for Airflow 3.1."""
+        return form_widgets(COBOT)
+
+    @classmethod
+    def get_ui_field_behaviour(cls) -> dict[str, Any]:
+        """The form's common fields, for Airflow 3.1."""
+        return field_behaviour(COBOT)
 
     def __init__(self, cobot_conn_id: str = default_conn_name) -> None:
         super().__init__()
@@ -59,6 +73,16 @@ class SevdeskHook(BaseHook):
     default_conn_name = "sevdesk_default"
     conn_type = "sevdesk"
     hook_name = "sevDesk"
+
+    @classmethod
+    def get_connection_form_widgets(cls) -> dict[str, Any]:
+        """The form's own fields, for Airflow 3.1."""
+        return form_widgets(SEVDESK)
+
+    @classmethod
+    def get_ui_field_behaviour(cls) -> dict[str, Any]:
+        """The form's common fields, for Airflow 3.1."""
+        return field_behaviour(SEVDESK)
 
     def __init__(self, sevdesk_conn_id: str = default_conn_name) -> None:
         super().__init__()

@@ -85,7 +85,7 @@ Grün: beide stimmen überein. Rot: das Log nennt die Unterschiede, der Bericht 
         ),
         max_new_per_run=(
             "Höchstzahl neuer Belege",
-            "Sicherheitshalt für diesen Lauf; leer: wie in der Datei des Space (10.000).",
+            "Sicherheitsstopp für diesen Lauf; leer: wie in der Datei des Space.",
         ),
         pdf_hashes=(
             "Prüfsummen der PDFs",

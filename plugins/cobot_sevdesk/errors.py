@@ -1,4 +1,4 @@
-"""Every exception this package raises, sorted by what the caller must do next.
+"""The errors that layers hand upwards, sorted by what the caller must do next.
 
 ======================== ==========================================================
 error                    what happens
@@ -12,7 +12,8 @@ CredentialsError         the service refuses the token: stop this space at once
 SpaceBusyError           another run writes for this space: try again later
 ======================== ==========================================================
 
-Messages never hold tokens, names, addresses or whole answer bodies.
+Exceptions that stay between two modules stand where they are raised. Messages never hold tokens,
+names, addresses or whole answer bodies.
 """
 
 from dataclasses import dataclass

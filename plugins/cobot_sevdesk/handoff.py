@@ -12,8 +12,10 @@ Value = TypeVar("Value")
 
 
 def dump(value: object) -> dict[str, Any]:
-    """A value of the domain as plain JSON."""
-    plain: dict[str, Any] = TypeAdapter(type(value)).dump_python(value, mode="json")
+    """A value of the domain as plain JSON; what is as usual is left out, as `load` fills it in."""
+    plain: dict[str, Any] = TypeAdapter(type(value)).dump_python(
+        value, mode="json", exclude_defaults=True
+    )
     return plain
 
 

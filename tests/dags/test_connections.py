@@ -1,9 +1,11 @@
 """What *Test connection* says, and what the provider offers."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,6 +45,23 @@ def test_the_declared_classes_are_the_real_ones() -> None:
             hook.conn_type,
             hook.hook_name,
         )
+
+
+def test_airflow_3_1_gets_the_same_form_from_the_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It brings its own stand-in for wtforms; `make test-matrix` fills the real form in there."""
+
+    def kind(name: str) -> Any:
+        return lambda label, description: (name, label, description)
+
+    stand_in = SimpleNamespace(StringField=kind("text"), IntegerField=kind("number"))
+    monkeypatch.setitem(sys.modules, "wtforms", stand_in)
+    fields = CobotHook.get_connection_form_widgets()
+    assert fields["api2_base_url"][:2] == ("text", "Address of API 2")
+    assert fields["requests_per_minute"][:2] == ("number", "Requests per minute")
+    assert set(SevdeskHook.get_connection_form_widgets()) == {"requests_per_minute", "concurrency"}
+    common = SevdeskHook.get_ui_field_behaviour()
+    assert common["hidden_fields"] == ["schema", "login", "extra"]
+    assert common["relabeling"]["password"] == "API token"
 
 
 def test_a_good_token_says_whose_it_is(spaces: Spaces) -> None:

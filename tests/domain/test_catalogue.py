@@ -2,6 +2,8 @@
 
 import re
 import string
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,17 @@ def test_a_letter_says_what_why_and_what_to_do() -> None:
     told = letter(problem, language="de")
     for part in ("CS-202", "Flex", "Ursache", "Was zu tun ist", "m-1"):
         assert part in told
+
+
+def test_a_letter_adds_up_each_currency_apart() -> None:
+    held = [
+        HeldInvoice("1", "R-1", date(2026, 1, 5), Decimal("10.00")),
+        HeldInvoice("2", "R-2", date(2026, 1, 6), Decimal("40.00"), "CHF"),
+        HeldInvoice("3", "R-3", date(2026, 1, 7), Decimal("1.90")),
+    ]
+    told = letter(Problem(Reason("CS-202", {"code": "X"}), invoices=tuple(held)))
+    assert "Invoices held up: 3, 11.90 EUR, 40.00 CHF" in told
+    assert "40.00 CHF\n" in told
 
 
 def test_a_letter_links_what_it_names() -> None:

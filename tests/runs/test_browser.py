@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from airflow_api import finished
-from cobot_sevdesk_plugin import CobotSevdeskPlugin
+from cobot_sevdesk.plugin import CobotSevdeskPlugin
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer
 from spaces import LIVE_TOKEN

@@ -84,7 +84,9 @@ def test_foreign_currency_is_converted_by_sevdesk_where_the_space_wants_it(
 ) -> None:
     space = spaces()
     space.cobot.add_invoice("2026-01-05", [line("100.00")], currency="CHF", number="F-1")
-    assert run_dag().codes == ["CS-221"]
+    waiting = run_dag()
+    assert (waiting.codes, waiting.report["gross_held_back"]) == (["CS-221"], "0.00")
+    assert waiting.report["problems"][0]["amounts"] == "119.00 CHF"
     space.write(vouchers={"foreign_currency": "booked"})
 
     result = run_dag()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from textwrap import fill
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
-from cobot_sevdesk.domain.money import ZERO, text
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem
+from cobot_sevdesk.domain.money import text
+from cobot_sevdesk.domain.problem import HeldInvoice, Problem, gross_in_words
 
 LETTER_WIDTH = 96
 """Characters in a line; Airflow's log view does not wrap them."""
@@ -37,8 +37,8 @@ def letter(problem: Problem, *, language: Language = "en", links: Links = NO_LIN
         *_in_sevdesk(problem.reason.details, links),
     ]
     if problem.invoices:
-        total = sum((h.gross for h in problem.invoices if h.gross is not None), ZERO)
-        lines += ["", f"{words['invoices']}: {len(problem.invoices)}, {text(total)} EUR"]
+        amounts = gross_in_words(problem.invoices)
+        lines += ["", f"{words['invoices']}: {len(problem.invoices)}, {amounts}"]
         lines += [_line_of(held, links) for held in problem.invoices]
     if problem.members:
         lines += ["", f"{words['members']}: {len(problem.members)}"]
@@ -80,7 +80,7 @@ def _in_sevdesk(details: Mapping[str, str], links: Links) -> list[str]:
 def _line_of(invoice: HeldInvoice, links: Links) -> str:
     day = invoice.date.isoformat() if invoice.date else "????-??-??"
     gross = text(invoice.gross) if invoice.gross is not None else "?"
-    line = f"  {invoice.number}  {day}  {gross:>12} EUR"
+    line = f"  {invoice.number}  {day}  {gross:>12} {invoice.currency}"
     where = _to(links.invoice, invoice.id)
     return f"{line}  {where}" if where else line
 

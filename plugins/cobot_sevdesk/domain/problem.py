@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, text
 from cobot_sevdesk.domain.reason import Reason
 
 MOST_PROBLEMS = 1000
@@ -17,12 +18,13 @@ LABEL_LENGTH = 200
 
 @dataclass(frozen=True)
 class HeldInvoice:
-    """An invoice that a problem holds up; `gross` in EUR unless the invoice says otherwise."""
+    """An invoice that a problem holds up; `gross` in the invoice's currency."""
 
     id: str
     number: str
     date: dt.date | None = None
     gross: Decimal | None = None
+    currency: str = CURRENCY
 
 
 @dataclass(frozen=True)
@@ -110,4 +112,22 @@ def held(invoice: Invoice | UnreadableInvoice) -> HeldInvoice:
     """What a letter says of an invoice: number, date and amount, no personal data."""
     if isinstance(invoice, UnreadableInvoice):
         return HeldInvoice(invoice.id, invoice.number)
-    return HeldInvoice(invoice.id, invoice.number, invoice.date, invoice.gross)
+    return HeldInvoice(invoice.id, invoice.number, invoice.date, invoice.gross, invoice.currency)
+
+
+def gross_in_euros(invoices: Iterable[HeldInvoice]) -> Decimal:
+    """What the invoices in EUR come to."""
+    return _gross_by_currency(invoices).get(CURRENCY, ZERO)
+
+
+def gross_in_words(invoices: Iterable[HeldInvoice]) -> str:
+    """What invoices come to, as `71.40 EUR, 40.00 CHF`: no sum over currencies."""
+    sums = _gross_by_currency(invoices).items()
+    return ", ".join(f"{text(gross)} {currency}" for currency, gross in sums)
+
+
+def _gross_by_currency(invoices: Iterable[HeldInvoice]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for one in invoices:
+        sums[one.currency] = sums.get(one.currency, ZERO) + (one.gross or ZERO)
+    return sums

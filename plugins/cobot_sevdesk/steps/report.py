@@ -16,7 +16,7 @@ from cobot_sevdesk.domain.outcome import (
     MembersSynced,
     Pushed,
 )
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems
+from cobot_sevdesk.domain.problem import Problem, Problems, gross_in_euros, gross_in_words
 from cobot_sevdesk.domain.window import Window
 
 
@@ -38,6 +38,7 @@ class RunOutcome:
 def totals(run: RunOutcome) -> dict[str, Any]:
     """The report: counts, EUR as text, problems, lists by invoice number; no personal data.
 
+    Invoices in another currency are in no sum; they are listed with theirs.
     `new_invoices` and `known_invoices` name what a dry run would book and what is there already.
     `invoices_found` is the sum of `already_booked`, `booked`, `held_back` and `skipped`.
     """
@@ -63,16 +64,8 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "contacts_created": synced.created,
         "numbers_written": synced.numbers_written,
         "gross_booked": text(_sum(one for one in booked.values() if one.currency == CURRENCY)),
-        "gross_held_back": _gross(held.values()),
-        "problems": [
-            {
-                "code": p.code,
-                "label": p.label(run.language),
-                "count": p.count,
-                "gross": _gross(p.invoices),
-            }
-            for p in run.problems
-        ],
+        "gross_held_back": text(gross_in_euros(held.values())),
+        "problems": [_told(problem, run.language) for problem in run.problems],
         "new_invoices": [one.number for one in booked.values()] if run.dry_run else [],
         "known_invoices": sorted(already.elements()) if run.dry_run else [],
         "edited_later": _listed(run.found.edited_later),
@@ -109,7 +102,8 @@ def in_words(report: Mapping[str, Any]) -> str:
         f"numbers written     {report['numbers_written']:>6}",
     ]
     lines += [
-        f"problem  {p['label']}  ({p['count']}, {p['gross']} EUR)" for p in report["problems"]
+        f"problem  {p['label']}  ({', '.join(filter(None, [str(p['count']), p['amounts']]))})"
+        for p in report["problems"]
     ]
     lines += [f"would book  {number}" for number in report["new_invoices"]]
     lines += [f"is there    {number}" for number in report["known_invoices"]]
@@ -120,6 +114,16 @@ def in_words(report: Mapping[str, Any]) -> str:
     lines += [f"in {amount}  {number}" for number, amount in report["foreign_currency"].items()]
     lines += [f"country unknown  {id_}" for id_ in report["members_without_known_country"]]
     return "\n".join(lines)
+
+
+def _told(problem: Problem, language: Language) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "label": problem.label(language),
+        "count": problem.count,
+        "gross": text(gross_in_euros(problem.invoices)),
+        "amounts": gross_in_words(problem.invoices),
+    }
 
 
 def _flat(problems: Sequence[Problem]) -> list[Problem]:
@@ -151,10 +155,6 @@ def _recent(run: RunOutcome, booked: Iterable[BookedInvoice]) -> dict[str, Any]:
 
 def _sum(booked: Iterable[BookedInvoice]) -> Decimal:
     return sum((one.gross for one in booked), ZERO)
-
-
-def _gross(held: Iterable[HeldInvoice]) -> str:
-    return text(sum((one.gross for one in held if one.gross is not None), ZERO))
 
 
 def _listed(listed: Sequence[Listed]) -> list[dict[str, str]]:

@@ -79,7 +79,7 @@ ENGLISH = {
         "Lines need two tax rules ({rules})",
         "A sevDesk voucher has one tax rule, but the lines of the invoice need several.",
         "Split the invoice in Cobot, so that taxed and tax-free lines stand apart; or set tax.split_vouchers: true in "
-        "the space file, then it becomes two vouchers; or book it by hand and name it under ignore_invoices:. Then clear this task.",
+        "the space file, then it becomes two vouchers (tax rules 1 to 5, 11 and 17 to 22); or book it by hand and name it under ignore_invoices:. Then clear this task.",
     ),
     "CS-212": (
         "Lines without tax, no tax rule for recipients of kind {recipient}",

@@ -80,7 +80,7 @@ GERMAN = {
         "Zeilen brauchen zwei Steuerregeln ({rules})",
         "Ein sevDesk-Beleg hat eine Steuerregel, die Zeilen der Rechnung brauchen mehrere.",
         "Die Rechnung in Cobot teilen (besteuerte und steuerfreie Zeilen getrennt); oder tax.split_vouchers: true in der "
-        "Space-Datei setzen, dann werden es zwei Belege; oder von Hand buchen und unter ignore_invoices: nennen. Dann Clear.",
+        "Space-Datei setzen, dann werden es zwei Belege (Steuerregeln 1 bis 5, 11 und 17 bis 22); oder von Hand buchen und unter ignore_invoices: nennen. Dann Clear.",
     ),
     "CS-212": (
         "Zeilen ohne Steuer, keine Steuerregel für Empfänger der Art {recipient}",
@@ -171,7 +171,7 @@ GERMAN = {
     "CS-307": (
         "{count} neue Belege in einem Lauf, mehr als der Sicherheitsstopp von {most}",
         "So viele auf einmal können ein Versehen sein: falscher Zeitraum, falsches sync_from. Nichts wurde gebucht.",
-        "Die Liste unten ansehen. Ist sie richtig, den DAG für dieselben Tage mit Most new vouchers = {count} oder mehr "
+        "Die Liste unten ansehen. Ist sie richtig, den DAG für dieselben Tage mit Höchstzahl neuer Belege = {count} oder mehr "
         "starten oder vouchers.max_new_per_run in der Space-Datei erhöhen, dann Clear.",
     ),
     "CS-308": (
