@@ -145,6 +145,8 @@ def production(
 
     `prepare` may change the folder of space files before anything starts.
     """
+    # Whoever ends the script ends the services too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for folder in IN_THE_IMAGE:
         shutil.copytree(ROOT / folder, home / folder)
     prepare(home / "include" / "space_configs")
