@@ -40,5 +40,6 @@ def packages() -> list[str]:
         for file in ("requirements.in", "requirements-dev.in")
         for line in (ROOT / file).read_text("utf-8").splitlines()
     ]
-    named = [line for line in lines if re.match(r"[A-Za-z]", line) and "==" not in line]
-    return [name for name in named if name not in NOT_NEEDED and not name.startswith("types-")]
+    named = [line for line in lines if re.match(r"[A-Za-z]", line)]
+    left_out = ("types-", "apache-airflow>")
+    return [name for name in named if name not in NOT_NEEDED and not name.startswith(left_out)]

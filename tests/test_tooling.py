@@ -7,6 +7,7 @@ from importlib.metadata import distributions, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parents[1]
 RUNTIME = PROJECT / "requirements.txt"
@@ -27,10 +28,10 @@ def locked(lock: Path) -> dict[str, str]:
     return dict(pins)
 
 
-def direct(source: Path) -> list[str]:
+def direct(source: Path) -> list[Requirement]:
     """The dependencies that a source of a lock names itself."""
     lines = source.read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith(("#", "-"))]
+    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
 
 
 def makefile() -> str:
@@ -45,9 +46,14 @@ def test_the_runtime_lock_is_part_of_the_development_lock() -> None:
 def test_every_direct_dependency_is_locked(lock: Path) -> None:
     versions = locked(lock)
     for requirement in direct(lock.with_suffix(".in")):
-        name, _, version = requirement.partition("==")
-        assert normal(name) in versions
-        assert version in {"", versions[normal(name)]}
+        assert requirement.specifier.contains(versions[normal(requirement.name)])
+
+
+def test_the_package_asks_for_no_other_airflow_where_a_supported_one_is() -> None:
+    (airflow,) = (one for one in direct(RUNTIME.with_suffix(".in")) if one.name == "apache-airflow")
+    tested = re.findall(r'"(3[\d.]+)": "20', (PROJECT / "noxfile.py").read_text("utf-8"))
+    assert len(tested) == 3
+    assert list(airflow.specifier.filter([*tested, "3.0.6", "4.0.0"])) == tested
 
 
 @LOCKS
@@ -89,7 +95,7 @@ def test_the_docs_list_every_direct_dependency_with_its_version() -> None:
     locks = (RUNTIME, DEVELOPMENT, TOOLS)
     versions = {name: version for lock in locks for name, version in locked(lock).items()}
     named = {
-        normal(requirement.partition("==")[0])
+        normal(requirement.name)
         for lock in locks
         for requirement in direct(lock.with_suffix(".in"))
     }
