@@ -131,3 +131,26 @@ def test_no_module_of_the_package_is_loaded_by_its_bare_name() -> None:
 
     plugins_manager.ensure_plugins_loaded()
     assert not {"tasks", "hooks", "handoff", "run_request", "dag_factory"} & set(sys.modules)
+
+
+@pytest.mark.parametrize("call", ["all_dags()", "all_dags(beside=__file__)"])
+def test_a_dag_file_of_three_lines_gives_every_dag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """The file that the operator's page shows, in somebody's own project."""
+    page = (ROOT / "docs" / "roles" / "operator.md").read_text("utf-8")
+    file = page.partition("```python\n")[2].partition("```")[0]
+    assert "all_dags()" in file
+    folder = tmp_path / "include" / "space_configs"
+    folder.mkdir(parents=True)
+    (folder / "havel-hof.yaml").write_text("sync_from: 2026-01-01\ncobot: {subdomain: havel-hof}\n")
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "mine.py").write_text(file.replace("all_dags()", call))
+    if "beside" in call:
+        monkeypatch.delenv("COBOT_SEVDESK_SPACE_CONFIGS", raising=False)
+    else:
+        monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(folder))
+    bag = dag_runs.parse(tmp_path / "dags")
+    assert bag.import_errors == {}
+    spaces = {"cobot_sevdesk_havel-hof", "cobot_sevdesk_reconcile_havel-hof"}
+    assert set(bag.dags) == spaces | {PREFLIGHT}
