@@ -18,6 +18,8 @@ LOCKED_ON := 2026-09-20
 PRE_COMMIT := 4.7.0
 MATPLOTLIB := 3.11.2
 NOX := 2026.10.20
+# Beside the environment: its plugin would be loaded by every Airflow process, each task's too.
+DAG_FACTORY := 1.1.0
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $(LOCKED_ON) \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	--no-strip-extras
@@ -93,6 +95,7 @@ format: setup  ## format and mend what can be mended
 	$(BIN)/ruff check --fix $(SOURCES) noxfile.py
 
 bench: setup  ## figures of one run, as ratios
+	@$(UV) pip install --quiet --no-deps --target .tools/dag-factory dag-factory==$(DAG_FACTORY)
 	@$(BIN)/python scripts/bench.py
 
 bench-scheduler: setup  ## 200 spaces with both executors, five years of backfill; an hour

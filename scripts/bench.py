@@ -4,6 +4,7 @@ What was measured is kept in docs/images/performance.json, from which `make plot
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ sys.path[:0] = [str(ROOT / "include"), str(ROOT / "scripts")]
 import bench_push as push  # noqa: E402  found by the path above
 
 RECORD = ROOT / "docs" / "images" / "performance.json"
+DAG_FACTORY = ROOT / ".tools" / "dag-factory"
+"""Where the Makefile puts it, outside of what Airflow itself sees."""
 SPACES = (100, 300, 1000)
 INVOICES = (100, 200, 500)
 LATENCY = 0.05
@@ -57,10 +60,15 @@ def parsing() -> Any:
 def measure(kind: str, count: int) -> Any:
     """The best of three processes: what disturbs only makes it slower."""
     script = str(ROOT / "scripts" / "bench_parse.py")
+    beside = {"PYTHONPATH": str(DAG_FACTORY)} if kind == "dag-factory" else {}
     found = []
     for _ in range(3):
         done = subprocess.run(
-            [sys.executable, script, kind, str(count)], check=True, capture_output=True, text=True
+            [sys.executable, script, kind, str(count)],
+            env=os.environ | beside,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         found.append(json.loads(done.stdout.splitlines()[-1]))
     return min(found, key=lambda one: one["ms"])
