@@ -27,9 +27,9 @@ TEXTS: dict[Language, Texts] = {
 Members confirmed in Cobot become sevDesk contacts, invoices become vouchers, each exactly once.
 
 **A red box below `needs_attention`?** Open its log: it says what is wrong, which invoices wait,
-and what to do where. Do that, then *Clear* the box. Clearing is always safe, anything, any time.
+and what to do where. Do that, then *Clear* the box. Clearing is safe, anything, any time.
 
-**By hand:** *Trigger*, with `from_date` and `to_date` (both inclusive), and `dry_run` to only look.
+**By hand:** *Trigger*, with *From date* and *To date* (both inclusive), *Dry run* to only look.
 {owner}""",
         reconcile="""
 ### Cobot `{subdomain}` against sevDesk
@@ -65,7 +65,7 @@ In Cobot bestätigte Mitglieder werden sevDesk-Kontakte, Rechnungen werden Beleg
 **Ein rotes Kästchen unter `needs_attention`?** Sein Log sagt, was nicht stimmt, welche Rechnungen
 warten und was wo zu tun ist. Das tun, dann das Kästchen mit *Clear* neu starten. Clear schadet nie.
 
-**Von Hand:** *Trigger*, mit `from_date` und `to_date` (beide inklusive), mit `dry_run` nur ansehen.
+**Von Hand:** *Trigger*, mit *Von* und *Bis* (beide einschließlich), mit *Probelauf* nur ansehen.
 {owner}""",
         reconcile="""
 ### Cobot `{subdomain}` neben sevDesk

@@ -68,7 +68,7 @@ def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def validate_booking_codes(slug: str, found: dict[str, Any]) -> dict[str, Any]:
-    """Which invoices can be booked; for the others every reason, before anything is written."""
+    """Which invoices can be booked; for the others every reason, before any voucher is written."""
     _, open_ = _begin(slug)
     handed = handoff.load(InvoicesFound, found)
     if any(problem.everything for problem in handed.problems):

@@ -90,7 +90,7 @@ def test_a_backfill_beside_schedule_and_hand_leaves_the_books_of_one_clean_pass(
         "cobot_sevdesk_backfill", from_date="2026-01-01", to_date="2026-01-31"
     )
     clean = airflow.trigger("cobot_sevdesk_clean", from_date="2026-01-01", to_date="2026-01-31")
-    dates = ["--from-date", "2026-01-01", "--to-date", "2026-01-30"]
+    dates = ["--from-date", "2026-01-01", "--to-date", "2026-01-31"]
     created = subprocess.run(
         [
             str(Path(sys.executable).parent / "airflow"),
@@ -110,7 +110,7 @@ def test_a_backfill_beside_schedule_and_hand_leaves_the_books_of_one_clean_pass(
     while time.monotonic() < deadline:
         path = "/dags/cobot_sevdesk_backfill/dagRuns?limit=100"
         runs = airflow.call("GET", path)["dag_runs"]
-        if sum(r["run_type"] == "backfill" for r in runs) >= 29 and all(
+        if sum(r["run_type"] == "backfill" for r in runs) >= 30 and all(
             r["state"] in {"success", "failed"} for r in runs
         ):
             break

@@ -74,7 +74,8 @@ def _exceptions(config: SpaceConfig) -> str:
     foreign = "zum Kurs des Rechnungstags" if vouchers.foreign_currency == "booked" else None
     rows = [
         f"Korrekturen: {corrections or 'warten'}. Fremdwährung: {foreign or 'wartet'}.",
-        "Summe null, künftiges Datum, vor dem Start: nicht gebucht, aufgeführt.",
+        "Summe null: nicht gebucht, aufgeführt.",
+        "Künftiges Datum: erst an seinem Tag. Vor dem Start: nie angesehen.",
         f"Mehr als {vouchers.max_new_per_run} neue Belege in einem Lauf: Sicherheitsstopp.",
         "Was wartet, ist als rote Aufgabe mit Grund und Abhilfe sichtbar, bis es behoben ist.",
         "Spätere Änderungen in Cobot werden nicht gesendet, sondern berichtet.",

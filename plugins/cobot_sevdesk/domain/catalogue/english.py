@@ -6,7 +6,7 @@ ENGLISH = {
         "Cobot does not accept the access token",
         "Cobot answered that the access token of this space is wrong or was revoked.",
         "Ask an admin of the space for a new access token (Cobot: dev.cobot.me, OAuth2 clients). "
-        "Put it into the password field of the Airflow connection {connection}, then clear this task.",
+        "Put it into the field Access token (type HTTP: Password) of the Airflow connection {connection}, then clear this task.",
     ),
     "CS-102": (
         "The Cobot token lacks a permission",
@@ -22,8 +22,8 @@ ENGLISH = {
     "CS-111": (
         "sevDesk does not accept the API token",
         "sevDesk answered that the API token is wrong; it dies with its user and when a new one is made.",
-        "In sevDesk open Settings > Users, pick the administrator, copy the API token into the password "
-        "field of the Airflow connection {connection}. Then clear this task.",
+        "In sevDesk open Settings > Users, pick the administrator, copy the API token into the field API token "
+        "(type HTTP: Password) of the Airflow connection {connection}. Then clear this task.",
     ),
     "CS-112": (
         "The sevDesk token lacks a permission",

@@ -3,28 +3,28 @@
 GERMAN = {
     # --- Einrichtung des Space: hält alles auf
     "CS-101": (
-        "Cobot nimmt den Zugangsschlüssel nicht an",
-        "Cobot antwortet, dass der Zugangsschlüssel (Access Token) dieses Space falsch oder widerrufen ist.",
-        "Einen Admin des Space um einen neuen Schlüssel bitten (dev.cobot.me, OAuth2 Clients), in Airflow in "
-        "das Passwortfeld der Verbindung {connection} eintragen, dann diese Aufgabe leeren (Clear).",
+        "Cobot nimmt den Access Token nicht an",
+        "Cobot antwortet, dass der Access Token dieses Space falsch oder widerrufen ist.",
+        "Einen Admin des Space um einen neuen Access Token bitten (dev.cobot.me, OAuth2 Clients), in Airflow in der "
+        "Verbindung {connection} in das Feld Access token (Typ HTTP: Passwort) eintragen, dann diese Aufgabe zurücksetzen (Clear).",
     ),
     "CS-102": (
-        "Dem Cobot-Schlüssel fehlt ein Recht",
-        "Cobot verweigert {request}: dem Schlüssel fehlt ein Scope, oder sein Besitzer ist kein Admin mehr.",
-        "Einen Schlüssel mit den Scopes read_user, read_spaces, read_memberships, write_memberships, "
+        "Dem Access Token von Cobot fehlt ein Recht",
+        "Cobot verweigert {request}: dem Token fehlt ein Scope, oder sein Besitzer ist kein Admin mehr.",
+        "Einen Token mit den Scopes read_user, read_spaces, read_memberships, write_memberships, "
         "read_teams und read_invoices erzeugen, in die Verbindung {connection} eintragen, dann Clear.",
     ),
     "CS-103": (
-        "Der Cobot-Schlüssel sieht den Space {subdomain} nicht",
-        "Der Besitzer des Schlüssels ist kein Admin eines Space mit der Subdomain {subdomain}.",
-        "cobot.subdomain in der Space-Datei prüfen oder den Schlüssel von einem Admin dieses Space erzeugen "
+        "Der Access Token sieht den Space {subdomain} nicht",
+        "Der Besitzer des Tokens ist kein Admin eines Space mit der Subdomain {subdomain}.",
+        "cobot.subdomain in der Space-Datei prüfen oder den Token von einem Admin dieses Space erzeugen "
         "lassen, dann Clear.",
     ),
     "CS-111": (
         "sevDesk nimmt den API-Token nicht an",
         "Der API-Token ist falsch; er erlischt mit seinem Benutzer und wenn ein neuer erzeugt wird.",
-        "In sevDesk unter Einstellungen > Benutzer den Administrator wählen, den API-Token in das Passwortfeld "
-        "der Airflow-Verbindung {connection} kopieren, dann Clear.",
+        "In sevDesk unter Einstellungen > Benutzer den Administrator wählen, den API-Token in der Airflow-Verbindung "
+        "{connection} in das Feld API token (Typ HTTP: Passwort) kopieren, dann Clear.",
     ),
     "CS-112": (
         "Dem sevDesk-Token fehlt ein Recht",
@@ -206,7 +206,7 @@ GERMAN = {
         "Nach dem Schreiben der Nummer waren auch diese Felder verändert: {fields}. In diesem Lauf werden keine "
         "weiteren Nummern geschrieben.",
         "In Cobot das Mitglied öffnen und die Felder wiederherstellen. Den Betreiber verständigen, bevor etwas "
-        "anderes geleert wird.",
+        "anderes zurückgesetzt wird (Clear).",
     ),
     # --- der Rest
     "CS-900": (
