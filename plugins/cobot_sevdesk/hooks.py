@@ -53,6 +53,7 @@ def open_space(
     most_new: int | None = None,
     last_try: bool = False,
     is_repeat: bool = False,
+    run_id: str = "",
     memory: Memory | None = None,
     recalled_space_id: str | None = None,
 ) -> Space:
@@ -86,6 +87,7 @@ def open_space(
         shares_sevdesk=lambda: _shares(config, sevdesk),
         last_try=last_try,
         is_repeat=is_repeat,
+        run_id=run_id,
         memory=memory or Memory(),
     )
 

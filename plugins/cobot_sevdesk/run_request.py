@@ -152,7 +152,9 @@ def _of_interval(
 ) -> Window:
     start, end = context.get("data_interval_start"), context.get("data_interval_end")
     if start is None or end is None or end <= start:
-        start, end = _last_interval(config, context.get("logical_date") or now)
+        # A run without a logical date keeps its days when it is cleared weeks later.
+        started = context.get("logical_date") or getattr(context["dag_run"], "run_after", None)
+        start, end = _last_interval(config, started or now)
     if run_type == "backfill":
         return backfill_window(start, end, zone=config.timezone)
     days = config.vouchers.lookback_days

@@ -166,6 +166,7 @@ def _begin(slug: str) -> tuple[RunRequest, Callable[..., Space]]:
         most_new=request.most_new,
         last_try=ti.try_number > ti.max_tries,
         is_repeat=ti.try_number > 1,
+        run_id=context["run_id"],
     )
 
 
@@ -192,6 +193,8 @@ def _extract(
         if not space.last_try:
             raise
         found = kind(problems=(stopped(Reason("CS-306", {"service": error.request.service})),))
+    if not request.is_scheduled or any(problem.everything for problem in found.problems):
+        space.memory.keep_all()
     leave(space, reader)
     return found
 

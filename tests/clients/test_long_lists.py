@@ -1,12 +1,14 @@
 """Lists of many pages, several of which are read at the same time."""
 
 import threading
+from typing import Any
 
 import pytest
 
 from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import CredentialsError, RemoteUnavailableError
+from sandbox import sevdesk_api, sevdesk_lists
 from sandbox.server import SandboxServer
 from sandbox.tenant import Tenant
 from spaces import SEVDESK_TOKEN
@@ -64,6 +66,19 @@ def test_a_token_that_is_revoked_meanwhile_is_used_for_few_more_pages(
         list(client.vouchers.iter())
     # The first page, four at once, and one that waits for the next free place.
     assert len(box.world.requests) <= 1 + 4 + 1
+
+
+def test_pages_shorter_than_asked_for_are_not_taken_for_the_whole_list(
+    client: SevdeskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = sevdesk_lists.page
+
+    def capped(query: Any, *more: Any) -> Any:
+        return real({**query, "limit": "500"}, *more)
+
+    monkeypatch.setattr(sevdesk_api, "page", capped)
+    with pytest.raises(RemoteUnavailableError, match="shorter"):
+        list(client.vouchers.iter())
 
 
 @pytest.mark.parametrize("pages_before", [0, 2])

@@ -1,13 +1,26 @@
 """Runs that meet: the same one twice at once, two spaces in one sevDesk account, moving lists."""
 
+import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
+from datetime import date
+from itertools import count as counter
 from pathlib import Path
 
 import pytest
 
+from cobot_sevdesk.config import load_space_config
+from cobot_sevdesk.domain.outcome import MembersSynced
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.hooks import open_space
+from cobot_sevdesk.steps.contacts import sync_members
+from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
+from cobot_sevdesk.steps.members import find_members
+from cobot_sevdesk.steps.push import push_vouchers
+from cobot_sevdesk.steps.space import Space
 from dag_runs import RunResult
 from sandbox.cobot_space import line
 from spaces import SpaceFiles
@@ -17,6 +30,7 @@ RunDag = Callable[..., RunResult]
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2026-01-10"
+RUNS = counter()
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(300)]
 
@@ -169,3 +183,74 @@ def test_a_voucher_that_changes_while_we_work_is_not_doubled(
     assert run_dag(day=DAY).succeeded
     assert run_dag(day=DAY).report["booked"] == 0
     assert len(space.vouchers) == 2
+
+
+def opened(slug: str) -> Space:
+    """The space as a task of a run opens it."""
+    config = load_space_config(slug)
+    return open_space(config, today=date(2026, 1, 11), run_id=str(next(RUNS)))
+
+
+@pytest.fixture
+def lagging(spaces: Spaces, monkeypatch: pytest.MonkeyPatch) -> SpaceFiles:
+    """A space whose sevDesk lists what was written a second later; that is waited for longer."""
+    space = spaces()
+    name = f"AIRFLOW_CONN_SEVDESK_{space.slug.upper()}"
+    connection = json.loads(os.environ[name])
+    connection["extra"]["settle_seconds"] = "2"
+    monkeypatch.setenv(name, json.dumps(connection))
+    space.box.world.switches.list_lag_seconds = 1
+    return space
+
+
+def test_a_push_right_after_that_of_another_run_sees_what_it_wrote(lagging: SpaceFiles) -> None:
+    """Both had looked before either wrote; the lock lets one in after the other."""
+    fill(lagging, invoices=3)
+    window = Window(date(2026, 1, 1), date(2026, 1, 11))
+    checked = []
+    for _ in range(2):
+        space = opened(lagging.slug)
+        checked.append(check_invoices(space, find_invoices(space, window)))
+    for one in checked:
+        push_vouchers(opened(lagging.slug), one, MembersSynced(), dry_run=False)
+    assert Counter(one["description"] for one in lagging.vouchers).most_common(1)[0][1] == 1
+
+
+def test_members_of_two_runs_right_after_each_other_get_one_contact(lagging: SpaceFiles) -> None:
+    lagging.cobot.sign_up("Ada Beispiel", confirmed="2026-01-05")
+    window = Window(date(2026, 1, 1), date(2026, 1, 11))
+    found = [find_members(opened(lagging.slug), window) for _ in range(2)]
+    for one in found:
+        sync_members(opened(lagging.slug), one, dry_run=False)
+    assert len(lagging.contacts) == 1
+
+
+def test_a_member_who_joins_while_the_lists_are_read_gets_a_contact_before_the_voucher(
+    spaces: Spaces,
+) -> None:
+    files = spaces()
+    space = opened(files.slug)
+    window = Window(date(2026, 1, 1), date(2026, 1, 11))
+    members = find_members(space, window)
+    ada = files.cobot.sign_up("Ada Beispiel", confirmed="2026-01-05")
+    files.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+    checked = check_invoices(space, find_invoices(space, window))
+    synced = sync_members(space, members, dry_run=False)
+    assert len(push_vouchers(space, checked, synced, dry_run=False).booked) == 1
+    assert [voucher["tags"] for voucher in files.vouchers] == [["Import"]]
+    assert len(files.contacts) == 1
+
+
+def test_a_deletion_that_pulls_an_invoice_over_a_page_border_hides_none(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces(vouchers={"attach_pdf": False})
+    space.box.world.switches.invoice_order = "oldest"
+    ids = [space.cobot.add_invoice("2026-01-05", [line("1.00")]) for _ in range(205)]
+    space.box.world.faults.add(
+        "meanwhile",
+        service="cobot",
+        path="/invoices$",
+        do=lambda: space.cobot.delete_invoice(ids[0]),
+    )
+    assert run_dag(day=DAY).report["booked"] == 204

@@ -10,22 +10,26 @@ from cobot_sevdesk.errors import RemoteUnavailableError, Request, UnreadableAnsw
 PAGE_SIZE = 200
 """The largest page that API 2 serves (API 2 description, pagination)."""
 MOST_PAGES = 5000
+WALKS = 5
 
 
 def iter_resources(api2: Transport, path: str, query: Query) -> Iterator[Any]:
     """Every resource of a list once, whatever its order; lists may move while they are read.
 
-    Where the number of pages changed on the way, the list is read a second time: something
-    may have slipped over a page border.
+    What goes from a page that was read pulls others over the borders, unseen, and Cobot states
+    only how many pages there are. So a list of several pages is read until it was the same twice.
 
     Raises:
-        RemoteUnavailableError: the answers are no pages, repeat each other or never end.
+        RemoteUnavailableError: it keeps moving; the answers are no pages, or never end.
     """
     seen: set[str] = set()
-    for _ in range(2):
-        moved = yield from _iter_once(api2, path, query, seen)
-        if not moved:
+    before: list[tuple[str, ...]] = []
+    for _ in range(WALKS):
+        pages = yield from _iter_once(api2, path, query, seen)
+        if len(pages) <= 1 or pages == before:
             return
+        before = pages
+    raise unavailable(path, "the list keeps moving")
 
 
 def unavailable(path: str, detail: str) -> RemoteUnavailableError:
@@ -35,23 +39,22 @@ def unavailable(path: str, detail: str) -> RemoteUnavailableError:
 
 def _iter_once(
     api2: Transport, path: str, query: Query, seen: set[str]
-) -> Generator[Any, None, bool]:
-    totals: set[Any] = set()
-    pages: set[tuple[str, ...]] = set()
+) -> Generator[Any, None, list[tuple[str, ...]]]:
+    """What was not seen yet; returns the ids of each page."""
+    pages: list[tuple[str, ...]] = []
     for number in range(1, MOST_PAGES):
         body = api2.read_json(path, {**query, "page[number]": number, "page[size]": PAGE_SIZE})
         resources, links, total = _opened(path, body)
         ids = tuple(str(r.get("id")) if isinstance(r, dict) else "?" for r in resources)
         if ids and ids in pages:
             raise unavailable(path, "its pages repeat")
-        pages.add(ids)
-        totals.add(total)
+        pages.append(ids)
         for id_, resource in zip(ids, resources, strict=True):
             if id_ in {"?", "None"} or id_ not in seen:
                 seen.add(id_)
                 yield resource
         if not resources or not _has_next(number, len(resources), links, total):
-            return len(totals) > 1
+            return pages
     raise unavailable(path, f"more than {MOST_PAGES} pages")
 
 

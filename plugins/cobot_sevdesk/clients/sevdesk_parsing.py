@@ -68,6 +68,11 @@ def to_booked_position(position: Fields) -> BookedPosition:
     )
 
 
+def gross_of(fields: Fields) -> Decimal | None:
+    """The gross of a voucher or a position, `None` where sevDesk does not state one."""
+    return _known_amount(fields, "sumGross")
+
+
 def _id_of(fields: Fields, name: str) -> str | None:
     reference = fields.optional_object(name)
     return reference.optional_text("id") if reference else None

@@ -13,6 +13,7 @@ from cobot_sevdesk.clients.documents import Upload
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
+from cobot_sevdesk.domain.money import CURRENCY, ZERO
 from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
@@ -96,13 +97,19 @@ class Vouchers:
         """Give our own half-done voucher its document; an open one is a draft for a moment.
 
         `status` is the voucher's status afterwards.
+
+        Raises:
+            RemoteUnavailableError: sevDesk does not show all its positions; they make the total.
         """
+        whole = self._wire.single(f"/Voucher/{voucher.id}")
+        positions = self._positions(voucher.id)
+        if not self._make_the_total(positions, whole):
+            raise self._wire.away("/VoucherPos", f"not all positions of voucher {voucher.id}")
         if voucher.status != DRAFT:
             self._wire.write("PUT", f"/Voucher/{voucher.id}/resetToDraft", payload={})
-        whole = self._wire.single(f"/Voucher/{voucher.id}")
         payload = payloads.attachment_payload(
             whole,
-            self._positions(voucher.id),
+            positions,
             filename=filename,
             status=status or DRAFT,
         )
@@ -146,6 +153,19 @@ class Vouchers:
             for tag in self._wire.iter("/Tag")
             if (name := tag.optional_text("name"))
         }
+
+    def get_positions(self, voucher_id: str) -> list[BookedPosition]:
+        """The positions of one voucher."""
+        found = self._positions(voucher_id)
+        return [self._wire.parsed("/VoucherPos", parsing.to_booked_position, one) for one in found]
+
+    def _make_the_total(self, positions: list[Fields], whole: Fields) -> bool:
+        """Whether they are all; where that cannot be added up, whether there is any."""
+        stated = [parsing.gross_of(one) for one in positions]
+        total = parsing.gross_of(whole)
+        if total is None or None in stated or whole.raw("currency") not in {None, CURRENCY}:
+            return bool(positions)
+        return sum((one for one in stated if one is not None), ZERO) == total
 
     def _positions(self, voucher_id: str) -> list[Fields]:
         query = {"voucher[id]": voucher_id, "voucher[objectName]": "Voucher"}

@@ -157,6 +157,8 @@ class SevdeskWire:
         total, page = self._page(path, query, 0)
         yield total, page
         if len(page) < PAGE_SIZE:
+            if (total or 0) > len(page) and self._objects_from(path, query, len(page))[1]:
+                raise self.away(path, "its pages are shorter than asked for")
             return
         if last_page_first and total is not None:
             for number in reversed(range(1, -(-total // PAGE_SIZE))):
@@ -187,7 +189,12 @@ class SevdeskWire:
 
     def _page(self, path: str, query: Query, number: int) -> tuple[int | None, list[Fields]]:
         """The number of objects that sevDesk states for the whole list, and those of a page."""
-        paging: Query = {"limit": PAGE_SIZE, "offset": number * PAGE_SIZE, "countAll": "true"}
+        return self._objects_from(path, query, number * PAGE_SIZE)
+
+    def _objects_from(
+        self, path: str, query: Query, offset: int
+    ) -> tuple[int | None, list[Fields]]:
+        paging: Query = {"limit": PAGE_SIZE, "offset": offset, "countAll": "true"}
         body = self._read(path, {**query, **paging})
         return _total(body), self._unwrap(path, body)
 

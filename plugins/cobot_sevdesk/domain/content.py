@@ -12,6 +12,8 @@ from cobot_sevdesk.domain.invoice import Invoice, Line
 
 _PARTS = ("lines", "recipient")
 _LENGTH = 5
+OTHER_LINES = "-."
+"""Of a voucher whose lines were never those of its invoice as it is: that stays reported."""
 
 
 def content_of(invoice: Invoice) -> str:

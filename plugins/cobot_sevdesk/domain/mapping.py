@@ -56,17 +56,21 @@ def judge(
     invoice: Invoice | UnreadableInvoice, *, space: SpaceRules, setup: Setup, today: date
 ) -> Verdict:
     """What should become of an invoice; `today` is the date in the space's zone."""
-    if isinstance(invoice, UnreadableInvoice):
-        return Held((Reason("CS-224", {"invoice": invoice.number, "field": invoice.reason}),))
     if why := reason_to_skip(invoice, space=space, today=today):
         return Skipped(why)
+    if isinstance(invoice, UnreadableInvoice):
+        return Held((Reason("CS-224", {"invoice": invoice.number, "field": invoice.reason}),))
     return to_vouchers(invoice, space=space, setup=setup)
 
 
-def reason_to_skip(invoice: Invoice, *, space: SpaceRules, today: date) -> str | None:
-    """Why an invoice needs no voucher at all; `None` if it does."""
+def reason_to_skip(
+    invoice: Invoice | UnreadableInvoice, *, space: SpaceRules, today: date
+) -> str | None:
+    """Why an invoice needs no voucher at all; `None` if it does, or if nobody can tell."""
     if invoice.number in space.ignored:
         return f"named in ignore_invoices: {space.ignored[invoice.number]}"
+    if isinstance(invoice, UnreadableInvoice):
+        return None
     if invoice.date < space.sync_from:
         return f"dated before sync_from ({space.sync_from.isoformat()})"
     if invoice.date > today:

@@ -128,5 +128,6 @@ class Pushed:
     booked: tuple[BookedInvoice, ...] = ()
     already_booked: tuple[str, ...] = ()
     skipped: tuple[Listed, ...] = ()
+    edited_later: tuple[Listed, ...] = ()
     synced: MembersSynced = field(default_factory=MembersSynced)
     problems: tuple[Problem, ...] = ()

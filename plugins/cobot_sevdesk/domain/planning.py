@@ -120,7 +120,7 @@ def drift_of(invoice: Invoice, vouchers: Sequence[BookedVoucher]) -> tuple[str, 
     for day in sorted({voucher.date for voucher in vouchers if voucher.date is not None}):
         if day != invoice.date:
             changes.append(f"date {day.isoformat()} -> {invoice.date.isoformat()}")
-    gross = _sum_of(voucher.gross for voucher in vouchers)
+    gross = gross_of(vouchers)
     changes += _amount_change("gross", gross, invoice.gross, tolerance=Decimal(0))
     if not changes:
         # Net may differ by the cents that could not be held together with the gross.
@@ -128,6 +128,11 @@ def drift_of(invoice: Invoice, vouchers: Sequence[BookedVoucher]) -> tuple[str, 
         net = _sum_of(voucher.net for voucher in vouchers)
         changes += _amount_change("net", net, invoice.net, tolerance=spare)
     return tuple(changes)
+
+
+def gross_of(vouchers: Iterable[BookedVoucher]) -> Decimal | None:
+    """What they come to together, `None` where sevDesk does not say of one."""
+    return _sum_of(voucher.gross for voucher in vouchers)
 
 
 def _sum_of(amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -5,25 +5,33 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from cobot_sevdesk.domain.content import content_of
+from cobot_sevdesk.domain.content import OTHER_LINES, content_of
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import ZERO, text, to_cents
-from cobot_sevdesk.domain.outcome import BookedInvoice, LookMark, MembersSynced
-from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
+from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, LookMark, MembersSynced
+from cobot_sevdesk.domain.planning import (
+    BookedElsewhere,
+    Conflict,
+    Create,
+    Keep,
+    Ledger,
+    gross_of,
+    plan,
+)
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import (
     NotFoundRemotelyError,
-    RemoteError,
     RemoteRejectedError,
     UnreadableAnswerError,
 )
-from cobot_sevdesk.steps.budget import ErrorBudget
+from cobot_sevdesk.steps.budget import ErrorBudget, refusal
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.contacts import sync_found
+from cobot_sevdesk.steps.drift import changed_lines
 from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
 from cobot_sevdesk.steps.judging import judge_afresh
 from cobot_sevdesk.steps.looking import read_since
@@ -53,6 +61,8 @@ class Booking:
     vouchers: dict[str, tuple[Voucher, ...]] = field(default_factory=dict)
     """What each invoice should become: one voucher, or several where it is split."""
     started: set[str] = field(default_factory=set)
+    contents: dict[str, str] = field(default_factory=dict)
+    """What to remember of invoices other than what they are now."""
     documented: set[str] = field(default_factory=set)
     """Vouchers that sevDesk has shown with their document."""
 
@@ -118,7 +128,7 @@ class Booking:
             raise
         except RemoteRejectedError as error:
             self.budget.note(error)
-            self.tally.hold(invoice, _refusal(error))
+            self.tally.hold(invoice, refusal(error))
         return invoice.id not in self.tally.held
 
     def _book_one(self, invoice: Invoice) -> None:
@@ -128,14 +138,14 @@ class Booking:
         if isinstance(step, BookedElsewhere):
             self.tally.already[invoice.id] = invoice.number
         elif isinstance(step, Keep):
-            self._finish(invoice, step.vouchers)
+            self._finish(invoice, step)
         else:
             self._create(invoice)
 
     def _create(self, invoice: Invoice) -> None:
         contact_id = self.suppliers.find(invoice)
         if self.budget.spent_on is not None:
-            raise HoldError(_refusal(self.budget.spent_on))
+            raise HoldError(refusal(self.budget.spent_on))
         if self.dry_run:
             self._note_booked(invoice, (), mismatch=contact_id is None)
             return
@@ -167,8 +177,9 @@ class Booking:
             saved.append(one)
         return saved
 
-    def _finish(self, invoice: Invoice, standing: Sequence[BookedVoucher]) -> None:
+    def _finish(self, invoice: Invoice, step: Keep) -> None:
         """Ours stands; add what it lacks, change nothing else."""
+        standing = step.vouchers
         is_mismatch = standing[0].contact_id is None
         if not self._are_half_done(standing):
             if invoice.id in self.started:
@@ -177,8 +188,10 @@ class Booking:
                 self.tally.already.setdefault(invoice.id, invoice.number)
             return
         self._note_documents(standing)
+        missing = self._missing_of(invoice, standing)
+        if not missing and invoice.id not in self.started:
+            self._tell_edits(invoice, step)
         if not self.dry_run:
-            missing = self._missing_of(invoice, standing)
             for voucher in standing:
                 if self.space.rules.attach_pdf and not voucher.has_document:
                     self._attach(invoice, voucher)
@@ -186,6 +199,15 @@ class Booking:
             for voucher in (*standing, *added):
                 self._tag(voucher, invoice)
         self._note_booked(invoice, standing, mismatch=is_mismatch)
+
+    def _tell_edits(self, invoice: Invoice, step: Keep) -> None:
+        """What was changed in Cobot since a try before this one had saved the voucher."""
+        lines = changed_lines(self.space, self.vouchers[invoice.id], step.vouchers)
+        if changes := step.drift or lines:
+            why = "; ".join(changes)
+            self.tally.edited[invoice.id] = Listed(invoice.id, invoice.number, why)
+        if lines:
+            self.contents[invoice.id] = OTHER_LINES
 
     def _note_documents(self, vouchers: Sequence[BookedVoucher]) -> None:
         self.documented.update(voucher.id for voucher in vouchers if voucher.has_document)
@@ -220,7 +242,8 @@ class Booking:
             self.tags.setdefault(voucher.id, set()).add(name)
         # What was sent is not yet what is there: the next run looks, unless sevDesk showed it.
         if voucher.id in self.documented or not self.space.rules.attach_pdf:
-            self.space.memory.note(voucher.stamp, content_of(invoice))
+            content = self.contents.get(invoice.id) or content_of(invoice)
+            self.space.memory.note(voucher.stamp, content)
 
     def _upload(self, invoice: Invoice) -> str:
         try:
@@ -256,10 +279,11 @@ class Booking:
     ) -> None:
         off_by = sum((voucher.off_by for voucher in self.vouchers[invoice.id]), ZERO)
         ids = ", ".join(voucher.id for voucher in vouchers)
+        edit = self.tally.edited.get(invoice.id)
         self.tally.booked[invoice.id] = BookedInvoice(
             id=invoice.id,
             number=invoice.number,
-            gross=invoice.gross,
+            gross=invoice.gross if edit is None else gross_of(vouchers) or invoice.gross,
             voucher_id=ids,
             mismatch=mismatch,
             off_by=off_by,
@@ -274,11 +298,6 @@ class Booking:
             ids or "(dry run)",
             f"  {MISMATCH_TAG}" if mismatch else "",
         )
-
-
-def _refusal(error: RemoteError) -> Reason:
-    why = f"{error.detail or 'no explanation'} (HTTP {error.status})"
-    return Reason("CS-303", {"why": why})
 
 
 def _difference(invoice: Invoice, voucher: BookedVoucher, wanted: Decimal) -> Reason:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from threading import Lock
 
+from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import RemoteRejectedError
 
 MOST_REFUSALS_OF_A_KIND = 3
@@ -33,3 +34,8 @@ class ErrorBudget:
     def spent_on(self) -> RemoteRejectedError | None:
         """The refusal that used up the budget; `None` while some is left."""
         return self._spent_on
+
+
+def refusal(error: RemoteRejectedError) -> Reason:
+    """Why an invoice waits whose write was refused."""
+    return Reason("CS-303", {"why": f"{error.detail or 'no explanation'} (HTTP {error.status})"})

@@ -39,7 +39,7 @@ def sync_members(space: Space, found: MembersFound, *, dry_run: bool) -> Members
     """
     if (not found.members and not found.teams) or _is_stopped(found):
         return MembersSynced(failed=found.failed, problems=found.problems)
-    with nullcontext() if dry_run else sole_writer(space.subdomain):
+    with nullcontext() if dry_run else sole_writer(space):
         return sync_found(space, found, dry_run=dry_run)
 
 
@@ -239,7 +239,8 @@ class _Syncing:
             missing = [id_ for id_ in found.members if id_ not in listed]
         else:
             read, missing = [], list(found.members)
-        more = [cobot.find_member(id_) for id_ in missing]
+        # A box knows ids only: what is no member may be a team.
+        more = [cobot.find_member(id_) or self._team(id_) for id_ in missing]
         more += [cobot.find_team(id_) for id_ in found.teams]
         read += [member for member in more if member is not None]
         for member in read:
@@ -248,6 +249,10 @@ class _Syncing:
                 self.problems.add(problem)
                 self.failed[membership_key(member.id)] = problem.reason
         return [member for member in read if isinstance(member, Member)]
+
+    def _team(self, id_: str) -> Member | UnreadableMember | None:
+        wanted = self.space.rules.contacts_for_teams
+        return self.space.cobot.find_team(id_) if wanted else None
 
     def outcome(self) -> MembersSynced:
         return MembersSynced(

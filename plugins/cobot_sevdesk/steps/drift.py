@@ -1,6 +1,7 @@
 """Vouchers of ours whose invoice Cobot does not list any more: deleted, or given another date."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from cobot_sevdesk.domain.contact import AddressBook
 from cobot_sevdesk.domain.identity import invoice_keys
@@ -8,7 +9,7 @@ from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import UnreadableMember
 from cobot_sevdesk.domain.outcome import Listed
 from cobot_sevdesk.domain.planning import Ledger
-from cobot_sevdesk.domain.voucher import BookedVoucher
+from cobot_sevdesk.domain.voucher import BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.space import Space
 
@@ -45,6 +46,24 @@ def find_orphans(
     if orphans and space.shares_sevdesk():
         orphans = _of_own_members(space, orphans)
     return orphans
+
+
+def changed_lines(
+    space: Space, wanted: Sequence[Voucher], standing: Sequence[BookedVoucher]
+) -> tuple[str, ...]:
+    """Whether vouchers stand on other accounts or rates than their invoice asks for now, in words.
+
+    One request for each; only for those that a crash left half done.
+    """
+    booked = Counter(
+        (position.account_id, position.rate)
+        for voucher in standing
+        for position in space.sevdesk.vouchers.get_positions(voucher.id)
+    )
+    if any(account is None for account, _ in booked):
+        return ()  # sevDesk does not tell
+    meant = Counter((one.account_id, one.rate) for voucher in wanted for one in voucher.positions)
+    return () if booked == meant else ("lines changed",)
 
 
 def _of_own_members(space: Space, vouchers: list[BookedVoucher]) -> list[BookedVoucher]:

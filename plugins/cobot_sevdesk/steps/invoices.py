@@ -109,8 +109,6 @@ class _Sorting:
 
     def is_to_be_booked(self, invoice: Invoice | UnreadableInvoice) -> bool:
         """Whether sevDesk should hold the invoice; lists it as skipped otherwise."""
-        if isinstance(invoice, UnreadableInvoice):
-            return True
         why = reason_to_skip(invoice, space=self.space.rules, today=self.space.today)
         if why:
             self.skipped.append(Listed(invoice.id, invoice.number, why))

@@ -83,7 +83,8 @@ def get_to_know(
 ) -> tuple[dict[str, str], MembersFound]:
     """Debtors without a contact of ours: those that a person made, by key; who should get one.
 
-    They are those whom Cobot's membership list leaves out. Deleted ones are found nowhere.
+    They are those whom Cobot's membership list leaves out, who joined since this run read it, or
+    whose contact was refused before. Deleted ones are found nowhere.
     """
     listed = {member.id: member for member in space.cobot.iter_members()}
     by_hand_made: dict[str, str] = {}
@@ -92,7 +93,7 @@ def get_to_know(
         member = listed.get(id_) or space.cobot.find_member(id_)
         if isinstance(member, Member) and len(made := by_hand(space, member, book)) == 1:
             by_hand_made[member.key] = made[0].id
-        elif id_ in listed or member is None:
+        elif member is None:
             continue
         elif isinstance(member, UnreadableMember):
             problems.append(unreadable(member))

@@ -27,7 +27,7 @@ def push_vouchers(
         # A task that runs again may do so days after the look that left the mark.
         mark = None if space.is_repeat else checked.look_mark
         booking = Booking(space=space, tally=tally, synced=synced, dry_run=dry_run, look_mark=mark)
-        with nullcontext() if dry_run else sole_writer(space.subdomain):
+        with nullcontext() if dry_run else sole_writer(space):
             _book(booking)
     return tally.outcome()
 

@@ -11,7 +11,7 @@ from cobot_sevdesk.domain.outcome import (
     Pushed,
 )
 from cobot_sevdesk.domain.planning import Ledger
-from cobot_sevdesk.domain.problem import Problem, held
+from cobot_sevdesk.domain.problem import Problem, Problems, held
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.chain import go_through
 from cobot_sevdesk.steps.invoices import find_invoices, sort_out
@@ -69,15 +69,19 @@ def _still_different(
     space: Space, problem: Problem, read: dict[str, Invoice | UnreadableInvoice], done: Repaired
 ) -> Repaired:
     """A voucher that sevDesk computed differently counts as through once its gross agrees."""
-    if problem.code != "CS-304":
+    told = [
+        (one.reason, read[invoice.id])
+        for one in (problem, *problem.rest)
+        for invoice in one.invoices
+        if one.code == "CS-304" and invoice.id in read
+    ]
+    if not told:
         return done
     ledger = Ledger(space.sevdesk.vouchers.iter())
-    for invoice in read.values():
+    problems = Problems(done.pushed.problems)
+    for reason, invoice in told:
         own = ledger.of_invoice(invoice.id)
         gross = sum((voucher.gross or ZERO for voucher in own), ZERO)
         if isinstance(invoice, Invoice) and own and gross != to_cents(invoice.gross):
-            again = Problem(problem.reason, invoices=(held(invoice),))
-            return replace(
-                done, pushed=replace(done.pushed, problems=(*done.pushed.problems, again))
-            )
-    return done
+            problems.hold(reason, held(invoice))
+    return replace(done, pushed=replace(done.pushed, problems=tuple(problems)))

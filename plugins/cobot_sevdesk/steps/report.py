@@ -68,7 +68,7 @@ def totals(run: RunOutcome) -> dict[str, Any]:
         "problems": [_told(problem, run.language) for problem in run.problems],
         "new_invoices": [one.number for one in booked.values()] if run.dry_run else [],
         "known_invoices": sorted(already.elements()) if run.dry_run else [],
-        "edited_later": _listed(run.found.edited_later),
+        "edited_later": _listed(_edited(run)),
         "skipped_invoices": _listed(
             (*run.found.skipped, *run.checked.skipped, *run.pushed.skipped)
         ),
@@ -124,6 +124,13 @@ def _told(problem: Problem, language: Language) -> dict[str, Any]:
         "gross": text(gross_in_euros(problem.invoices)),
         "amounts": gross_in_words(problem.invoices),
     }
+
+
+def _edited(run: RunOutcome) -> list[Listed]:
+    """Every invoice that was changed in Cobot after it was booked, once."""
+    pushed = (run.pushed, *run.repaired)
+    found = [*run.found.edited_later, *(one for each in pushed for one in each.edited_later)]
+    return list({one.id or one.number: one for one in found}.values())
 
 
 def _flat(problems: Sequence[Problem]) -> list[Problem]:

@@ -48,6 +48,8 @@ class Space:
     last_try: bool = False
     """Whether Airflow will not try this task again by itself."""
     memory: Memory = field(default_factory=Memory)
+    run_id: str = ""
+    """Airflow's name of the run; another one may have written a moment ago."""
     is_repeat: bool = False
     """Whether this task ran before: what it wrote last may not be in sevDesk's lists yet."""
 

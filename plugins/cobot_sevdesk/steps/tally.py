@@ -20,6 +20,8 @@ class Tally:
     booked: dict[str, BookedInvoice] = field(default_factory=dict)
     already: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, Listed] = field(default_factory=dict)
+    edited: dict[str, Listed] = field(default_factory=dict)
+    """What was changed after a try before this one had saved the voucher."""
     held: set[str] = field(default_factory=set)
     synced: MembersSynced = field(default_factory=MembersSynced)
     """Members who got their contact on the way."""
@@ -72,6 +74,7 @@ class Tally:
             booked=tuple(self.booked.values()),
             already_booked=tuple(self.already.values()),
             skipped=tuple(self.skipped.values()),
+            edited_later=tuple(self.edited.values()),
             synced=self.synced,
             problems=tuple(self.problems),
         )
