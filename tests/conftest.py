@@ -74,7 +74,7 @@ def spaces(
             "conn_type": "sevdesk",
             "password": tenant,
             "host": box.sevdesk_url,
-            "extra": {"settle_seconds": "0.2"},
+            "extra": {"settle_seconds": "0.1"},
         }
         monkeypatch.setenv(f"AIRFLOW_CONN_COBOT_{slug.upper()}", json.dumps(cobot))
         monkeypatch.setenv(f"AIRFLOW_CONN_SEVDESK_{slug.upper()}", json.dumps(sevdesk))

@@ -24,7 +24,7 @@ from cobot_sevdesk.config import SpaceConfig, other_sevdesk_connections
 from cobot_sevdesk.errors import ConfigError
 from cobot_sevdesk.metrics import RequestMetrics
 from cobot_sevdesk.steps.memory import Memory
-from cobot_sevdesk.steps.space import SETTLE_PAUSES, Seconds, Space
+from cobot_sevdesk.steps.space import LOOKS, SETTLE_PAUSES, Seconds, Space
 
 COBOT_API2 = "https://api.cobot.me"
 SEVDESK_API = "https://my.sevdesk.de/api/v1"
@@ -251,7 +251,7 @@ def _settle_pauses(connection: Connection) -> tuple[Seconds, ...]:
     if chosen is None:
         return SETTLE_PAUSES
     seconds = Decimal(str(chosen))
-    return (seconds, 3 * seconds)
+    return tuple(times * seconds for times in LOOKS)
 
 
 def _at_once(connection: Connection) -> int:

@@ -1,7 +1,7 @@
 """What a run leaves to the next one: an XCom of its tasks, which the next one's tasks pull.
 
 Airflow's own store, so it ends with the runs (`airflow db clean`), and whoever deletes it loses
-nothing but a few requests; see `steps/memory.py`.
+a few requests and word of edits before that, never a voucher; see `steps/memory.py`.
 """
 
 from collections.abc import Mapping

@@ -18,9 +18,12 @@ from cobot_sevdesk.steps.memory import Memory
 Seconds = int | Decimal
 
 SETTLE_SECONDS = 3
-SETTLE_PAUSES = (SETTLE_SECONDS, 3 * SETTLE_SECONDS)
-"""Seconds before the first and the second look after a write with unknown outcome: whether
-sevDesk's lists lag behind its writes is not documented."""
+LOOKS = (1, 3, 10)
+"""So many times as long is waited before the first, second and third look."""
+SETTLE_PAUSES = tuple(times * SETTLE_SECONDS for times in LOOKS)
+"""Seconds before each look after a write with unknown outcome: it may take effect late, and whether
+sevDesk's lists lag behind its writes is not documented. Only what is still not there after the
+last one, 42 seconds later, is written again."""
 
 
 def sleep_seconds(seconds: Seconds) -> None:
