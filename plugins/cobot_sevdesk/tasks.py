@@ -23,7 +23,7 @@ from cobot_sevdesk.domain.problem import Problem, Problems
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.hooks import UnusableConnectionError, open_space
-from cobot_sevdesk.recall import leave, recall
+from cobot_sevdesk.recall import MOST_STAMPS, leave, recall
 from cobot_sevdesk.run_request import RunRequest, read_request
 from cobot_sevdesk.steps import contacts, invoices, members, push, repair, report
 from cobot_sevdesk.steps.links import find_links
@@ -194,7 +194,7 @@ def _extract(
             raise
         found = kind(problems=(stopped(Reason("CS-306", {"service": error.request.service})),))
     if not request.is_scheduled or any(problem.everything for problem in found.problems):
-        space.memory.keep_all()
+        space.memory.keep_all(at_most=MOST_STAMPS)
     leave(space, reader)
     return found
 

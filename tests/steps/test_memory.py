@@ -1,5 +1,7 @@
 """What earlier runs saw whole: stamps of single objects, forgotten with them."""
 
+import pytest
+
 from cobot_sevdesk.domain.identity import stamp
 from cobot_sevdesk.steps.memory import Memory
 
@@ -27,3 +29,13 @@ def test_only_what_is_still_listed_stays_known() -> None:
     assert memory.noted == {"listed": "as it was", "seen now": ""}
     assert memory.knows("gone")
     assert not memory.knows("seen now")
+
+
+@pytest.mark.parametrize(("at_most", "kept"), [(3, {"a", "b", "c"}), (2, {"c"})])
+def test_a_run_that_looks_elsewhere_keeps_what_was_known_unless_it_is_too_much(
+    at_most: int, kept: set[str]
+) -> None:
+    memory = Memory({"a": "1", "b": "2"})
+    memory.note("c", "3")
+    memory.keep_all(at_most=at_most)
+    assert set(memory.noted) == kept

@@ -25,7 +25,7 @@ def iter_resources(api2: Transport, path: str, query: Query) -> Iterator[Any]:
     seen: set[str] = set()
     before: list[tuple[str, ...]] = []
     for _ in range(WALKS):
-        pages = yield from _iter_once(api2, path, query, seen)
+        pages = yield from _iter_once(api2, path, query, seen, again=bool(before))
         if len(pages) <= 1 or pages == before:
             return
         before = pages
@@ -38,9 +38,9 @@ def unavailable(path: str, detail: str) -> RemoteUnavailableError:
 
 
 def _iter_once(
-    api2: Transport, path: str, query: Query, seen: set[str]
+    api2: Transport, path: str, query: Query, seen: set[str], *, again: bool
 ) -> Generator[Any, None, list[tuple[str, ...]]]:
-    """What was not seen yet; returns the ids of each page."""
+    """What was not seen yet (without an id: the first time only); returns the ids of each page."""
     pages: list[tuple[str, ...]] = []
     for number in range(1, MOST_PAGES):
         body = api2.read_json(path, {**query, "page[number]": number, "page[size]": PAGE_SIZE})
@@ -50,7 +50,8 @@ def _iter_once(
             raise unavailable(path, "its pages repeat")
         pages.append(ids)
         for id_, resource in zip(ids, resources, strict=True):
-            if id_ in {"?", "None"} or id_ not in seen:
+            is_new = not again if id_ in {"?", "None"} else id_ not in seen
+            if is_new:
                 seen.add(id_)
                 yield resource
         if not resources or not _has_next(number, len(resources), links, total):

@@ -13,7 +13,7 @@ from cobot_sevdesk.clients.documents import Upload
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
-from cobot_sevdesk.domain.money import CURRENCY, ZERO
+from cobot_sevdesk.domain.money import CENT, CURRENCY, ZERO
 from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
@@ -160,12 +160,16 @@ class Vouchers:
         return [self._wire.parsed("/VoucherPos", parsing.to_booked_position, one) for one in found]
 
     def _make_the_total(self, positions: list[Fields], whole: Fields) -> bool:
-        """Whether they are all; where that cannot be added up, whether there is any."""
+        """Whether they are all; where that cannot be added up, whether there is any.
+
+        How sevDesk rounds a total is not documented: a cent for each position is no difference.
+        """
         stated = [parsing.gross_of(one) for one in positions]
         total = parsing.gross_of(whole)
         if total is None or None in stated or whole.raw("currency") not in {None, CURRENCY}:
             return bool(positions)
-        return sum((one for one in stated if one is not None), ZERO) == total
+        missing = total - sum((one for one in stated if one is not None), ZERO)
+        return bool(positions) and abs(missing) <= CENT * len(positions)
 
     def _positions(self, voucher_id: str) -> list[Fields]:
         query = {"voucher[id]": voucher_id, "voucher[objectName]": "Voucher"}

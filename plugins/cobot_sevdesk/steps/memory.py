@@ -29,10 +29,14 @@ class Memory:
         if stamp is not None:
             self.noted[stamp] = self.content(stamp) or content
 
-    def keep_all(self) -> None:
-        """All that was known stays known: this run does not look at all that earlier ones saw."""
-        for stamp in self.recalled:
-            self.note(stamp)
+    def keep_all(self, *, at_most: int) -> None:
+        """All that was known stays known: this run does not look at all that earlier ones saw.
+
+        Unless it becomes too much; then only what this run saw itself.
+        """
+        if len(self.recalled.keys() | self.noted.keys()) <= at_most:
+            for stamp in self.recalled:
+                self.note(stamp)
 
     def keep(self, stamps: Iterable[str | None]) -> None:
         """Those of them that were known stay known; all else is forgotten."""
