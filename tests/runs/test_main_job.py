@@ -157,6 +157,34 @@ def test_a_document_that_sevdesk_ignored_is_attached_by_the_next_run(
     assert voucher["status"] == "100"
 
 
+@pytest.mark.parametrize("reading", [0, 1], ids=["compared", "attached"])
+def test_a_document_is_attached_to_a_voucher_with_all_its_positions_only(
+    spaces: Spaces, run_dag: RunDag, reading: int
+) -> None:
+    """sevDesk takes the total from the positions that are sent, and its lists may lag."""
+    space = spaces()
+    space.cobot.add_invoice("2026-01-05", [line("10.00"), line("20.00")])
+    space.box.world.switches.unknown_file = "ignore"
+    space.box.world.faults.add("meanwhile", path="uploadTempFile", do=space.sevdesk.files.clear)
+    assert run_dag().succeeded
+    positions = space.sevdesk.tables["VoucherPos"]
+    whole = dict(positions)
+    hidden = next(iter(whole))
+    for path, act in (
+        (r"/Voucher/\d+$", lambda: positions.pop(hidden)),
+        ("/VoucherPos$", lambda: positions.update(whole)),
+    ):
+        space.box.world.faults.add("meanwhile", method="GET", path=path, skip=reading, do=act)
+
+    result = run_dag()
+
+    assert result.succeeded
+    assert result.report["edited_later"] == []
+    (voucher,) = space.vouchers
+    assert voucher["file"]["extension"] == "pdf"
+    assert (voucher["sumGross"], len(voucher["positions"])) == ("35.7", 2)
+
+
 def test_a_tag_that_was_refused_is_written_by_the_next_run_between_whole_vouchers(
     spaces: Spaces, run_dag: RunDag
 ) -> None:

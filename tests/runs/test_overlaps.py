@@ -254,3 +254,15 @@ def test_a_deletion_that_pulls_an_invoice_over_a_page_border_hides_none(
         do=lambda: space.cobot.delete_invoice(ids[0]),
     )
     assert run_dag(day=DAY).report["booked"] == 204
+
+
+def test_a_save_that_is_listed_long_after_its_answer_was_lost_is_not_sent_again(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    """Later than the first two looks, half a second after it; the third comes a second later."""
+    space = spaces()
+    space.cobot.add_invoice("2026-01-05", [line("10.00")])
+    space.box.world.switches.list_lag_seconds = 1
+    space.box.world.faults.add("drop_after", path="saveVoucher")
+    assert run_dag(day=DAY).report["booked"] == 1
+    assert len(space.vouchers) == 1

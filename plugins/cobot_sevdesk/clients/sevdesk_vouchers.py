@@ -101,10 +101,7 @@ class Vouchers:
         Raises:
             RemoteUnavailableError: sevDesk does not show all its positions; they make the total.
         """
-        whole = self._wire.single(f"/Voucher/{voucher.id}")
-        positions = self._positions(voucher.id)
-        if not self._make_the_total(positions, whole):
-            raise self._wire.away("/VoucherPos", f"not all positions of voucher {voucher.id}")
+        whole, positions = self._whole(voucher.id)
         if voucher.status != DRAFT:
             self._wire.write("PUT", f"/Voucher/{voucher.id}/resetToDraft", payload={})
         payload = payloads.attachment_payload(
@@ -155,21 +152,21 @@ class Vouchers:
         }
 
     def get_positions(self, voucher_id: str) -> list[BookedPosition]:
-        """The positions of one voucher."""
-        found = self._positions(voucher_id)
+        """The positions of one voucher.
+
+        Raises:
+            RemoteUnavailableError: sevDesk does not show all of them.
+        """
+        _, found = self._whole(voucher_id)
         return [self._wire.parsed("/VoucherPos", parsing.to_booked_position, one) for one in found]
 
-    def _make_the_total(self, positions: list[Fields], whole: Fields) -> bool:
-        """Whether they are all; where that cannot be added up, whether there is any.
-
-        How sevDesk rounds a total is not documented: a cent for each position is no difference.
-        """
-        stated = [parsing.gross_of(one) for one in positions]
-        total = parsing.gross_of(whole)
-        if total is None or None in stated or whole.raw("currency") not in {None, CURRENCY}:
-            return bool(positions)
-        missing = total - sum((one for one in stated if one is not None), ZERO)
-        return bool(positions) and abs(missing) <= CENT * len(positions)
+    def _whole(self, voucher_id: str) -> tuple[Fields, list[Fields]]:
+        """A voucher and all its positions."""
+        whole = self._wire.single(f"/Voucher/{voucher_id}")
+        positions = self._positions(voucher_id)
+        if not _make_the_total(positions, whole):
+            raise self._wire.away("/VoucherPos", f"not all positions of voucher {voucher_id}")
+        return whole, positions
 
     def _positions(self, voucher_id: str) -> list[Fields]:
         query = {"voucher[id]": voucher_id, "voucher[objectName]": "Voucher"}
@@ -178,6 +175,19 @@ class Vouchers:
             for position in self._wire.iter("/VoucherPos", query)
             if position.object("voucher").text("id") == voucher_id
         ]
+
+
+def _make_the_total(positions: list[Fields], whole: Fields) -> bool:
+    """Whether they are all; where that cannot be added up, whether there is any.
+
+    How sevDesk rounds a total is not documented: a cent for each position is no difference.
+    """
+    stated = [parsing.gross_of(one) for one in positions]
+    total = parsing.gross_of(whole)
+    if total is None or None in stated or whole.raw("currency") not in {None, CURRENCY}:
+        return bool(positions)
+    missing = total - sum((one for one in stated if one is not None), ZERO)
+    return bool(positions) and abs(missing) <= CENT * len(positions)
 
 
 def _ends(relation: Fields) -> tuple[str | None, str | None, str | None]:

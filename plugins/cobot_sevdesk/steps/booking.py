@@ -21,16 +21,12 @@ from cobot_sevdesk.domain.planning import (
     plan,
 )
 from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.space import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher, Voucher
-from cobot_sevdesk.errors import (
-    NotFoundRemotelyError,
-    RemoteRejectedError,
-    UnreadableAnswerError,
-)
+from cobot_sevdesk.errors import RemoteRejectedError
 from cobot_sevdesk.steps.budget import ErrorBudget, refusal
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.contacts import sync_found
+from cobot_sevdesk.steps.documents import attach, upload
 from cobot_sevdesk.steps.drift import changed_lines
 from cobot_sevdesk.steps.invoices import TAGS, is_half_done, missing_tags
 from cobot_sevdesk.steps.judging import judge_afresh
@@ -160,7 +156,7 @@ class Booking:
         """Save vouchers of one invoice; tagged later, since `Import` says that all are there."""
         saved = []
         for voucher in vouchers:
-            filename = self._upload(invoice) if self.space.rules.attach_pdf else None
+            filename = upload(self.space, invoice) if self.space.rules.attach_pdf else None
             self.started.add(invoice.id)
             answer = self.space.sevdesk.vouchers.create(
                 voucher, contact_id=contact_id, filename=filename
@@ -194,7 +190,7 @@ class Booking:
         if not self.dry_run:
             for voucher in standing:
                 if self.space.rules.attach_pdf and not voucher.has_document:
-                    self._attach(invoice, voucher)
+                    self.ledger.add(attach(self.space, invoice, voucher))
             added = self._save(invoice, missing, standing[0].contact_id)
             for voucher in (*standing, *added):
                 self._tag(voucher, invoice)
@@ -228,14 +224,6 @@ class Booking:
     def _are_half_done(self, vouchers: Sequence[BookedVoucher]) -> bool:
         return any(is_half_done(self.space, voucher, self.tags) for voucher in vouchers)
 
-    def _attach(self, invoice: Invoice, voucher: BookedVoucher) -> None:
-        if voucher.is_paid_or_locked:
-            raise HoldError(Reason("CS-305", {"invoice": invoice.number, "voucher": voucher.id}))
-        # A draft may be an open voucher that an earlier try had to reset for the same purpose.
-        status = self.space.rules.status if voucher.status == DRAFT else voucher.status
-        self.space.sevdesk.vouchers.attach_pdf(voucher, self._upload(invoice), status=status)
-        self.ledger.add(replace(voucher, has_document=True))
-
     def _tag(self, voucher: BookedVoucher, invoice: Invoice) -> None:
         for name in missing_tags(voucher, self.tags):
             self.space.sevdesk.vouchers.create_tag(voucher.id, name)
@@ -244,17 +232,6 @@ class Booking:
         if voucher.id in self.documented or not self.space.rules.attach_pdf:
             content = self.contents.get(invoice.id) or content_of(invoice)
             self.space.memory.note(voucher.stamp, content)
-
-    def _upload(self, invoice: Invoice) -> str:
-        try:
-            pdf = self.space.cobot.get_pdf(invoice.id)
-        except (UnreadableAnswerError, NotFoundRemotelyError) as error:
-            raise HoldError(
-                Reason("CS-225", {"invoice": invoice.number, "why": str(error)})
-            ) from None
-        name = "".join(c if c.isalnum() or c in "-_" else "_" for c in invoice.number)
-        with pdf:
-            return self.space.sevdesk.vouchers.upload_pdf(pdf, f"{name}.pdf")
 
     def _compare(self, invoice: Invoice, voucher: Voucher, saved: BookedVoucher) -> None:
         """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""
@@ -279,11 +256,13 @@ class Booking:
     ) -> None:
         off_by = sum((voucher.off_by for voucher in self.vouchers[invoice.id]), ZERO)
         ids = ", ".join(voucher.id for voucher in vouchers)
-        edit = self.tally.edited.get(invoice.id)
+        # What was edited since stands as it was saved.
+        stands = gross_of(vouchers) if invoice.id in self.tally.edited else None
+        gross = invoice.gross if stands is None else stands
         self.tally.booked[invoice.id] = BookedInvoice(
             id=invoice.id,
             number=invoice.number,
-            gross=invoice.gross if edit is None else gross_of(vouchers) or invoice.gross,
+            gross=gross,
             voucher_id=ids,
             mismatch=mismatch,
             off_by=off_by,
@@ -293,7 +272,7 @@ class Booking:
         log.info(
             "%s  %s %s  voucher %s%s",
             invoice.number,
-            text(invoice.gross),
+            text(gross),
             invoice.currency,
             ids or "(dry run)",
             f"  {MISMATCH_TAG}" if mismatch else "",

@@ -1,4 +1,4 @@
-"""Vouchers of ours whose invoice Cobot does not list any more: deleted, or given another date."""
+"""What became of booked invoices in Cobot: not in its list any more, or with other lines."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -53,7 +53,7 @@ def changed_lines(
 ) -> tuple[str, ...]:
     """Whether vouchers stand on other accounts or rates than their invoice asks for now, in words.
 
-    One request for each; only for those that a crash left half done.
+    Two requests for each; only for those that a crash left half done.
     """
     booked = Counter(
         (position.account_id, position.rate)

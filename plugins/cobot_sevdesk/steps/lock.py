@@ -49,8 +49,8 @@ def sole_writer(space: Space) -> Iterator[None]:
             space.sleep(space.settle_pauses[0])
         last.write_text(f"{WRITING} {space.run_id}", "utf-8")
         yield
-    finally:
         last.write_text(f"{DONE} {space.run_id}", "utf-8")
+    finally:
         lock.release()
 
 

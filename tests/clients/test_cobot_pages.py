@@ -1,0 +1,62 @@
+"""Cobot's lists of several pages, answered by hand."""
+
+from typing import Any
+
+import pytest
+import responses
+
+from cobot_sevdesk.clients.cobot_pages import PAGE_SIZE, iter_resources
+from cobot_sevdesk.clients.transport import Transport
+from cobot_sevdesk.errors import RemoteUnavailableError
+
+URL = "http://127.0.0.1:9/invoices"
+
+
+def answer(rows: list[Any], *, pages: int = 2) -> None:
+    """The next answer: one page of so many."""
+    responses.add(responses.GET, URL, json={"data": rows, "meta": {"totalPages": pages}})
+
+
+def rows(first: int, end: int) -> list[Any]:
+    return [{"id": str(number)} for number in range(first, end)]
+
+
+def ids() -> list[str | None]:
+    """What comes of the answers."""
+    api = Transport("Cobot", "http://127.0.0.1:9", authorization="t", secret="t")
+    return [one.get("id") for one in iter_resources(api, "/invoices", {})]
+
+
+@responses.activate
+def test_what_has_no_id_comes_once_however_often_the_list_is_read() -> None:
+    for _ in range(2):
+        answer(rows(0, PAGE_SIZE))
+        answer([{"odd": True}, {"odd": True}])
+    assert ids() == [*(str(number) for number in range(PAGE_SIZE)), None, None]
+
+
+@responses.activate
+def test_what_was_pulled_over_a_border_comes_with_the_second_reading() -> None:
+    answer(rows(0, PAGE_SIZE))
+    answer(rows(PAGE_SIZE + 1, PAGE_SIZE + 3))
+    for _ in range(2):
+        answer(rows(1, PAGE_SIZE + 1))
+        answer(rows(PAGE_SIZE + 1, PAGE_SIZE + 3))
+    assert ids()[-1] == str(PAGE_SIZE)
+    assert len(responses.calls) == 6
+
+
+@responses.activate
+def test_a_list_that_never_is_the_same_twice_is_not_believed() -> None:
+    for number in range(1, 20):
+        answer(rows(number, number + PAGE_SIZE))
+        answer(rows(1000, 1001))
+    with pytest.raises(RemoteUnavailableError, match="moving"):
+        ids()
+
+
+@responses.activate
+def test_one_page_is_read_once() -> None:
+    answer(rows(0, 3), pages=1)
+    assert len(ids()) == 3
+    assert len(responses.calls) == 1
