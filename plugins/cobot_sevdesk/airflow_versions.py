@@ -38,6 +38,9 @@ AirflowFailException = _first(
 AirflowNotFoundException = _first(
     "AirflowNotFoundException", "airflow.sdk.exceptions", "airflow.exceptions"
 )
+DownstreamTasksSkipped = _first(
+    "DownstreamTasksSkipped", "airflow.sdk.exceptions", "airflow.exceptions"
+)
 CronDataIntervalTimetable = _first(
     "CronDataIntervalTimetable", "airflow.sdk", "airflow.timetables.interval"
 )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import DAG, Param
+from airflow.sdk import DAG, Param, TriggerRule
 
 from cobot_sevdesk import preflight_tasks, reconcile_tasks, tasks
 from cobot_sevdesk.airflow_versions import (
@@ -128,7 +128,9 @@ def _wire(slug: str) -> None:
     invoices = task_of(tasks.extract_invoices, slug)
     synced = task_of(tasks.sync_members, slug, members.output, **ONE_WRITER)
     checked = task_of(tasks.validate_booking_codes, slug, invoices.output)
-    pushed = task_of(tasks.push_vouchers, slug, checked.output, synced.output, **ONE_WRITER)
+    # Where nothing is to be booked or no contact to be made, what comes before is skipped.
+    rule = {"trigger_rule": TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS, **ONE_WRITER}
+    pushed = task_of(tasks.push_vouchers, slug, checked.output, synced.output, **rule)
     label = {"map_index_template": "{{ label | default(map_index) }}"}
     boxes = mapped_task_of(tasks.needs_attention, slug, **ONE_WRITER, **label)
     report = task_of(tasks.report_run, slug, task_id="report")

@@ -29,6 +29,8 @@ Members confirmed in Cobot become sevDesk contacts, invoices become vouchers, ea
 **A red box below `needs_attention`?** Open its log: it says what is wrong, which invoices wait,
 and what to do where. Do that, then *Clear* the box. Clearing is safe, anything, any time.
 
+**Skipped?** There was nothing for that task to do.
+
 **By hand:** *Trigger*, with *From date* and *To date* (both inclusive), *Dry run* to only look.
 {owner}""",
         reconcile="""
@@ -64,6 +66,8 @@ In Cobot bestätigte Mitglieder werden sevDesk-Kontakte, Rechnungen werden Beleg
 
 **Ein rotes Kästchen unter `needs_attention`?** Sein Log sagt, was nicht stimmt, welche Rechnungen
 warten und was wo zu tun ist. Das tun, dann das Kästchen mit *Clear* neu starten. Clear schadet nie.
+
+**Übersprungen?** Für diese Aufgabe gab es nichts zu tun.
 
 **Von Hand:** *Trigger*, mit *Von* und *Bis* (beide einschließlich), mit *Probelauf* nur ansehen.
 {owner}""",

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from airflow.sdk import get_current_context
 
 from cobot_sevdesk import handoff, metrics, notifications
-from cobot_sevdesk.airflow_versions import AirflowFailException
+from cobot_sevdesk.airflow_versions import AirflowFailException, DownstreamTasksSkipped
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.outcome import (
@@ -41,16 +41,17 @@ Found = TypeVar("Found", MembersFound, InvoicesFound)
 
 def extract_members(slug: str) -> dict[str, Any]:
     """Confirmed members who have no contact yet or another number in Cobot."""
-    return handoff.dump(
-        _extract(slug, MembersFound, members.find_members, ("extract_members", "sync_members"))
-    )
+    seeing = ("extract_members", "sync_members")
+    found = _extract(slug, MembersFound, members.find_members, seeing)
+    return _hand_on(found, to="sync_members", is_needed=found != MembersFound())
 
 
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
-    return handoff.dump(
-        _extract(slug, InvoicesFound, invoices.find_invoices, ("extract_invoices", "push_vouchers"))
-    )
+    seeing = ("extract_invoices", "push_vouchers")
+    found = _extract(slug, InvoicesFound, invoices.find_invoices, seeing)
+    is_needed = bool(found.wanted or found.problems)
+    return _hand_on(found, to="validate_booking_codes", is_needed=is_needed)
 
 
 def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -197,6 +198,19 @@ def _extract(
         space.memory.keep_all(at_most=MOST_STAMPS)
     leave(space, reader)
     return found
+
+
+def _hand_on(found: Found, *, to: str, is_needed: bool) -> dict[str, Any]:
+    """What was found, for the next task; that one is skipped where there is nothing for it to do.
+
+    Most runs find nothing new, and a task that does nothing costs a process all the same.
+    """
+    handed = handoff.dump(found)
+    if is_needed:
+        return handed
+    # Airflow stores no return value of a task that skips others; the report reads it.
+    get_current_context()["ti"].xcom_push("return_value", handed)
+    raise DownstreamTasksSkipped(tasks=[to])
 
 
 def _log_letter(problem: Problem, config: SpaceConfig) -> None:

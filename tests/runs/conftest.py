@@ -15,7 +15,7 @@ from stack import AirflowStack
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_FORM = "browser"
-LIVE_SPACES = ("repair", "backfill", "clean", BY_FORM)
+LIVE_SPACES = ("repair", "idle", "backfill", "clean", BY_FORM)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def run_dag(airflow_db: None) -> DagRunner:  # noqa: ARG001  its effect is what 
 
 @pytest.fixture(scope="session")
 def live() -> Iterator[SandboxServer]:
-    """A sandbox of its own with three spaces."""
+    """A sandbox of its own with these spaces."""
     with SandboxServer() as servers:
         for slug in LIVE_SPACES:
             servers.world.add_tenant(f"{LIVE_TOKEN}-{slug}")

@@ -101,6 +101,42 @@ def test_a_run_without_anything_new_reads_four_lists_once(spaces: Spaces, run_da
         assert asked(space) == FOUR_LISTS
 
 
+@pytest.mark.parametrize(
+    ("arrives", "skipped"),
+    [
+        ("nothing", {"sync_members", "validate_booking_codes", "push_vouchers"}),
+        ("member", {"validate_booking_codes"}),
+        ("invoice", {"sync_members"}),
+        ("both", set()),
+        ("unreadable member", {"validate_booking_codes"}),
+        ("odd code", {"sync_members"}),
+    ],
+)
+def test_no_process_starts_for_a_task_with_nothing_to_do(
+    spaces: Spaces, run_dag: RunDag, arrives: str, skipped: set[str]
+) -> None:
+    space = spaces()
+    if arrives in {"member", "both"}:
+        space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    if arrives in {"invoice", "both"}:
+        space.cobot.add_invoice("2026-01-05", [line("20.00")])
+    if arrives == "unreadable member":
+        space.cobot.members[space.cobot.sign_up("Ada")]["confirmed_at"] = "some day"
+    if arrives == "odd code":
+        space.cobot.add_invoice("2026-01-05", [line("20.00", code="Podcast")])
+    needs_attention = arrives in {"unreadable member", "odd code"}
+
+    result = run_dag()
+
+    states = {task: state for (task, _), state in result.tasks.items()}
+    boxes = set() if needs_attention else {"needs_attention"}
+    assert {task for task, state in states.items() if state == "skipped"} == skipped | boxes
+    assert result.succeeded is not needs_attention
+    assert result.report["contacts_created"] == len(space.contacts)
+    assert len(space.contacts) == (arrives in {"member", "both"})
+    assert len(space.vouchers) == (arrives in {"invoice", "both"})
+
+
 def test_what_a_run_did_not_see_whole_is_looked_at(spaces: Spaces, run_dag: RunDag) -> None:
     space = spaces()
     ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")

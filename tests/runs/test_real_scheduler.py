@@ -16,13 +16,28 @@ from sandbox.world import tenant_ledger
 from spaces import LIVE_TOKEN
 from stack import AirflowStack
 
-pytestmark = [pytest.mark.scheduler, pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.scheduler,
+    pytest.mark.xdist_group("airflow"),
+    pytest.mark.timeout(1200),
+]
+
+
+def tasks(airflow: AirflowStack, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+    """The tasks of a run."""
+    path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=100"
+    found: list[dict[str, Any]] = airflow.call("GET", path)["task_instances"]
+    return found
+
+
+def started(airflow: AirflowStack, dag_id: str, run_id: str) -> set[str]:
+    """The tasks of a run that had a process."""
+    return {one["task_id"] for one in tasks(airflow, dag_id, run_id) if one["state"] != "skipped"}
 
 
 def boxes(airflow: AirflowStack, dag_id: str, run_id: str) -> list[dict[str, Any]]:
     """The red (or green) boxes of a run."""
-    path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=100"
-    found = airflow.call("GET", path)["task_instances"]
+    found = tasks(airflow, dag_id, run_id)
     return [ti for ti in found if ti["task_id"] == "needs_attention" and ti["map_index"] >= 0]
 
 
@@ -79,6 +94,30 @@ def test_a_cleared_box_turns_green_once_its_cause_is_gone(
     assert finished(airflow, dag_id, run_id) == "success"
     assert [one["state"] for one in boxes(airflow, dag_id, run_id)] == ["success"]
     assert len(books(live, "repair")) == 2
+
+
+def test_a_run_with_nothing_new_skips_what_writes_until_it_is_cleared(
+    live: SandboxServer, airflow: AirflowStack
+) -> None:
+    space, dag_id = live.world.spaces["idle"], "cobot_sevdesk_idle"
+    run_id = airflow.trigger(dag_id, from_date="2026-01-01", to_date="2026-01-31")
+    assert finished(airflow, dag_id, run_id) == "success"
+    reading = {"extract_members", "extract_invoices", "report"}
+    assert started(airflow, dag_id, run_id) == reading
+
+    space.add_invoice("2026-01-05", [line("10.00")])
+    clear = {
+        "dry_run": False,
+        "dag_run_id": run_id,
+        "task_ids": ["extract_invoices"],
+        "only_failed": False,
+        "include_downstream": True,
+    }
+    airflow.call("POST", f"/dags/{dag_id}/clearTaskInstances", clear)
+
+    assert finished(airflow, dag_id, run_id) == "success"
+    assert started(airflow, dag_id, run_id) == reading | {"validate_booking_codes", "push_vouchers"}
+    assert len(books(live, "idle")) == 1
 
 
 def test_a_backfill_beside_schedule_and_hand_leaves_the_books_of_one_clean_pass(
