@@ -23,6 +23,8 @@ def read_again(space: Space, invoices: Sequence[HeldInvoice]) -> Read:
         for read in space.cobot.iter_invoices(_span(invoices)):
             if read.id in wanted:
                 found[read.id] = read
+            if len(found) == len(wanted):
+                break  # what else the list holds, or a second reading of it, tells nothing here
     for invoice in invoices:
         if invoice.id not in found and (single := space.cobot.find_invoice(invoice.id)):
             found[invoice.id] = single
