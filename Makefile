@@ -2,6 +2,8 @@
 # Needs python3 (3.11 or 3.12, with venv or pip) and make; the rest comes from the lock files.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# Where it is set, each of Airflow's processes compiles all of Airflow anew: a second for each task.
+unexport PYTHONDONTWRITEBYTECODE
 ifndef PYTHON
 PYTHON := $(shell for name in python3.12 python3.11 python3; do \
 	$$name -c 'import sys; print(sys.executable); sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
@@ -24,6 +26,8 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --exclude-newer $
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	--no-strip-extras
 SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags scripts tests)
+# Test processes beside each other, each with an Airflow home of its own.
+ON_ALL_CORES := --numprocesses auto --maxprocesses 4 --dist loadgroup
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/steps)
 
 .PHONY: help setup demo up up-production test test-unit test-exhaustive test-matrix check hooks format bench bench-scheduler plots \
@@ -63,13 +67,13 @@ up-production: setup  ## compose.yaml's processes, each killed once; EXECUTOR=Ce
 	@$(BIN)/python scripts/up_production.py $(EXECUTOR)
 
 test: setup  ## all tests, as CI runs them
-	$(BIN)/python -m pytest -m "not exhaustive"
+	$(BIN)/python -m pytest -m "not exhaustive" $(ON_ALL_CORES)
 
 test-unit: setup  ## the tests without Airflow, in seconds
 	$(BIN)/python -m pytest $(UNIT_TESTS) -m "not airflow and not scheduler and not exhaustive"
 
 test-exhaustive: setup  ## every crash point and many more examples; takes long
-	$(BIN)/python -m pytest -m exhaustive
+	$(BIN)/python -m pytest -m exhaustive $(ON_ALL_CORES)
 
 test-matrix: $(UV)  ## DAGs, main job and a real scheduler on Airflow 3.1, 3.2 and 3.3
 	PATH="$(CURDIR)/.tools/bin:$$PATH" $(UV) run --quiet --no-project --python $(PYTHON) --with nox==$(NOX) \

@@ -29,6 +29,8 @@ os.environ.update(
     AIRFLOW__CORE__LOAD_EXAMPLES="False",
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{HOME}/airflow.db",
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
+    # Test processes beside each other use the same names of spaces.
+    COBOT_SEVDESK_LOCKS=str(HOME),
 )
 
 from sandbox.server import SandboxServer  # noqa: E402  after the environment is set

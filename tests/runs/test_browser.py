@@ -26,6 +26,7 @@ PATIENCE = 60_000
 
 pytestmark = [
     pytest.mark.scheduler,
+    pytest.mark.xdist_group("airflow"),
     pytest.mark.timeout(600),
     pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (Debian: apt install chromium)"),
 ]
