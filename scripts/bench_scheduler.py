@@ -128,14 +128,16 @@ def pause(api: AirflowApi, dag: str) -> tuple[int, int]:
 
 
 def durations(api: AirflowApi, dag: str, task: str) -> list[float]:
-    """Seconds of a task in each run, in the order of the data intervals."""
-    found: list[tuple[str, float]] = []
+    """Seconds of a task in each run of the backfill, in the order of the data intervals."""
+    found: list[dict[str, Any]] = []
     while True:
         path = f"/dags/{dag}/dagRuns/~/taskInstances?task_id={task}&limit=100&offset={len(found)}"
         page = api.call("GET", path)["task_instances"]
-        found += [(one["logical_date"], one["duration"]) for one in page]
+        found += page
         if not page:
-            return [seconds for _, seconds in sorted(found)]
+            break
+    ours = [one for one in found if one["dag_run_id"].startswith("backfill__")]
+    return [one["duration"] for one in sorted(ours, key=lambda one: one["logical_date"])]
 
 
 @contextmanager

@@ -37,21 +37,21 @@ LINKS = "links"
 """XCom key of the addresses that letters link to."""
 
 Found = TypeVar("Found", MembersFound, InvoicesFound)
+Left = TypeVar("Left")
 
 
 def extract_members(slug: str) -> dict[str, Any]:
     """Confirmed members who have no contact yet or another number in Cobot."""
     seeing = ("extract_members", "sync_members")
     found = _extract(slug, MembersFound, members.find_members, seeing)
-    return _hand_on(found, to="sync_members", is_needed=found != MembersFound())
+    return _hand_on(found, to="sync_members")
 
 
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
     seeing = ("extract_invoices", "push_vouchers")
     found = _extract(slug, InvoicesFound, invoices.find_invoices, seeing)
-    is_needed = bool(found.wanted or found.problems)
-    return _hand_on(found, to="validate_booking_codes", is_needed=is_needed)
+    return _hand_on(found, to="validate_booking_codes")
 
 
 def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -80,8 +80,9 @@ def validate_booking_codes(slug: str, found: dict[str, Any]) -> dict[str, Any]:
 def push_vouchers(slug: str, checked: dict[str, Any], synced: dict[str, Any]) -> list[Any]:
     """Exactly one complete voucher for each bookable invoice; returns what the boxes are told."""
     request, open_ = _begin(slug)
-    bookable = handoff.load(InvoicesChecked, checked)
-    known = handoff.load(MembersSynced, synced)
+    # What a task left that is skipped now is of a time before the run was cleared.
+    bookable = handoff.load(InvoicesChecked, checked if _invoices_found().leaves_work else None)
+    known = handoff.load(MembersSynced, synced if _members_found().leaves_work else None)
     problems = (*bookable.problems, *known.problems)
     if any(problem.code == "CS-115" for problem in problems):
         # Without a connection there is no client to open; the problem says which.
@@ -126,18 +127,22 @@ def report_run(slug: str) -> dict[str, Any]:
     """The totals of the run; logged, and returned for whoever adds up runs."""
     request, open_ = _begin(slug)
     config = load_space_config(slug)
-    solved = _pulled_all("needs_attention")
+    found, of_members = _invoices_found(), _members_found()
+    # Airflow keeps what a task left before it was skipped.
+    was_checked, was_synced = found.leaves_work, of_members.leaves_work
+    was_pushed = was_checked or was_synced
+    solved = _pulled_all("needs_attention") if was_pushed else []
     gone = [one["problem"] for one in solved]
-    shown = [box["problem"] for box in _pulled("push_vouchers") or []]
+    shown = [box["problem"] for box in _pulled("push_vouchers") or []] if was_pushed else []
     boxes = [one for one in shown if one not in gone]
     totals = report.totals(
         report.RunOutcome(
             window=request.window,
             dry_run=request.dry_run,
-            found=handoff.load(InvoicesFound, _pulled("extract_invoices")),
-            synced=handoff.load(MembersSynced, _pulled("sync_members")),
-            checked=handoff.load(InvoicesChecked, _pulled("validate_booking_codes")),
-            pushed=handoff.load(Pushed, _pulled("push_vouchers", OUTCOME)),
+            found=found,
+            synced=_left(MembersSynced, "sync_members", ran=was_synced),
+            checked=_left(InvoicesChecked, "validate_booking_codes", ran=was_checked),
+            pushed=_left(Pushed, "push_vouchers", OUTCOME, ran=was_pushed),
             problems=tuple(handoff.load(Problem, box) for box in boxes),
             repaired=tuple(handoff.load(Pushed, one["pushed"]) for one in solved),
             language=config.language,
@@ -200,13 +205,13 @@ def _extract(
     return found
 
 
-def _hand_on(found: Found, *, to: str, is_needed: bool) -> dict[str, Any]:
+def _hand_on(found: Found, *, to: str) -> dict[str, Any]:
     """What was found, for the next task; that one is skipped where there is nothing for it to do.
 
     Most runs find nothing new, and a task that does nothing costs a process all the same.
     """
     handed = handoff.dump(found)
-    if is_needed:
+    if found.leaves_work:
         return handed
     # Airflow stores no return value of a task that skips others; the report reads it.
     get_current_context()["ti"].xcom_push("return_value", handed)
@@ -224,6 +229,18 @@ def _links() -> Links:
 def _write_letter(problem: Problem, config: SpaceConfig) -> NoReturn:
     _log_letter(problem, config)
     raise AirflowFailException(problem.label(config.language))
+
+
+def _invoices_found() -> InvoicesFound:
+    return handoff.load(InvoicesFound, _pulled("extract_invoices"))
+
+
+def _members_found() -> MembersFound:
+    return handoff.load(MembersFound, _pulled("extract_members"))
+
+
+def _left(kind: type[Left], task_id: str, key: str = "return_value", *, ran: bool) -> Left:
+    return handoff.load(kind, _pulled(task_id, key) if ran else None)
 
 
 def _pulled(task_id: str, key: str = "return_value") -> Any:  # noqa: ANN401  JSON

@@ -260,3 +260,13 @@ def test_space_files_come_with_the_dag_file_unless_the_environment_names_others(
     monkeypatch.delenv("COBOT_SEVDESK_SPACE_CONFIGS")
     use_folder_beside(str(tmp_path / "elsewhere" / "dags" / "spaces.py"))
     assert configs_folder() == usual
+
+
+def test_two_files_of_one_space_id_name_each_other(folder: Path, put: Put) -> None:
+    for name in ("a", "b"):
+        text = f"sync_from: 2026-01-01\ncobot: {{subdomain: {name}, space_id: abc}}\n"
+        put(f"{name}.yaml", text=text)
+    assert _problems(folder) == {
+        "a.yaml": ("a.yaml: cobot.space_id: abc is named in b.yaml as well",),
+        "b.yaml": ("b.yaml: cobot.space_id: abc is named in a.yaml as well",),
+    }

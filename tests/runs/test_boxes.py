@@ -38,20 +38,24 @@ def left_after_clearing(space: SpaceFiles, box: Problem) -> list[str]:
     return [problem.code for problem in (*done.synced.problems, *done.pushed.problems)]
 
 
-def test_the_invoice_of_a_member_without_contact_waits_whichever_box_is_cleared_first(
-    spaces: Spaces, run_dag: RunDag
+@pytest.mark.parametrize("kind", ["memberships", "teams"])
+def test_the_invoice_of_a_debtor_without_contact_waits_whichever_box_is_cleared_first(
+    spaces: Spaces, run_dag: RunDag, kind: str
 ) -> None:
-    space = spaces()
-    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space = spaces(contacts_for_teams=True)
+    if kind == "teams":
+        debtor = space.cobot.add_team("Team Blau", number="77")
+    else:
+        debtor = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
     lines = [line("10.00", code="Flex")]
-    space.cobot.add_invoice("2026-01-05", lines, debtor=("memberships", ada))
+    space.cobot.add_invoice("2026-01-05", lines, debtor=(kind, debtor))
     space.box.world.faults.add(
         "status_before", method="POST", path="/Contact$", status=422, times=9
     )
     result = run_dag(day=DAY)
     assert sorted(result.codes) == ["CS-202", "CS-401"]
 
-    space.write(accounts={"Flex": "4400"})
+    space.write(contacts_for_teams=True, accounts={"Flex": "4400"})
     assert left_after_clearing(space, box_of(result, "CS-202")) == ["CS-401"]
     assert space.vouchers == []
     space.box.world.faults.clear()
@@ -73,6 +77,18 @@ def test_the_box_of_a_team_without_address_stays_until_it_has_one(
     space.box.world.faults.clear()
     assert left_after_clearing(space, box) == []
     assert space.contacts[0]["addresses"]
+
+
+def test_the_box_of_a_team_that_cannot_be_read_books_nothing(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces(contacts_for_teams=True)
+    team = space.cobot.add_team("Team Blau", number="77")
+    space.cobot.teams[team]["billingEmails"] = "no list"
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("teams", team))
+    box = box_of(run_dag(day=DAY), "CS-404")
+    assert set(left_after_clearing(space, box)) == {"CS-404"}
+    assert space.vouchers == []
 
 
 def test_the_last_of_many_boxes_sees_differences_too(spaces: Spaces, run_dag: RunDag) -> None:

@@ -135,3 +135,21 @@ def test_what_a_person_removes_from_a_whole_contact_stays_removed(
     assert run_dag().succeeded
     assert run_dag().succeeded
     assert space.contacts[0]["addresses"] == []
+
+
+def test_an_email_that_is_refused_stays_red_however_old_the_contact(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.box.world.faults.add(
+        "status_before", method="POST", path="/CommunicationWay$", status=422, times=99
+    )
+    assert run_dag().codes == ["CS-401"]
+    (contact,) = space.sevdesk.tables["Contact"].values()
+    contact["create"] = "2026-01-02T00:00:00+01:00"
+    assert run_dag().codes == ["CS-401"]
+    space.box.world.faults.clear()
+    assert run_dag().succeeded
+    assert [way["type"] for way in space.contacts[0]["ways"]] == ["EMAIL"]
+    assert space.cobot.members[ada]["customer_number"] == contact["customerNumber"]

@@ -1,12 +1,16 @@
 """When a service is away or refuses: few requests, one clear problem, nothing half told."""
 
 from collections.abc import Callable
+from typing import Any, Literal
 
 import pytest
 
+from cobot_sevdesk.errors import RemoteRejectedError, Request
 from cobot_sevdesk.hooks import AT_ONCE
+from cobot_sevdesk.steps.budget import ErrorBudget
 from dag_runs import RunResult
 from sandbox.cobot_space import line
+from sandbox.voucher_rules import RefusedError
 from spaces import SpaceFiles
 
 Spaces = Callable[..., SpaceFiles]
@@ -21,6 +25,19 @@ pytestmark = [pytest.mark.airflow, pytest.mark.timeout(300)]
 def many_invoices(space: SpaceFiles, count: int = 20) -> None:
     for _ in range(count):
         space.cobot.add_invoice("2026-01-05", [line("10.00")])
+
+
+def refuse_corrections(space: SpaceFiles, status: int) -> None:
+    """From now on sevDesk takes no voucher below zero, whoever asks how often."""
+    save = space.sevdesk.save_voucher
+
+    def refusing(body: dict[str, Any]) -> dict[str, Any]:
+        positions = body["voucherPosSave"]
+        if any(float(one.get("sumGross", one.get("sumNet", 0))) < 0 for one in positions):
+            raise RefusedError(status, "the sum must not be negative")
+        return save(body)
+
+    vars(space.sevdesk)["save_voucher"] = refusing
 
 
 def test_an_outage_costs_single_digits_of_requests_per_try(spaces: Spaces, run_dag: RunDag) -> None:
@@ -151,3 +168,71 @@ def test_an_error_inside_a_success_is_an_error(spaces: Spaces, run_dag: RunDag) 
 
     assert result.codes == ["CS-303"]
     assert len(space.vouchers) == 1
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+def test_refused_vouchers_hold_up_none_of_another_kind(
+    spaces: Spaces, run_dag: RunDag, order: Literal["oldest", "newest"]
+) -> None:
+    space = spaces()
+    space.box.world.switches.invoice_order = order
+    refuse_corrections(space, 422)
+    for day in ("2026-01-02", "2026-01-09"):
+        for _ in range(3):
+            space.cobot.add_invoice(day, [line("-1.00")])
+    many_invoices(space, 5)
+
+    result = run_dag()
+
+    assert result.codes == ["CS-303"]
+    assert (result.report["booked"], result.report["held_back"]) == (5, 6)
+
+
+def test_single_refusals_between_successes_use_up_no_budget() -> None:
+    budget = ErrorBudget()
+    request = Request("sevDesk", "POST", "/Voucher")
+    for _ in range(9):
+        budget.note(RemoteRejectedError(request, status=422))
+        budget.note(RemoteRejectedError(request, status=422))
+        budget.note_success()
+    assert budget.spent_on() is None
+    for _ in range(3):
+        budget.note(RemoteRejectedError(request, status=422), group="other")
+    assert budget.spent_on("other")
+    assert budget.spent_on() is None
+
+
+@pytest.mark.parametrize("at", ["document", "voucher"])
+def test_single_invoices_that_always_fail_hold_up_no_other(
+    spaces: Spaces, run_dag: RunDag, at: str
+) -> None:
+    space = spaces()
+    space.box.world.switches.invoice_order = "oldest"
+    bad = [space.cobot.add_invoice("2026-01-02", [line("-1.00")]) for _ in range(3)]
+    many_invoices(space, 5)
+    if at == "voucher":
+        refuse_corrections(space, 500)
+    else:
+        path = rf"/invoices/({'|'.join(bad)})\.pdf$"
+        space.box.world.faults.add(
+            "status_before", service="cobot", path=path, status=500, times=9999
+        )
+
+    result = run_dag()
+
+    assert result.codes == ["CS-306"]
+    assert result.report["held_back"] == len(bad)
+    assert len(space.vouchers) == 5
+    assert {voucher["sumGross"] for voucher in space.vouchers} == {"11.9"}
+
+
+def test_a_correction_is_booked_though_its_original_may_not_be_read(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    original = space.cobot.add_invoice("2025-12-01", [line("1.00")])
+    space.cobot.correct_invoice(original, "2026-01-02")
+    path = rf"/invoices/{original}$"
+    space.box.world.faults.add("status_before", service="cobot", path=path, status=403, times=99)
+    assert run_dag().succeeded
+    assert [voucher["sumGross"] for voucher in space.vouchers] == ["-1.19"]

@@ -35,6 +35,13 @@ def started(airflow: AirflowStack, dag_id: str, run_id: str) -> set[str]:
     return {one["task_id"] for one in tasks(airflow, dag_id, run_id) if one["state"] != "skipped"}
 
 
+def report(airflow: AirflowStack, dag_id: str, run_id: str) -> dict[str, Any]:
+    """What the report of a run says."""
+    path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/report/xcomEntries/return_value"
+    found: dict[str, Any] = airflow.call("GET", f"{path}?deserialize=true")["value"]
+    return found
+
+
 def boxes(airflow: AirflowStack, dag_id: str, run_id: str) -> list[dict[str, Any]]:
     """The red (or green) boxes of a run."""
     found = tasks(airflow, dag_id, run_id)
@@ -118,6 +125,14 @@ def test_a_run_with_nothing_new_skips_what_writes_until_it_is_cleared(
     assert finished(airflow, dag_id, run_id) == "success"
     assert started(airflow, dag_id, run_id) == reading | {"validate_booking_codes", "push_vouchers"}
     assert len(books(live, "idle")) == 1
+    assert report(airflow, dag_id, run_id)["booked"] == 1
+
+    # What the tasks left then counts no more: they are skipped again.
+    airflow.call("POST", f"/dags/{dag_id}/clearTaskInstances", clear)
+    assert finished(airflow, dag_id, run_id) == "success"
+    assert started(airflow, dag_id, run_id) == reading
+    told = report(airflow, dag_id, run_id)
+    assert (told["booked"], told["already_booked"], told["invoices_found"]) == (0, 1, 1)
 
 
 def test_a_backfill_beside_schedule_and_hand_leaves_the_books_of_one_clean_pass(

@@ -139,6 +139,11 @@ class _Loaded:
     space: SpaceConfig | BrokenConfig
     subdomain: str | None
 
+    @property
+    def space_id(self) -> str | None:
+        """The id of the space where the file states it."""
+        return None if isinstance(self.space, BrokenConfig) else self.space.cobot.space_id
+
 
 def _name(path: Path) -> str:
     """The file's name, fit to be shown even where its bytes are no UTF-8."""
@@ -200,12 +205,15 @@ def _without_clashes(loaded: list[_Loaded]) -> list[SpaceConfig | BrokenConfig]:
     """Two files of one space are both wrong: nobody can know which one is meant."""
     by_slug: dict[str, list[str]] = defaultdict(list)
     by_subdomain: dict[str, list[str]] = defaultdict(list)
+    by_space_id: dict[str, list[str]] = defaultdict(list)
     by_dag_id: dict[str, list[str]] = defaultdict(list)
     for one in loaded:
         by_slug[one.space.slug].append(one.file)
         by_dag_id[one.space.dag_id].append(one.file)
         if one.subdomain:
             by_subdomain[one.subdomain].append(one.file)
+        if one.space_id:
+            by_space_id[one.space_id].append(one.file)
     result: list[SpaceConfig | BrokenConfig] = []
     for one in loaded:
         problems = [
@@ -217,6 +225,11 @@ def _without_clashes(loaded: list[_Loaded]) -> list[SpaceConfig | BrokenConfig]:
             f"{one.file}: cobot.subdomain: {one.subdomain} is named in {other} as well"
             for other in by_subdomain.get(one.subdomain or "", [])
             if other != one.file and other not in by_slug[one.space.slug]
+        ]
+        problems += [
+            f"{one.file}: cobot.space_id: {one.space_id} is named in {other} as well"
+            for other in by_space_id.get(one.space_id or "", [])
+            if other != one.file
         ]
         result.append(_broken(one, problems) if problems else one.space)
     return _once_per_dag_id(result)

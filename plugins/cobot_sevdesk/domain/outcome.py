@@ -60,6 +60,11 @@ class MembersFound:
             for key in (membership_key, team_key)
         }
 
+    @property
+    def leaves_work(self) -> bool:
+        """Whether the next task has anything to do, or to tell."""
+        return bool(self.members or self.teams or self.problems)
+
 
 @dataclass(frozen=True)
 class MembersSynced:
@@ -109,6 +114,11 @@ class InvoicesFound:
     recent: Recent = field(default_factory=Recent)
     look_mark: LookMark | None = None
     """Only where sevDesk held nothing at all of what is wanted."""
+
+    @property
+    def leaves_work(self) -> bool:
+        """Whether the next task has anything to do, or to tell."""
+        return bool(self.wanted or self.problems)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from cobot_sevdesk.domain.planning import (
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import RemoteRejectedError
-from cobot_sevdesk.steps.budget import ErrorBudget, refusal
+from cobot_sevdesk.steps.budget import ErrorBudget, group_of, refusal
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.contacts import sync_found
 from cobot_sevdesk.steps.documents import attach, upload
@@ -86,9 +86,9 @@ class Booking:
         carry_out(invoices, Work(self.book_one, self.is_done, self.look, at_once), self.space)
 
     def _welcome(self, strangers: Collection[Debtor]) -> None:
-        """Give contacts to debtors whom Cobot's membership list leaves out: no other task did."""
+        """Give contacts to debtors to whom no other task of this run gave one."""
         found = self.suppliers.introduce(strangers)
-        if found.members or found.problems:
+        if found.leaves_work:
             welcomed = sync_found(self.space, found, dry_run=self.dry_run)
             self.suppliers.take_in(welcomed)
             self.tally.take_in(welcomed)
@@ -123,7 +123,7 @@ class Booking:
         except STOPS:
             raise
         except RemoteRejectedError as error:
-            self.budget.note(error)
+            self.budget.note(error, group_of(self.vouchers[invoice.id]))
             self.tally.hold(invoice, refusal(error))
         return invoice.id not in self.tally.held
 
@@ -140,14 +140,16 @@ class Booking:
 
     def _create(self, invoice: Invoice) -> None:
         contact_id = self.suppliers.find(invoice)
-        if self.budget.spent_on is not None:
-            raise HoldError(refusal(self.budget.spent_on))
+        group = group_of(self.vouchers[invoice.id])
+        if spent_on := self.budget.spent_on(group):
+            raise HoldError(refusal(spent_on))
         if self.dry_run:
             self._note_booked(invoice, (), mismatch=contact_id is None)
             return
         saved = self._save(invoice, self.vouchers[invoice.id], contact_id)
         for voucher in saved:
             self._tag(voucher, invoice)
+        self.budget.note_success(group)
         self._note_booked(invoice, saved, mismatch=contact_id is None)
 
     def _save(

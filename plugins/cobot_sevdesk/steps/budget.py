@@ -1,4 +1,4 @@
-"""An error budget: after a few refusals of one kind the rest is not even sent.
+"""An error budget: after a few refusals of one kind what is like them is not even sent.
 
 sevDesk names no request limit, but blocks tokens that produce many errors.
 https://landing.sevdesk.de/service-support-center-technik-api-faq
@@ -6,34 +6,61 @@ https://landing.sevdesk.de/service-support-center-technik-api-faq
 
 import re
 from collections import Counter
+from collections.abc import Hashable, Sequence
 from threading import Lock
 
 from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.voucher import Voucher
 from cobot_sevdesk.errors import RemoteRejectedError
 
 MOST_REFUSALS_OF_A_KIND = 3
+MOST_REFUSALS_OF_MEMBERS = 10
+"""More, since what is refused of a member (an e-mail) says nothing about the next one."""
 
 
 class ErrorBudget:
-    """Counts refusals by kind: same path, status and message, whatever numbers it names."""
+    """Counts refusals in a row by kind: same path, status and message, whatever numbers it names.
 
-    def __init__(self) -> None:
-        self._refusals: Counter[str] = Counter()
-        self._spent_on: RemoteRejectedError | None = None
+    Apart for each group of pieces: a closed month or an account that refuses must not hold up
+    the vouchers of others.
+    """
+
+    def __init__(self, most: int = MOST_REFUSALS_OF_A_KIND) -> None:
+        self._most = most
+        self._refusals: dict[Hashable, Counter[str]] = {}
+        self._spent_on: dict[Hashable, RemoteRejectedError] = {}
         self._lock = Lock()
 
-    def note(self, error: RemoteRejectedError) -> None:
+    def note(self, error: RemoteRejectedError, group: Hashable = None) -> None:
         """Count a refusal."""
         kind = re.sub(r"\d+", "#", f"{error.request.path} {error.status} {error.detail}")
         with self._lock:
-            self._refusals[kind] += 1
-            if self._refusals[kind] >= MOST_REFUSALS_OF_A_KIND:
-                self._spent_on = error
+            refusals = self._refusals.setdefault(group, Counter())
+            refusals[kind] += 1
+            if refusals[kind] >= self._most:
+                self._spent_on[group] = error
 
-    @property
-    def spent_on(self) -> RemoteRejectedError | None:
-        """The refusal that used up the budget; `None` while some is left."""
-        return self._spent_on
+    def note_success(self, group: Hashable = None) -> None:
+        """One of the group went through: what was refused before was about single ones."""
+        with self._lock:
+            self._refusals.pop(group, None)
+
+    def spent_on(self, group: Hashable = None) -> RemoteRejectedError | None:
+        """The refusal that used up the budget of a group; `None` while some is left."""
+        return self._spent_on.get(group)
+
+
+def group_of(vouchers: Sequence[Voucher]) -> Hashable:
+    """What sevDesk may refuse alike: the month, the tax rule, the accounts, the sign."""
+    return frozenset(
+        (
+            voucher.date.replace(day=1),
+            voucher.tax_rule,
+            voucher.sums.gross < 0,
+            frozenset(position.account_id for position in voucher.positions),
+        )
+        for voucher in vouchers
+    )
 
 
 def refusal(error: RemoteRejectedError) -> Reason:

@@ -20,8 +20,11 @@ Piece = TypeVar("Piece")
 Uncertain = OutcomeUnknownError | RemoteUnavailableError
 
 MOST_FAILURES_IN_A_ROW = 3
-"""After so many the service is away: stop asking, let Airflow wait. A service that could not be
-reached at all counts twice: reads were repeated by then."""
+"""After so many, unless it answers another question, the service is away: stop asking, let Airflow
+wait. One that could not be reached at all counts twice: reads were repeated by then."""
+MOST_FAILURES_THOUGH_IT_ANSWERS = 6
+"""The same where it answers: single objects that it fails at must not hold up the others, but
+sevDesk blocks tokens that produce many errors."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def carry_out(pieces: Iterable[Piece], work: Work[Piece], space: Space) -> None:
             whose outcome stays unknown; the next try looks first.
         CredentialsError and all else that `do` raises.
     """
-    left, error = _try_all(pieces, work)
+    left, error = _try_all(pieces, work, space)
     for pause in space.settle_pauses:
         if not left:
             return
@@ -56,28 +59,51 @@ def carry_out(pieces: Iterable[Piece], work: Work[Piece], space: Space) -> None:
             work.do(piece)
         left = [piece for piece in left if not work.is_done(piece)]
     if left:
-        left, error = _try_all(left, work)
+        left, error = _try_all(left, work, space)
     if left and error:
         raise error
 
 
-def _try_all(pieces: Iterable[Piece], work: Work[Piece]) -> tuple[list[Piece], Uncertain | None]:
+def _try_all(
+    pieces: Iterable[Piece], work: Work[Piece], space: Space
+) -> tuple[list[Piece], Uncertain | None]:
     """The pieces that are not certainly done, and the last error."""
     left: list[Piece] = []
     last: Uncertain | None = None
-    in_a_row = 0
+    row: list[Uncertain] = []
+    answers = False
     # Closed here, not some day: what is under way must have ended before anybody looks again.
     with closing(attempts(pieces, work.do, at_once=work.at_once)) as ended:
         for piece, error in ended:
             if error is None:
-                in_a_row = 0
+                row, answers = [], False
                 continue
             if not isinstance(error, OutcomeUnknownError | RemoteUnavailableError):
                 raise error
             log.warning("%s", error)
             left.append(piece)
             last = error
-            in_a_row += 2 if isinstance(error, RemoteUnavailableError) else 1
-            if in_a_row >= MOST_FAILURES_IN_A_ROW:
+            row.append(error)
+            if answers and len(row) >= MOST_FAILURES_THOUGH_IT_ANSWERS:
                 raise error
+            if not answers and _weight(row) >= MOST_FAILURES_IN_A_ROW:
+                answers = _answers(error.request.service, space)
+                if not answers:
+                    raise error
     return left, last
+
+
+def _weight(row: list[Uncertain]) -> int:
+    return sum(2 if isinstance(error, RemoteUnavailableError) else 1 for error in row)
+
+
+def _answers(service: str, space: Space) -> bool:
+    """Whether the service answers the cheapest question there is."""
+    try:
+        if service == "Cobot":
+            space.cobot.check_invoices()
+        else:
+            space.sevdesk.account.get_bookkeeping_version()
+    except (RemoteUnavailableError, OutcomeUnknownError):
+        return False
+    return True

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, to_contact
-from cobot_sevdesk.domain.identity import membership_key
+from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
 from cobot_sevdesk.domain.problem import Problem, Problems
@@ -16,7 +16,7 @@ from cobot_sevdesk.errors import (
     RemoteUnavailableError,
     UnreadableAnswerError,
 )
-from cobot_sevdesk.steps.budget import ErrorBudget
+from cobot_sevdesk.steps.budget import MOST_REFUSALS_OF_MEMBERS, ErrorBudget
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.feed import tell_number
 from cobot_sevdesk.steps.lock import sole_writer
@@ -89,7 +89,7 @@ class _Syncing:
     through: set[str] = field(default_factory=set)
     """Keys of members for whom nothing is left to do."""
     now: dict[str, Member] = field(default_factory=dict)
-    budget: ErrorBudget = field(default_factory=ErrorBudget)
+    budget: ErrorBudget = field(default_factory=lambda: ErrorBudget(MOST_REFUSALS_OF_MEMBERS))
     numbers_stopped: bool = False
 
     def run(self, found: MembersFound) -> None:
@@ -123,6 +123,7 @@ class _Syncing:
             if not member.is_team:
                 self._ensure_number(member, contact)
             self.through.add(member.key)
+            self.budget.note_success()
         except STOPS:
             raise
         except RemoteRejectedError as error:
@@ -149,8 +150,8 @@ class _Syncing:
             self.numbers.add(member.id)
             self.contacts[member.key] = ""
             return None
-        if self.budget.spent_on is not None:
-            raise self.budget.spent_on
+        if spent_on := self.budget.spent_on():
+            raise spent_on
         self.started.add(member.id)
         contact = self.space.sevdesk.contacts.create(wanted)
         contact = replace(contact, description=wanted.description)
@@ -247,7 +248,9 @@ class _Syncing:
             if isinstance(member, UnreadableMember):
                 problem = unreadable(member)
                 self.problems.add(problem)
-                self.failed[membership_key(member.id)] = problem.reason
+                self.failed |= {
+                    key(member.id): problem.reason for key in (membership_key, team_key)
+                }
         return [member for member in read if isinstance(member, Member)]
 
     def _team(self, id_: str) -> Member | UnreadableMember | None:

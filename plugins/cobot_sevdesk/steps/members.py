@@ -84,22 +84,32 @@ def get_to_know(
     """Debtors without a contact of ours: those that a person made, by key; who should get one.
 
     They are those whom Cobot's membership list leaves out, who joined since this run read it, or
-    whose contact was refused before. Deleted ones are found nowhere.
+    whose contact was refused before; teams too where the space wants contacts for them. Deleted
+    ones are found nowhere.
     """
-    listed = {member.id: member for member in space.cobot.iter_members()}
+    people = {debtor.id for debtor in debtors if debtor.kind == "memberships"}
+    listed = {member.id: member for member in space.cobot.iter_members()} if people else {}
     by_hand_made: dict[str, str] = {}
-    wanted, problems = [], []
+    wanted: list[str] = []
+    teams: list[str] = []
+    problems = []
     for id_ in sorted(debtor.id for debtor in debtors):
-        member = listed.get(id_) or space.cobot.find_member(id_)
+        member = (
+            listed.get(id_) or space.cobot.find_member(id_)
+            if id_ in people
+            else space.cobot.find_team(id_)
+        )
         if isinstance(member, Member) and len(made := by_hand(space, member, book)) == 1:
             by_hand_made[member.key] = made[0].id
         elif member is None:
             continue
         elif isinstance(member, UnreadableMember):
             problems.append(unreadable(member))
+        elif member.is_team:
+            teams.append(member.id)
         elif _confirmed_since(member, space):
             wanted.append(member.id)
-    return by_hand_made, MembersFound(members=tuple(wanted), problems=tuple(problems))
+    return by_hand_made, MembersFound(tuple(wanted), tuple(teams), tuple(problems))
 
 
 def needs_work(
@@ -134,7 +144,9 @@ def is_complete(
     if space.memory.knows(contact.stamp):
         return True
     contacts = space.sevdesk.contacts
-    wanted = set(ways_of(member.email, member.phone)) if _is_fresh(space, contact) else set()
+    # The number is written last: one that differs tells that something before it was refused.
+    is_looked_at = _is_fresh(space, contact) or _number_differs(member, contact)
+    wanted = set(ways_of(member.email, member.phone)) if is_looked_at else set()
     if parts is not None:
         known = parts()
         is_whole = contact.id in known.addresses and wanted <= known.ways.get(contact.id, set())

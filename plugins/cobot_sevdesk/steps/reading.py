@@ -7,10 +7,12 @@ from datetime import date
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.problem import HeldInvoice
 from cobot_sevdesk.domain.window import DAY, Window
+from cobot_sevdesk.errors import CredentialsError
 from cobot_sevdesk.steps.space import Space
 
 Read = dict[str, Invoice | UnreadableInvoice]
 
+FORBIDDEN = 403
 ONE_BY_ONE = 3
 """Up to so many invoices are read singly; more come by the page."""
 
@@ -37,7 +39,12 @@ def with_corrected(
     """A correction knows the number of the invoice it corrects; its position text names it."""
     if isinstance(invoice, UnreadableInvoice) or invoice.corrects is None:
         return invoice
-    original = found.get(invoice.corrects) or space.cobot.find_invoice(invoice.corrects)
+    try:
+        original = found.get(invoice.corrects) or space.cobot.find_invoice(invoice.corrects)
+    except CredentialsError as error:
+        if error.status != FORBIDDEN:
+            raise
+        original = None  # it may be none of this space
     return replace(invoice, corrects_number=original.number if original else None)
 
 

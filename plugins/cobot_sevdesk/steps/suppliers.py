@@ -33,9 +33,10 @@ class Suppliers:
         self._lock = Lock()
 
     def strangers(self, invoices: Iterable[Invoice]) -> set[Debtor]:
-        """Members who owe one of these invoices and of whose contact nothing is known."""
+        """Who should have a contact, owes one of these invoices and is not known to have one."""
+        kinds = {"memberships", *(["teams"] if self._space.rules.contacts_for_teams else [])}
         debtors = {one.debtor for one in invoices if one.debtor is not None}
-        return {one for one in debtors if one.kind == "memberships" and not self._knows(one)}
+        return {one for one in debtors if one.kind in kinds and not self._knows(one)}
 
     def introduce(self, strangers: Collection[Debtor]) -> MembersFound:
         """Look for contacts that people made for them; returns who should get one of ours."""

@@ -150,7 +150,8 @@ ENGLISH = {
     ),
     "CS-303": (
         "sevDesk refuses the voucher: {why}",
-        "sevDesk checked the voucher and refused it. It is not sent again by itself.",
+        "sevDesk checked the voucher and refused it. After three refusals, others of that month with the same "
+        "tax rule and accounts are not sent; they wait here too.",
         "Correct what the message names (account, tax rule or date, closed period), then clear this task.",
     ),
     "CS-304": (

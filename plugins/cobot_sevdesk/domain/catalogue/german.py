@@ -150,7 +150,8 @@ GERMAN = {
     ),
     "CS-303": (
         "sevDesk lehnt den Beleg ab: {why}",
-        "sevDesk hat den Beleg geprüft und abgelehnt. Er wird nicht von selbst noch einmal gesendet.",
+        "sevDesk hat den Beleg geprüft und abgelehnt. Nach drei Ablehnungen werden andere des Monats mit gleicher "
+        "Steuerregel und gleichen Konten nicht gesendet; sie warten mit hier.",
         "Berichtigen, was die Meldung nennt (Konto, Steuerregel, Datum, geschlossener Zeitraum), dann Clear.",
     ),
     "CS-304": (
