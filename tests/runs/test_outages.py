@@ -27,14 +27,14 @@ def many_invoices(space: SpaceFiles, count: int = 20) -> None:
         space.cobot.add_invoice("2026-01-05", [line("10.00")])
 
 
-def refuse_corrections(space: SpaceFiles, status: int) -> None:
-    """From now on sevDesk takes no voucher below zero, whoever asks how often."""
+def refuse_below(space: SpaceFiles, least: int, status: int) -> None:
+    """From now on sevDesk takes no voucher with a smaller position, whoever asks how often."""
     save = space.sevdesk.save_voucher
 
     def refusing(body: dict[str, Any]) -> dict[str, Any]:
         positions = body["voucherPosSave"]
-        if any(float(one.get("sumGross", one.get("sumNet", 0))) < 0 for one in positions):
-            raise RefusedError(status, "the sum must not be negative")
+        if any(float(one.get("sumGross", one.get("sumNet", 0))) < least for one in positions):
+            raise RefusedError(status, "the sum is too small")
         return save(body)
 
     vars(space.sevdesk)["save_voucher"] = refusing
@@ -176,7 +176,7 @@ def test_refused_vouchers_hold_up_none_of_another_kind(
 ) -> None:
     space = spaces()
     space.box.world.switches.invoice_order = order
-    refuse_corrections(space, 422)
+    refuse_below(space, 0, status=422)
     for day in ("2026-01-02", "2026-01-09"):
         for _ in range(3):
             space.cobot.add_invoice(day, [line("-1.00")])
@@ -200,6 +200,40 @@ def test_single_refusals_between_successes_use_up_no_budget() -> None:
         budget.note(RemoteRejectedError(request, status=422), group="other")
     assert budget.spent_on("other")
     assert budget.spent_on() is None
+    # One that was under way meanwhile.
+    budget.note_success("other")
+    assert budget.spent_on("other") is None
+
+
+def test_refusals_between_vouchers_that_go_through_hold_up_none(
+    spaces: Spaces, run_dag: RunDag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cobot_sevdesk.hooks.AT_ONCE", 1)
+    space = spaces()
+    space.box.world.switches.invoice_order = "oldest"
+    refuse_below(space, 5, status=422)
+    for _ in range(3):
+        space.cobot.add_invoice("2026-01-05", [line("1.00")])
+        space.cobot.add_invoice("2026-01-05", [line("10.00")])
+
+    result = run_dag()
+
+    assert result.codes == ["CS-303"]
+    assert (result.report["booked"], result.report["held_back"]) == (3, 3)
+
+
+def test_members_whose_emails_are_refused_hold_up_no_other(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    for number in range(4):
+        space.cobot.sign_up(f"Person {number}", confirmed="2026-01-02")
+    space.box.world.faults.add(
+        "status_before", method="POST", path="/CommunicationWay$", status=422, times=3
+    )
+
+    result = run_dag()
+
+    assert result.codes == ["CS-401"] * 3
+    assert [len(contact["ways"]) for contact in space.contacts] == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("at", ["document", "voucher"])
@@ -211,7 +245,7 @@ def test_single_invoices_that_always_fail_hold_up_no_other(
     bad = [space.cobot.add_invoice("2026-01-02", [line("-1.00")]) for _ in range(3)]
     many_invoices(space, 5)
     if at == "voucher":
-        refuse_corrections(space, 500)
+        refuse_below(space, 0, status=500)
     else:
         path = rf"/invoices/({'|'.join(bad)})\.pdf$"
         space.box.world.faults.add(

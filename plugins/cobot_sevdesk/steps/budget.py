@@ -44,6 +44,7 @@ class ErrorBudget:
         """One of the group went through: what was refused before was about single ones."""
         with self._lock:
             self._refusals.pop(group, None)
+            self._spent_on.pop(group, None)
 
     def spent_on(self, group: Hashable = None) -> RemoteRejectedError | None:
         """The refusal that used up the budget of a group; `None` while some is left."""

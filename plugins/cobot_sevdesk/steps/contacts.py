@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, to_contact
-from cobot_sevdesk.domain.identity import membership_key, team_key
+from cobot_sevdesk.domain.identity import membership_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
 from cobot_sevdesk.domain.problem import Problem, Problems
@@ -248,9 +248,7 @@ class _Syncing:
             if isinstance(member, UnreadableMember):
                 problem = unreadable(member)
                 self.problems.add(problem)
-                self.failed |= {
-                    key(member.id): problem.reason for key in (membership_key, team_key)
-                }
+                self.failed[membership_key(member.id)] = problem.reason
         return [member for member in read if isinstance(member, Member)]
 
     def _team(self, id_: str) -> Member | UnreadableMember | None:
