@@ -104,7 +104,7 @@ class _Sevdesk:
             ("POST", "/Voucher/Factory/uploadTempFile", self.upload, 201),
             ("POST", "/Voucher/Factory/saveVoucher", self.save_voucher, 201),
             ("GET", "/Voucher", self.vouchers, 200),
-            ("GET", "/Voucher/{id}", self.one_of("Voucher"), 200),
+            ("GET", "/Voucher/{id}", self.one_voucher, 200),
             ("DELETE", "/Voucher/{id}", self.delete_voucher, 200),
             ("PUT", "/Voucher/{id}/resetToDraft", self.reset_to("50"), 200),
             ("PUT", "/Voucher/{id}/resetToOpen", self.reset_to("100"), 200),
@@ -218,12 +218,23 @@ class _Sevdesk:
                 if relation["tag"]["id"] == tag
             }
             rows = [row for row in rows if row["id"] in tied]
-        return self._page(request, rows)
+        return self._page(request, [self._without_document(row) for row in rows])
 
     def save_voucher(self, tenant: Tenant, _request: Request, body: Json) -> Json:
         if tenant.version != "2.0":
             raise RefusedError(422, "taxRule needs bookkeeping system 2.0")
-        return {"objects": tenant.save_voucher(body)}
+        saved = tenant.save_voucher(body)
+        return {"objects": {**saved, "voucher": self._without_document(saved["voucher"])}}
+
+    def one_voucher(self, tenant: Tenant, request: Request, _body: Json) -> Json:
+        row = tenant.get("Voucher", request.path_params["id"])
+        return {"objects": [shown(self._without_document(row, by_id=True))]}
+
+    def _without_document(self, row: Json, *, by_id: bool = False) -> Json:
+        """A voucher as the switches let it be seen."""
+        where = self._switches.documents_shown
+        hides = where == "nowhere" or (where == "singly" and not by_id)
+        return {**row, "document": None} if hides else row
 
     def upload(self, tenant: Tenant, _request: Request, body: Json) -> Json:
         part = body.get("file")

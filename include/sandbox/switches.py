@@ -61,5 +61,7 @@ class Switches:
     """What voucher lists do with `updateAfter` (named in the text of sevDesk's document only)."""
     count_all: bool = True
     """Whether `countAll` is understood."""
+    documents_shown: Literal["everywhere", "singly", "nowhere"] = "everywhere"
+    """Where a voucher shows its document: in lists and answers too, or when read by its id only."""
     embeds: bool = True
     """Whether lists understand `embed` (documented for all; tried by others for vouchers only)."""

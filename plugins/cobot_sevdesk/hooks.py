@@ -21,6 +21,7 @@ from cobot_sevdesk.clients.sevdesk import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.clients.watch import NOBODY, Watch
 from cobot_sevdesk.config import SpaceConfig, other_sevdesk_connections
+from cobot_sevdesk.domain.identity import short_digest
 from cobot_sevdesk.errors import ConfigError
 from cobot_sevdesk.metrics import RequestMetrics
 from cobot_sevdesk.steps.memory import Memory
@@ -33,6 +34,7 @@ COBOT_MEMBER_LIST_PER_MINUTE = 6
 SEVDESK_PER_MINUTE = 240
 AT_ONCE, MOST_AT_ONCE = 4, 16
 """Invoices that are booked, or pages of one list that are read, at the same time."""
+ACCOUNTS_LENGTH = 16
 
 
 Client = TypeVar("Client")
@@ -65,6 +67,7 @@ def open_space(
     Raises:
         UnusableConnectionError: a connection is missing, or its address or token.
     """
+    cobot = find_connection(config.cobot_connection)
     sevdesk = find_connection(config.sevdesk_connection)
     watch = RequestMetrics(config.slug)
     return Space(
@@ -72,7 +75,7 @@ def open_space(
         subdomain=config.cobot.subdomain,
         cobot=cobot_client(
             config.cobot_connection,
-            find_connection(config.cobot_connection),
+            cobot,
             subdomain=config.cobot.subdomain,
             space_id=config.cobot.space_id,
             recalled_space_id=recalled_space_id,
@@ -89,7 +92,18 @@ def open_space(
         is_repeat=is_repeat,
         run_id=run_id,
         memory=memory or Memory(),
+        accounts=_digest_of(cobot, sevdesk),
     )
+
+
+def accounts_of(config: SpaceConfig) -> str:
+    """What tells the accounts on both sides from all others; as `Space.accounts`.
+
+    Raises:
+        UnusableConnectionError: a connection is missing, or its token.
+    """
+    cobot = find_connection(config.cobot_connection)
+    return _digest_of(cobot, find_connection(config.sevdesk_connection))
 
 
 def cobot_client(
@@ -188,7 +202,8 @@ def base_url(connection: Connection) -> str | None:
         return None
     schema = (connection.schema or "").strip("/ ")
     if "://" not in host:
-        host = f"{schema if schema in {'http', 'https'} else 'https'}://{host}"
+        usual = "http" if is_loopback_url(f"http://{host}") else "https"
+        host = f"{schema if schema in {'http', 'https'} else usual}://{host}"
     if connection.port and f":{connection.port}" not in host:
         scheme, _, rest = host.partition("://")
         name, slash, path = rest.partition("/")
@@ -212,6 +227,21 @@ def find_connection(connection_id: str) -> Connection:
     if any(c.isspace() or not c.isprintable() for c in connection.password):
         raise UnusableConnectionError(connection_id, "the token holds blanks or line breaks")
     return connection
+
+
+def _digest_of(cobot: Connection, sevdesk: Connection) -> str:
+    """Sixteen characters that hold no token.
+
+    A new sevDesk token may be that of another account; the space that a Cobot token sees has an id.
+    """
+    extra = cobot.extra_dejson
+    parts = (
+        base_url(sevdesk),
+        sevdesk.password,
+        extra.get("api2_base_url"),
+        extra.get("v1_base_url"),
+    )
+    return short_digest("\n".join(str(part or "") for part in parts), ACCOUNTS_LENGTH)
 
 
 def _shares(config: SpaceConfig, sevdesk: Connection) -> bool:

@@ -25,12 +25,16 @@ ID_LASTS = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Recalled:
-    """What a task left: stamps of what it saw whole, with contents; the space's id, if it asked."""
+    """What a task left: stamps of what it saw whole, with contents; the space's id, if it asked.
+
+    `accounts` tells where it saw that: what was seen elsewhere counts for nothing.
+    """
 
     run_id: str = ""
     stamps: Mapping[str, str] = field(default_factory=dict)
     space_id: str | None = None
     looked_up: date | None = None
+    accounts: str = ""
 
     def id_on(self, today: date) -> str | None:
         """The id of the space, while it is young."""
@@ -46,15 +50,16 @@ class Recalled:
         return Memory({**self.stamps, **written})
 
 
-def recall(task_id: str) -> Recalled:
-    """What this task left in the last run up to the date of this one, if anything."""
+def recall(task_id: str, accounts: str) -> Recalled:
+    """What this task left in the last run up to the date of this one, of these accounts."""
     left = _task_instance().xcom_pull(
         task_ids=task_id, key=KEY, map_indexes=-1, include_prior_dates=True
     )
     try:
-        return handoff.load(Recalled, left)
+        found = handoff.load(Recalled, left)
     except ValidationError:  # another version of this package wrote it
         return Recalled()
+    return found if found.accounts == accounts else Recalled()
 
 
 def leave(space: Space, recalled: Recalled | None = None) -> None:
@@ -67,6 +72,7 @@ def leave(space: Space, recalled: Recalled | None = None) -> None:
         stamps=stamps if len(stamps) <= MOST_STAMPS else {},
         space_id=looked_up or before.space_id,
         looked_up=space.today if looked_up else before.looked_up,
+        accounts=space.accounts,
     )
     _task_instance().xcom_push(KEY, handoff.dump(left))
 

@@ -22,7 +22,7 @@ from cobot_sevdesk.domain.outcome import (
 from cobot_sevdesk.domain.problem import Problem, Problems
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
-from cobot_sevdesk.hooks import UnusableConnectionError, open_space
+from cobot_sevdesk.hooks import UnusableConnectionError, accounts_of, open_space
 from cobot_sevdesk.recall import MOST_STAMPS, leave, recall
 from cobot_sevdesk.run_request import RunRequest, read_request
 from cobot_sevdesk.steps import contacts, invoices, members, push, repair, report
@@ -187,9 +187,10 @@ def _extract(
     `seeing` are the tasks whose memory it takes over: its own, and that of the one that writes.
     """
     request, open_ = _begin(slug)
-    reader, writer = recall(seeing[0]), recall(seeing[1])
-    recalled_id = reader.id_on(request.today)
     try:
+        accounts = accounts_of(load_space_config(slug))
+        reader, writer = (recall(task_id, accounts) for task_id in seeing)
+        recalled_id = reader.id_on(request.today)
         space = open_(memory=reader.memory(writer), recalled_space_id=recalled_id)
     except UnusableConnectionError as error:
         return kind(problems=(stopped(connection_reason(error.connection, error)),))

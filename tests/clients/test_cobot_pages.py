@@ -1,5 +1,7 @@
 """Cobot's lists of several pages, answered by hand."""
 
+import json
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ def rows(first: int, end: int) -> list[Any]:
     return [{"id": str(number)} for number in range(first, end)]
 
 
-def ids() -> list[str | None]:
+def ids() -> list[Any]:
     """What comes of the answers."""
     api = Transport("Cobot", "http://127.0.0.1:9", authorization="t", secret="t")
     return [one.get("id") for one in iter_resources(api, "/invoices", {})]
@@ -53,6 +55,28 @@ def test_a_list_that_never_is_the_same_twice_is_not_believed() -> None:
         answer(rows(1000, 1001))
     with pytest.raises(RemoteUnavailableError, match="moving"):
         ids()
+
+
+@responses.activate
+def test_a_list_without_any_order_is_read_until_all_was_seen() -> None:
+    chance, whole = Random(7), rows(0, 2 * PAGE_SIZE + 50)
+
+    def shuffled(request: Any) -> tuple[int, dict[str, str], str]:
+        first = (int(request.params["page[number]"]) - 1) * PAGE_SIZE
+        page = chance.sample(whole, len(whole))[first : first + PAGE_SIZE]
+        return 200, {}, json.dumps({"data": page, "meta": {"totalPages": 3}})
+
+    responses.add_callback(responses.GET, URL, callback=shuffled)
+    assert sorted(ids()) == sorted(row["id"] for row in whole)
+
+
+@responses.activate
+def test_pages_with_the_same_content_in_another_order_are_the_same() -> None:
+    for step in (1, -1):
+        answer(rows(0, PAGE_SIZE)[::step])
+        answer(rows(PAGE_SIZE, PAGE_SIZE + 5)[::step])
+    assert len(ids()) == PAGE_SIZE + 5
+    assert len(responses.calls) == 4
 
 
 @responses.activate

@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 import requests
+import responses
 
 from builders import a_setup, a_space
 from cobot_sevdesk import handoff
 from cobot_sevdesk.clients import cobot_parsing, sevdesk_parsing
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.clients.sevdesk_payloads import voucher_payload
+from cobot_sevdesk.clients.sevdesk_wire import SevdeskWire
+from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.contact import to_contact
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.letters import letter
@@ -28,7 +31,7 @@ from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.money import to_cents
 from cobot_sevdesk.domain.outcome import InvoicesFound
 from cobot_sevdesk.domain.problem import Problem, held
-from cobot_sevdesk.errors import UnreadableAnswerError
+from cobot_sevdesk.errors import NotFoundRemotelyError, RemoteRejectedError, UnreadableAnswerError
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer
 
@@ -152,6 +155,46 @@ VOUCHER = {
     "document": {"id": "6", "objectName": "Document"},
     "taxRule": {"id": "1", "objectName": "TaxRule"},
 }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "attribute", "expected"),
+    [
+        ("sumGross", Decimal("79.32000000000001"), "gross", Decimal("79.32")),
+        ("sumNet", Decimal("66.6599999999999"), "net", Decimal("66.66")),
+        *(("enshrined", no, "is_paid_or_locked", False) for no in (None, "", "0", 0, False)),
+        ("enshrined", "2026-01-31T00:00:00+01:00", "is_paid_or_locked", True),
+    ],
+)
+def test_a_voucher_means_the_same_however_sevdesk_writes_it(
+    field: str, value: Any, attribute: str, expected: Any
+) -> None:
+    voucher = sevdesk_parsing.to_booked_voucher(Fields({**VOUCHER, field: value}))
+    assert getattr(voucher, attribute) == expected
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("status", "message", "expected"),
+    [
+        (404, "whatever", NotFoundRemotelyError),
+        (400, "Voucher not found", NotFoundRemotelyError),
+        (400, "No Model_Voucher with the id 7 was found", NotFoundRemotelyError),
+        (400, "No tax rule given", RemoteRejectedError),
+    ],
+)
+def test_a_voucher_that_is_gone_is_told_from_a_refusal(
+    status: int, message: str, expected: type[Exception]
+) -> None:
+    url = "http://127.0.0.1:9"
+    body = {"objects": None, "error": {"message": message}}
+    responses.get(f"{url}/Voucher/7", json=body, status=status)
+    wire = SevdeskWire(Transport("sevDesk", url, authorization="5e7de", secret="5e7de"))
+    with pytest.raises(expected) as caught:
+        wire.single("/Voucher/7")
+    assert type(caught.value) is expected
+
+
 CONTACT = {
     "id": "5",
     "objectName": "Contact",

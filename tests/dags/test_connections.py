@@ -12,7 +12,7 @@ import pytest
 from airflow.sdk import Connection
 
 from cobot_sevdesk.connection_hooks import CobotHook, SevdeskHook
-from cobot_sevdesk.hooks import AT_ONCE, sevdesk_client
+from cobot_sevdesk.hooks import AT_ONCE, base_url, sevdesk_client
 from cobot_sevdesk.provider import get_provider_info
 from sandbox.server import SandboxServer
 from spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles
@@ -128,3 +128,20 @@ def test_pages_are_read_as_many_at_once_as_the_connection_allows(
     )
     assert sum(1 for _ in sevdesk_client("own", connection).vouchers.iter()) == 8000
     assert reading == [at_once]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"host": "localhost", "port": 8080}, "http://localhost:8080"),
+        ({"host": "127.0.0.1:8080/api/v1"}, "http://127.0.0.1:8080/api/v1"),
+        ({"host": "localhost", "schema": "https"}, "https://localhost"),
+        ({"host": "my.sevdesk.de", "schema": "api/v1"}, "https://my.sevdesk.de/api/v1"),
+        ({"host": "my.sevdesk.de", "schema": "http"}, "http://my.sevdesk.de"),
+        ({"host": "https://my.sevdesk.de/api/v1"}, "https://my.sevdesk.de/api/v1"),
+        ({}, None),
+    ],
+)
+def test_an_address_may_come_in_parts(fields: dict[str, Any], expected: str | None) -> None:
+    """Without a scheme it is https, and http on this machine."""
+    assert base_url(Connection(conn_id="any", **fields)) == expected

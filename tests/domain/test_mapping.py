@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import a_line, a_setup, a_space, an_account, an_invoice
+from builders import a_booked_voucher, a_line, a_setup, a_space, an_account, an_invoice
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import (
     Address,
@@ -21,6 +21,7 @@ from cobot_sevdesk.domain.invoice import (
 )
 from cobot_sevdesk.domain.mapping import Bookable, Held, Setup, Skipped, Verdict, judge
 from cobot_sevdesk.domain.money import gross_of, net_of, to_cents
+from cobot_sevdesk.domain.planning import drift_of
 from cobot_sevdesk.domain.space import SpaceRules
 from cobot_sevdesk.domain.voucher import Voucher, position_sums
 
@@ -111,7 +112,15 @@ def test_an_expense_account_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("country", "tax_id", "rule"),
-    [("DE", None, 4), ("CH", None, 17), ("FR", "FR40303265045", 3)],
+    [
+        ("DE", None, 4),
+        ("CH", None, 17),
+        ("FR", "FR40303265045", 3),
+        # Of the right form, though its digits do not add up.
+        ("FR", "fr 00 000000000", 3),
+        ("IT", "IT12345678901", 3),
+        ("GR", "GR123456789", 3),
+    ],
 )
 def test_lines_without_tax_take_the_rule_of_their_recipient(
     country: str, tax_id: str | None, rule: int
@@ -129,7 +138,7 @@ def test_lines_without_tax_take_the_rule_of_their_recipient(
     [
         ("DE", None, "CS-212"),
         ("FR", None, "CS-212"),
-        ("FR", "FR00000000000", "CS-212"),
+        ("FR", "FR0000000000", "CS-212"),
         ("FR", "DE136695976", "CS-212"),
         ("CH", None, "CS-212"),
         (None, None, "CS-213"),
@@ -220,6 +229,37 @@ def test_a_total_without_lines_is_held_back() -> None:
 
 def test_more_than_a_cent_for_each_line_is_held_back() -> None:
     assert codes(verdict_on(an_invoice(a_line(), gross=Decimal("119.05")))) == ["CS-223"]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "net", "tax", "gross"),
+    [
+        (10, "33.30", "6.30", "39.60"),  # 3.33 and 0.63 each
+        (-10, "-33.30", "-6.30", "-39.60"),
+        (10, "33.30", "6.30", "39.70"),  # 3.333, 0.63 and 3.97 each, each rounded
+        (40, "200.00", "38.00", "238.40"),
+    ],
+)
+def test_a_line_that_was_rounded_per_unit_is_booked_with_its_gross(
+    quantity: int, net: str, tax: str, gross: str
+) -> None:
+    line = replace(
+        a_line(net, gross=gross),
+        taxes=(Tax(Decimal(19), Decimal(tax)),),
+        quantity=Decimal(quantity),
+    )
+    invoice = an_invoice(line)
+    voucher = booked(verdict_on(invoice))
+    assert voucher.sums.gross == Decimal(gross)
+    assert voucher.off_by
+    there = a_booked_voucher(invoice, net=voucher.sums.net)
+    assert drift_of(invoice, [there]) == ()
+
+
+@pytest.mark.parametrize("quantity", [1, 1000])
+def test_tax_that_no_rounding_explains_is_held_back(quantity: int) -> None:
+    line = replace(a_line("10.00", gross="10.00"), quantity=Decimal(quantity))
+    assert codes(verdict_on(an_invoice(line))) == ["CS-223"]
 
 
 THREE_ACCOUNTS = a_setup(

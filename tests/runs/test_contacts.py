@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cobot_sevdesk.clients.sevdesk_countries import KNOWN_COUNTRIES
 from cobot_sevdesk.domain.identity import marker, membership_key
 from dag_runs import RunResult
 from sandbox.cobot_space import line
@@ -88,6 +89,41 @@ def test_a_number_that_cobot_does_not_take_is_a_red_box_and_holds_no_invoice(
     assert result.codes == ["CS-306"]
     assert (result.report["booked"], result.report["contacts_created"]) == (1, 1)
     assert space.vouchers[0]["tags"] == ["Import"]
+
+
+def test_a_number_that_another_member_of_the_run_gives_up_is_written_then(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    space.box.world.switches.unique_customer_numbers = True
+    first = str(space.sevdesk.next_customer_number)
+    for number in ("1", first):
+        space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02", number=number)
+
+    result = run_dag()
+
+    assert result.succeeded
+    assert result.report["numbers_written"] == 2
+    assert len({member["customer_number"] for member in space.cobot.members.values()}) == 2
+
+
+def test_a_number_that_another_member_keeps_is_told(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    space.box.world.switches.unique_customer_numbers = True
+    space.cobot.sign_up("Eva", number=str(space.sevdesk.next_customer_number))
+    space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    assert run_dag().codes == ["CS-402"]
+
+
+def test_no_contact_waits_for_the_list_of_countries(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.box.world.faults.add("status_before", path="/StaticCountry", status=500, times=99)
+
+    assert run_dag().succeeded
+
+    (address,) = space.contacts[0]["addresses"]
+    assert address["country"]["id"] == KNOWN_COUNTRIES["de"]
 
 
 def test_a_contact_that_was_never_seen_whole_is_finished_however_old(

@@ -1,11 +1,13 @@
 """The main job, whole: members to contacts, invoices to vouchers, through Airflow."""
 
 import contextlib
+import json
 import logging
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
@@ -193,6 +195,24 @@ def test_a_document_that_sevdesk_ignored_is_attached_by_the_next_run(
     assert voucher["status"] == "100"
 
 
+@pytest.mark.parametrize(("shown", "sent"), [("singly", 1), ("nowhere", 2)])
+def test_documents_that_lists_do_not_show_are_not_attached_for_ever(
+    spaces: Spaces, run_dag: RunDag, shown: Literal["singly", "nowhere"], sent: int
+) -> None:
+    space = spaces()
+    space.box.world.switches.documents_shown = shown
+    space.cobot.add_invoice("2026-01-05", [line("10.00")])
+
+    for _ in range(3):
+        asked(space)
+        assert run_dag().succeeded
+
+    assert asked(space) == FOUR_LISTS
+    assert len(space.sevdesk.tables["Document"]) == sent
+    (voucher,) = space.vouchers
+    assert (voucher["status"], voucher["tags"]) == ("100", ["Import", "Mismatch"])
+
+
 @pytest.mark.parametrize("reading", [0, 1], ids=["compared", "attached"])
 def test_a_document_is_attached_to_a_voucher_with_all_its_positions_only(
     spaces: Spaces, run_dag: RunDag, reading: int
@@ -258,6 +278,57 @@ def test_a_subdomain_that_now_means_another_space_is_noticed_before_anything_is_
 
     assert result.report["booked"] == 1
     assert [v["description"].split()[0] for v in space.vouchers][1:] == ["NEW-1"]
+
+
+@pytest.mark.parametrize("left", ["members", "nothing"])
+def test_a_subdomain_that_now_means_another_space_is_noticed_by_what_is_gone(
+    spaces: Spaces, run_dag: RunDag, left: str
+) -> None:
+    """The space of before is closed to the token, or empty."""
+    space = spaces(contacts_for_teams=True)
+    space.cobot.add_invoice("2026-01-05", [line("100.00")])
+    assert run_dag().succeeded
+    world = space.box.world
+    old = world.spaces.pop(space.slug)
+    if left == "nothing":
+        old.invoices.clear()
+        old.subdomain = "old-name"
+        world.spaces[old.subdomain] = old
+        token, (subdomains, scopes) = next(iter(world.tokens.items()))
+        world.tokens[token] = (subdomains | {old.subdomain}, scopes)
+    new = world.add_space(space.slug, token=next(iter(world.tokens)))
+    new.id = f"another-{old.id}"
+    new.add_invoice("2026-01-07", [line("2.00")], number="NEW-1", invoice_id="new-1")
+
+    result = run_dag()
+
+    assert result.codes == []
+    assert [v["description"].split()[0] for v in space.vouchers][1:] == ["NEW-1"]
+
+
+def test_what_was_seen_in_other_accounts_counts_for_nothing(
+    spaces: Spaces, run_dag: RunDag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ids and moments of creation may be the same there."""
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+    assert run_dag().succeeded
+    assert run_dag().succeeded
+    for table in ("TagRelation", "ContactAddress"):
+        space.sevdesk.tables[table].clear()
+    space.cobot.edit_invoice(next(iter(space.cobot.invoices)), items=[line("10.00", code="4401")])
+    other = "0ddba11" + space.sevdesk.token[7:]
+    space.box.world.tenants[other] = space.sevdesk
+    name = f"AIRFLOW_CONN_SEVDESK_{space.slug.upper()}"
+    connection = json.loads(os.environ[name])
+    monkeypatch.setenv(name, json.dumps({**connection, "password": other}))
+
+    result = run_dag()
+
+    assert result.succeeded
+    assert space.vouchers[0]["tags"] == ["Import"]
+    assert len(space.contacts[0]["addresses"]) == 1
 
 
 def test_debtors_get_contacts_where_the_member_list_hides_those_that_ended(
@@ -551,7 +622,9 @@ def test_later_edits_and_deletions_are_listed_and_nothing_is_sent(
 
     assert result.succeeded
     assert space.writes() == []
-    assert len(result.report["edited_later"]) == 3
+    numbers = {space.cobot.invoices[id_]["attributes"]["number"] for id_ in (edited, moved)}
+    told = {one["number"] for one in result.report["edited_later"]}
+    assert told == {*numbers, "EL-2026-0003"}
 
 
 def test_later_edits_that_no_sum_shows_are_listed_as_long_as_they_stand(

@@ -139,7 +139,7 @@ def test_refusals_of_one_kind_use_up_the_error_budget(spaces: Spaces, run_dag: R
     assert result.codes == ["CS-303"]
     assert result.report["held_back"] == 20
     refused = [seen for seen in space.box.world.requests if seen.status == 422]
-    assert len(refused) == 3
+    assert len(refused) == 4
     space.box.world.faults.clear()
     assert run_dag().report["booked"] == 20
 
@@ -220,6 +220,27 @@ def test_refusals_between_vouchers_that_go_through_hold_up_none(
 
     assert result.codes == ["CS-303"]
     assert (result.report["booked"], result.report["held_back"]) == (3, 3)
+
+
+@pytest.mark.parametrize("good", [1, 2, 9])
+def test_vouchers_behind_several_that_are_always_refused_are_booked_by_one_of_a_few_runs(
+    spaces: Spaces, run_dag: RunDag, monkeypatch: pytest.MonkeyPatch, good: int
+) -> None:
+    monkeypatch.setattr("cobot_sevdesk.hooks.AT_ONCE", 1)
+    space = spaces()
+    space.box.world.switches.invoice_order = "oldest"
+    refuse_below(space, 5, status=422)
+    for net in ["1.00"] * 4 + ["10.00"] * good:
+        space.cobot.add_invoice("2026-01-05", [line(net)])
+
+    for _ in range(6):
+        result = run_dag()
+        assert result.codes == ["CS-303"]
+        if len(space.vouchers) == good:
+            break
+
+    assert len(space.vouchers) == good
+    assert result.report["held_back"] == 4
 
 
 def test_members_whose_emails_are_refused_hold_up_no_other(spaces: Spaces, run_dag: RunDag) -> None:

@@ -10,23 +10,27 @@ from cobot_sevdesk.errors import RemoteUnavailableError, Request, UnreadableAnsw
 PAGE_SIZE = 200
 """The largest page that API 2 serves (API 2 description, pagination)."""
 MOST_PAGES = 5000
-WALKS = 5
+WALKS = 12
+"""Enough for a list of three pages that comes in another order at each request."""
 
 
 def iter_resources(api2: Transport, path: str, query: Query) -> Iterator[Any]:
     """Every resource of a list once, whatever its order; lists may move while they are read.
 
     What goes from a page that was read pulls others over the borders, unseen, and Cobot states
-    only how many pages there are. So a list of several pages is read until it was the same twice.
+    only how many pages there are. So a list of several pages is read until it was the same twice;
+    one without any order, until all that it holds was seen and one more reading brought no news.
 
     Raises:
         RemoteUnavailableError: it keeps moving; the answers are no pages, or never end.
     """
     seen: set[str] = set()
-    before: list[tuple[str, ...]] = []
+    before: list[frozenset[str]] = []
     for _ in range(WALKS):
+        known = len(seen)
         pages = yield from _iter_once(api2, path, query, seen, again=bool(before))
-        if len(pages) <= 1 or pages == before:
+        is_complete = len(seen) == known == sum(map(len, pages)) == sum(map(len, before))
+        if len(pages) <= 1 or pages == before or is_complete:
             return
         before = pages
     raise unavailable(path, "the list keeps moving")
@@ -39,16 +43,16 @@ def unavailable(path: str, detail: str) -> RemoteUnavailableError:
 
 def _iter_once(
     api2: Transport, path: str, query: Query, seen: set[str], *, again: bool
-) -> Generator[Any, None, list[tuple[str, ...]]]:
+) -> Generator[Any, None, list[frozenset[str]]]:
     """What was not seen yet (without an id: the first time only); returns the ids of each page."""
-    pages: list[tuple[str, ...]] = []
+    pages: list[frozenset[str]] = []
     for number in range(1, MOST_PAGES):
         body = api2.read_json(path, {**query, "page[number]": number, "page[size]": PAGE_SIZE})
         resources, links, total = _opened(path, body)
         ids = tuple(str(r.get("id")) if isinstance(r, dict) else "?" for r in resources)
-        if ids and ids in pages:
+        if ids and frozenset(ids) in pages:
             raise unavailable(path, "its pages repeat")
-        pages.append(ids)
+        pages.append(frozenset(ids))
         for id_, resource in zip(ids, resources, strict=True):
             is_new = not again if id_ in {"?", "None"} else id_ not in seen
             if is_new:

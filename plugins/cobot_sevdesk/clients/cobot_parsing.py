@@ -4,6 +4,7 @@ Sources: API 2 OpenAPI document of Cobot; API 1 pages at https://dev.cobot.me/ap
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.clients.fields import Fields
@@ -111,7 +112,16 @@ def _line(item: Fields, currency: str) -> Line:
         gross=total.amount("gross"),
         taxes=_taxes(total.objects("taxes")),
         code=item.optional_text("accountingCode"),
+        quantity=_quantity(item),
     )
+
+
+def _quantity(item: Fields) -> Decimal:
+    """Only how a line was rounded depends on it: one that cannot be read counts as 1."""
+    try:
+        return item.optional_amount("quantity") or Decimal(1)
+    except UnreadableAnswerError:
+        return Decimal(1)
 
 
 def _taxes(stated: Iterable[Fields]) -> tuple[Tax, ...]:

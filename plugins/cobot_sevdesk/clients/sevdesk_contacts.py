@@ -12,6 +12,7 @@ from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,
     RemoteRejectedError,
+    RemoteUnavailableError,
     Request,
     UnreadableAnswerError,
 )
@@ -110,10 +111,13 @@ class Contacts:
         return self._countries.get((code or "").lower(), UNKNOWN_COUNTRY)
 
     def _get_countries(self) -> dict[str, str]:
-        """From sevDesk; its list has no documented path, so known ids stand by."""
+        """From sevDesk; its list has no documented path, so known ids stand by.
+
+        Also where it fails: a country is no reason to do without the contact.
+        """
         try:
             found = list(self._wire.iter("/StaticCountry", may_be_absent=True))
-        except RemoteRejectedError:
+        except (RemoteRejectedError, RemoteUnavailableError):
             return dict(KNOWN_COUNTRIES)
         countries: dict[str, str] = {}
         for country in found:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cobot_sevdesk.clients.fields import Fields
 from cobot_sevdesk.domain.chart import BookingAccount
 from cobot_sevdesk.domain.contact import Contact
-from cobot_sevdesk.domain.money import CURRENCY
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher
 from cobot_sevdesk.errors import UnreadableAnswerError
 
@@ -43,8 +43,8 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
         id=voucher.text("id"),
         description=voucher.optional_text("description") or "",
         date=to_day(voucher.optional_text("voucherDate")),
-        gross=_known_amount(voucher, f"sumGross{suffix}"),
-        net=_known_amount(voucher, f"sumNet{suffix}"),
+        gross=_known_sum(voucher, f"sumGross{suffix}"),
+        net=_known_sum(voucher, f"sumNet{suffix}"),
         status=int(status) if status is not None else None,
         has_document=voucher.optional_object("document") is not None,
         contact_id=_id_of(voucher, "supplier"),
@@ -63,14 +63,14 @@ def to_booked_position(position: Fields) -> BookedPosition:
         voucher_id=position.object("voucher").text("id"),
         account_id=_id_of(position, "accountDatev"),
         rate=_known_amount(position, "taxRate") or Decimal(0),
-        net=_known_amount(position, "sumNet") or Decimal(0),
-        gross=_known_amount(position, "sumGross") or Decimal(0),
+        net=_known_sum(position, "sumNet") or ZERO,
+        gross=_known_sum(position, "sumGross") or ZERO,
     )
 
 
 def gross_of(fields: Fields) -> Decimal | None:
     """The gross of a voucher or a position, `None` where sevDesk does not state one."""
-    return _known_amount(fields, "sumGross")
+    return _known_sum(fields, "sumGross")
 
 
 def _id_of(fields: Fields, name: str) -> str | None:
@@ -156,8 +156,14 @@ def objects_of(answer: Any) -> list[Fields]:
 
 
 def _is_paid_or_locked(voucher: Fields, status: int) -> bool:
-    paid = _known_amount(voucher, "paidAmount") or Decimal(0)
-    return status >= PAID_IN_PART or paid != 0 or voucher.raw("enshrined") not in (None, "", "0")
+    paid = _known_sum(voucher, "paidAmount") or ZERO
+    return status >= PAID_IN_PART or paid != 0 or voucher.flag("enshrined")
+
+
+def _known_sum(fields: Fields, name: str) -> Decimal | None:
+    """A sum in cents: sevDesk may show its own floating-point numbers, 79.32000000000001."""
+    amount = _known_amount(fields, name)
+    return to_cents(amount) if amount is not None else None
 
 
 def _known_amount(voucher: Fields, name: str) -> Decimal | None:

@@ -66,7 +66,7 @@ def attachment_payload(
     """
     return {
         "voucher": {
-            "id": voucher.text("id"),
+            "id": _number(voucher.text("id")),
             "objectName": "Voucher",
             "mapAll": True,
             "voucherDate": _sent_back(voucher, "voucherDate"),
@@ -157,7 +157,7 @@ def _position_sent_back(position: Fields) -> Payload:
     in_net = position.flag("net")
     name = "sumNet" if in_net else "sumGross"
     return {
-        "id": position.text("id"),
+        "id": _number(position.text("id")),
         "objectName": "VoucherPos",
         "mapAll": True,
         "accountDatev": position.raw("accountDatev"),
@@ -172,8 +172,12 @@ def _position_sent_back(position: Fields) -> Payload:
 def _reference(id_: str | int | None, object_name: str) -> Payload | None:
     if id_ is None:
         return None
-    number = int(id_) if str(id_).isdecimal() else id_
-    return {"id": number, "objectName": object_name}
+    return {"id": _number(id_), "objectName": object_name}
+
+
+def _number(id_: str | int) -> str | int:
+    """Ids come as text and go as numbers."""
+    return int(id_) if str(id_).isdecimal() else id_
 
 
 def _sent_back_exchange(voucher: Fields) -> Payload:

@@ -93,6 +93,10 @@ class Vouchers:
         except UnreadableAnswerError:
             raise _open_outcome(SAVE) from None
 
+    def shows_document(self, voucher_id: str) -> bool:
+        """Whether the voucher itself shows a document; a list may leave it out."""
+        return self._wire.single(f"{PATH}/{voucher_id}").optional_object("document") is not None
+
     def attach_pdf(self, voucher: BookedVoucher, filename: str, *, status: int | None) -> None:
         """Give our own half-done voucher its document; an open one is a draft for a moment.
 

@@ -1,5 +1,6 @@
 """How sevDesk is spoken to: envelopes, errors inside a 200, complete paging."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,7 +25,10 @@ SERVICE = "sevDesk"
 PAGE_SIZE = 1000
 """The largest `limit` (sevDesk tech blog, pagination limits, 2025-03-11)."""
 MOST_PAGES = 2000
-WALKS = 4
+WALKS = 12
+
+_NO_SUCH_OBJECT = re.compile(r"\bnot found\b|\bno \w+\b.*\bwas found\b", re.IGNORECASE)
+"""How a 400 says that an object does not exist; both wordings are on record."""
 
 Parsed = TypeVar("Parsed")
 
@@ -58,7 +62,7 @@ class SevdeskWire:
         try:
             found = self.objects(path)
         except RemoteRejectedError as error:
-            if error.status == 400 and "not found" in error.detail.lower():
+            if error.status == 400 and _NO_SUCH_OBJECT.search(error.detail):
                 raise NotFoundRemotelyError(error.request, status=400) from None
             raise
         if not found:

@@ -26,8 +26,8 @@ def fit_amounts(lines: Sequence[Line], invoice: Invoice) -> FittedAmounts | Reas
 
     The gross total is exact, always. Net and tax for each rate are those of the invoice, in gross
     mode where both can do it (sevDesk then adds up just what was sent); lines may give or take a
-    cent. Where that cannot be held together, gross mode with up to one cent for each line;
-    beyond that the invoice contradicts itself.
+    cent. Where that cannot be held together, gross mode with up to one cent for each line (more
+    where Cobot rounded per unit); beyond that the invoice contradicts itself.
     """
     if reason := _contradiction(lines, invoice):
         return reason
@@ -128,7 +128,7 @@ def _near(lines: Sequence[Line], invoice: Invoice) -> FittedAmounts | Reason:
     for line, amount in zip(lines, gross, strict=True):
         got[line.rate] = got.get(line.rate, Sums()) + _position(line.rate, amount, in_net=False)
     off = sum((abs(got[rate].net - to_cents(own.net)) for rate, own in by_lines.items()), ZERO)
-    if off > CENT * len(lines):
+    if off > sum((line.rounding for line in lines), ZERO):
         return _contradicts(invoice, off)
     taxes = _taxes_below(invoice, by_lines) or {}
     off_in_tax = sum((abs(got[r].tax - to_cents(taxes[r])) for r in got if r in taxes), ZERO)
@@ -136,13 +136,11 @@ def _near(lines: Sequence[Line], invoice: Invoice) -> FittedAmounts | Reason:
 
 
 def _contradiction(lines: Sequence[Line], invoice: Invoice) -> Reason | None:
-    """A line whose net, tax and gross do not belong together, by more than a cent."""
+    """A line whose net, tax and gross do not belong together."""
     for line in lines:
         stated = sum((tax.amount for tax in line.taxes), ZERO)
-        by = max(
-            abs(line.net + stated - line.gross), abs(line.net * line.rate / 100 - stated), key=abs
-        )
-        if by > CENT:
+        by = max(abs(line.net + stated - line.gross), abs(line.net * line.rate / 100 - stated))
+        if by > line.rounding:
             return _contradicts(invoice, by)
     return None
 

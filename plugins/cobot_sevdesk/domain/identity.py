@@ -52,6 +52,11 @@ def marker(key: str) -> str:
     return f"[COBOT:{key}]"
 
 
+def without_marker(description: str) -> str:
+    """A description as it is without our key: of a voucher that nobody edited, its number."""
+    return _MARKED_KEY.sub("", description).strip()
+
+
 def keys_in(description: str | None) -> frozenset[str]:
     """Every key that a description carries; compared for equality, never by likeness."""
     return frozenset(_MARKED_KEY.findall(description or ""))

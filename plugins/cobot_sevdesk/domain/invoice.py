@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from cobot_sevdesk.domain.money import ZERO
+from cobot_sevdesk.domain.money import CENT, ZERO
 
 DebtorKind = Literal["memberships", "teams", "contacts"]
 
@@ -42,6 +42,16 @@ class Line:
     gross: Decimal
     taxes: tuple[Tax, ...] = ()
     code: str | None = None
+    quantity: Decimal = Decimal(1)
+
+    @property
+    def rounding(self) -> Decimal:
+        """By how much net, tax and gross may miss each other and still belong together.
+
+        A cent; or a cent for each unit where prices were rounded per unit (Cobot states them per
+        unit and per line, and how it rounds is not documented), at most 1 % of the line.
+        """
+        return max(CENT, min(abs(self.quantity) * CENT, abs(self.net) / 100))
 
     @property
     def rate(self) -> Decimal:

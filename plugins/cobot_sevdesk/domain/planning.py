@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.identity import carries_number, invoice_keys, words_in
 from cobot_sevdesk.domain.invoice import Invoice
-from cobot_sevdesk.domain.money import text, to_cents
+from cobot_sevdesk.domain.money import CENT, ZERO, text, to_cents
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.voucher import BookedVoucher
 
@@ -124,7 +124,7 @@ def drift_of(invoice: Invoice, vouchers: Sequence[BookedVoucher]) -> tuple[str, 
     changes += _amount_change("gross", gross, invoice.gross, tolerance=Decimal(0))
     if not changes:
         # Net may differ by the cents that could not be held together with the gross.
-        spare = Decimal("0.01") * max(len(invoice.lines), 1)
+        spare = max(sum((line.rounding for line in invoice.lines), ZERO), CENT)
         net = _sum_of(voucher.net for voucher in vouchers)
         changes += _amount_change("net", net, invoice.net, tolerance=spare)
     return tuple(changes)

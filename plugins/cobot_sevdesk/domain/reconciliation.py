@@ -224,8 +224,8 @@ def _amount_differences(
         f"Konto {account} zu {rate:f} %: {text(there[account, rate].gross)} "
         f"statt {text(meant[account, rate].gross)} EUR"
         for account, rate in sorted({*meant, *there})
-        if to_cents(there[account, rate].gross) != to_cents(meant[account, rate].gross)
-        or to_cents(there[account, rate].net) != to_cents(meant[account, rate].net)
+        if there[account, rate].gross != to_cents(meant[account, rate].gross)
+        or there[account, rate].net != to_cents(meant[account, rate].net)
     ]
 
 

@@ -8,7 +8,7 @@ Rule numbers: sevDesk API document, "tax rules" (revenue side).
 from decimal import Decimal
 
 from stdnum.eu import vat
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
 from cobot_sevdesk.domain.addresses import recipient_country
 from cobot_sevdesk.domain.countries import DOMESTIC, EU_MEMBERS
@@ -57,12 +57,19 @@ def recipient_kind(invoice: Invoice) -> Recipient | Reason:
 
 
 def is_eu_vat_id(text: str | None, country: str) -> bool:
-    """Whether this is a well-formed VAT id of that EU state (checked offline, digits included)."""
+    """Whether this is a well-formed VAT id of that EU state.
+
+    Offline, and without its check digit: whether an id was valid on the day of the turnover only
+    the state knows (VIES, §18e UStG), and Cobot issued the invoice without tax on it.
+    """
+    compact = "".join(filter(str.isalnum, (text or "").upper()))
     try:
-        compact = vat.validate(text or "")
+        vat.validate(compact)
+    except (InvalidChecksum, InvalidComponent):
+        pass  # its digits add up to nothing, or name no tax office: of the right form all the same
     except ValidationError:
         return False
-    return str(compact[:2]) == ("EL" if country == "GR" else country)
+    return compact[:2] in ({"EL", "GR"} if country == "GR" else {country})
 
 
 def _of_line(line: Line, invoice: Invoice, space: SpaceRules) -> int | Reason:

@@ -46,6 +46,11 @@ class ErrorBudget:
             self._refusals.pop(group, None)
             self._spent_on.pop(group, None)
 
+    def allow_one(self, group: Hashable = None) -> None:
+        """One more of the group may be sent; if it is refused alike, the budget is spent again."""
+        with self._lock:
+            self._spent_on.pop(group, None)
+
     def spent_on(self, group: Hashable = None) -> RemoteRejectedError | None:
         """The refusal that used up the budget of a group; `None` while some is left."""
         return self._spent_on.get(group)

@@ -91,6 +91,8 @@ class _Syncing:
     now: dict[str, Member] = field(default_factory=dict)
     budget: ErrorBudget = field(default_factory=lambda: ErrorBudget(MOST_REFUSALS_OF_MEMBERS))
     numbers_stopped: bool = False
+    refused_numbers: dict[str, tuple[Member, str]] = field(default_factory=dict)
+    """By member's key, those that Cobot did not take the first time."""
 
     def run(self, found: MembersFound) -> None:
         self.space.let_settle()
@@ -98,6 +100,10 @@ class _Syncing:
         members = self._read(found)
         work = Work(do=self.sync, is_done=self.is_done, look=self.look)
         carry_out(members, work, self.space)
+        for member, number in self.refused_numbers.values():
+            if not self.numbers_stopped:
+                self._write_number(member, number, is_last=True)
+            self.through.add(member.key)
 
     def look(self) -> None:
         for contact in self.space.sevdesk.contacts.iter():
@@ -122,7 +128,8 @@ class _Syncing:
             self.contacts[member.key] = contact.id
             if not member.is_team:
                 self._ensure_number(member, contact)
-            self.through.add(member.key)
+            if member.key not in self.refused_numbers:
+                self.through.add(member.key)
             self.budget.note_success()
         except STOPS:
             raise
@@ -187,11 +194,18 @@ class _Syncing:
             self.numbers.add(member.id)
             return
         self.started.add(member.id)
+        self._write_number(member, number)
+
+    def _write_number(self, member: Member, number: str, *, is_last: bool = False) -> None:
+        """Where Cobot wants numbers to be unique, another member of this run may free one."""
         try:
             changed = self.space.cobot.write_customer_number(member, number)
         except STOPS:
             raise
         except (RemoteRejectedError, UnreadableAnswerError) as error:
+            if not is_last:
+                self.refused_numbers[member.key] = (member, number)
+                return
             reason = Reason("CS-402", {"number": number, "why": _why(error)})
             self.problems.add(Problem(reason, members=(member.id,)))
             return

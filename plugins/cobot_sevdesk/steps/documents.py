@@ -32,6 +32,8 @@ def attach(space: Space, invoice: Invoice, voucher: BookedVoucher) -> BookedVouc
     Raises:
         HoldError: it is paid or locked; or there is no PDF.
     """
+    if space.sevdesk.vouchers.shows_document(voucher.id):
+        return replace(voucher, has_document=True)
     if voucher.is_paid_or_locked:
         raise HoldError(Reason("CS-305", {"invoice": invoice.number, "voucher": voucher.id}))
     # A draft may be an open voucher that an earlier try had to reset for the same purpose.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from cobot_sevdesk.domain.contact import AddressBook
-from cobot_sevdesk.domain.identity import invoice_keys
+from cobot_sevdesk.domain.identity import invoice_keys, without_marker
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import UnreadableMember
 from cobot_sevdesk.domain.outcome import Listed
@@ -23,7 +23,7 @@ def gone_from_cobot(
     """What `find_orphans` finds, for the report."""
     why = "no longer in Cobot on this date: deleted, or given another date"
     orphans = find_orphans(space, invoices, ledger, window)
-    return [Listed("", voucher.description, why) for voucher in orphans]
+    return [Listed("", without_marker(voucher.description), why) for voucher in orphans]
 
 
 def find_orphans(

@@ -26,11 +26,13 @@ TAGS = frozenset({IMPORT_TAG, MISMATCH_TAG})
 def find_invoices(space: Space, window: Window) -> InvoicesFound:
     """The invoices of the window, sorted by what sevDesk holds of them.
 
-    Where something is left to do, the space's id is looked up anew if it came from an earlier run.
+    Where something is left to do, or all is gone, the space's id is looked up anew if it came from
+    an earlier run.
     """
     found = _find_invoices(space, window)
+    is_usual = not (found.wanted or found.problems) and (found.found or not found.edited_later)
     try:
-        confirmed = not (found.wanted or found.problems) or space.cobot.space.confirm()
+        confirmed = is_usual or space.cobot.space.confirm()
     except ENDS as error:
         return InvoicesFound(problems=(stopped(stop_reason(error, space)),))
     return found if confirmed else _find_invoices(space, window)

@@ -25,9 +25,19 @@ def find_members(space: Space, window: Window) -> MembersFound:
     debtors of its invoices; cancelled or not. Teams only where the space wants contacts for them.
     """
     try:
-        return _find_members(space, window)
+        return _find_in_the_right_space(space, window)
     except ENDS as error:
         return MembersFound(problems=(stopped(stop_reason(error, space)),))
+
+
+def _find_in_the_right_space(space: Space, window: Window) -> MembersFound:
+    """A subdomain may have come to mean another space since an earlier run looked it up."""
+    try:
+        return _find_members(space, window)
+    except ENDS:
+        if space.cobot.space.confirm():
+            raise
+        return _find_members(space, window)
 
 
 def _find_members(space: Space, window: Window) -> MembersFound:

@@ -53,6 +53,8 @@ class Space:
     memory: Memory = field(default_factory=Memory)
     run_id: str = ""
     """Airflow's name of the run; another one may have written a moment ago."""
+    accounts: str = ""
+    """What tells the accounts on both sides from all others, without holding a token."""
     is_repeat: bool = False
     """Whether this task ran before: what it wrote last may not be in sevDesk's lists yet."""
 

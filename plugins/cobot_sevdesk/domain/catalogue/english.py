@@ -151,7 +151,7 @@ ENGLISH = {
     "CS-303": (
         "sevDesk refuses the voucher: {why}",
         "sevDesk checked the voucher and refused it. After three refusals, others of that month with the same "
-        "tax rule and accounts are not sent; they wait here too.",
+        "tax rule and accounts wait here too, unless one of them, another in each run, is accepted.",
         "Correct what the message names (account, tax rule or date, closed period), then clear this task.",
     ),
     "CS-304": (

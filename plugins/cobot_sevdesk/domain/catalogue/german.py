@@ -150,8 +150,8 @@ GERMAN = {
     ),
     "CS-303": (
         "sevDesk lehnt den Beleg ab: {why}",
-        "sevDesk hat den Beleg geprüft und abgelehnt. Nach drei Ablehnungen werden andere des Monats mit gleicher "
-        "Steuerregel und gleichen Konten nicht gesendet; sie warten mit hier.",
+        "sevDesk hat den Beleg geprüft und abgelehnt. Nach drei Ablehnungen warten andere des Monats mit gleicher "
+        "Steuerregel und gleichen Konten mit hier, bis einer davon, in jedem Lauf ein anderer, angenommen wird.",
         "Berichtigen, was die Meldung nennt (Konto, Steuerregel, Datum, geschlossener Zeitraum), dann Clear.",
     ),
     "CS-304": (
