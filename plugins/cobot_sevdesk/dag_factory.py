@@ -133,7 +133,7 @@ def _wire(slug: str) -> None:
     pushed = task_of(tasks.push_vouchers, slug, checked.output, synced.output, **rule)
     label = {"map_index_template": "{{ label | default(map_index) }}"}
     boxes = mapped_task_of(tasks.needs_attention, slug, **ONE_WRITER, **label)
-    report = task_of(tasks.report_run, slug, task_id="report")
+    report = task_of(tasks.report_run, slug, task_id=tasks.REPORT)
     # As a teardown it always runs, and the colour of the run is that of the boxes: a box that
     # was cleared and went through turns the run green without anything else being cleared.
     boxes.expand(op_kwargs=pushed.output) >> report.as_teardown()

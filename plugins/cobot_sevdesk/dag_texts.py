@@ -1,4 +1,4 @@
-"""What people read of a DAG in Airflow: its page and its trigger form, in both languages."""
+"""What people read of a DAG in Airflow, in both languages: page, trigger form, one error."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,10 @@ from cobot_sevdesk.domain.catalogue import Language
 
 @dataclass(frozen=True)
 class Texts:
-    """Pages as Markdown with `{subdomain}` and `{owner}`; of a form's fields, title and help."""
+    """Pages as Markdown with `{subdomain}` and `{owner}`; of a form's fields, title and help.
+
+    `cleared_alone` has the `{label}` of a problem.
+    """
 
     sync: str
     reconcile: str
@@ -17,6 +20,7 @@ class Texts:
     dry_run: tuple[str, str]
     max_new_per_run: tuple[str, str]
     pdf_hashes: tuple[str, str]
+    cleared_alone: str
 
 
 TEXTS: dict[Language, Texts] = {
@@ -57,6 +61,7 @@ Green: both agree. Red: the log lists what does not; the report (HTML, CSV) has 
             "Hashes of PDFs",
             "Read every PDF from Cobot once more; takes about a second for each invoice.",
         ),
+        cleared_alone="Clear this task again, with *Downstream* ticked, for a box of: {label}",
     ),
     "de": Texts(
         sync="""
@@ -95,5 +100,6 @@ Grün: beide stimmen überein. Rot: das Log nennt die Unterschiede, der Bericht 
             "Prüfsummen der PDFs",
             "Jedes PDF noch einmal aus Cobot lesen; dauert je Rechnung etwa eine Sekunde.",
         ),
+        cleared_alone="Noch einmal mit *Downstream* neu starten, für ein Kästchen zu: {label}",
     ),
 }

@@ -11,6 +11,7 @@ from airflow.sdk import get_current_context
 from cobot_sevdesk import handoff, metrics, notifications
 from cobot_sevdesk.airflow_versions import AirflowFailException, DownstreamTasksSkipped
 from cobot_sevdesk.config import SpaceConfig, load_space_config
+from cobot_sevdesk.dag_texts import TEXTS
 from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.outcome import (
     InvoicesChecked,
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 OUTCOME = "outcome"
 """XCom key of what `push_vouchers` did; its return value is the arguments of each box."""
+REPORT = "report"
+ENDED = frozenset({"success", "failed", "skipped", "upstream_failed"})
 LINKS = "links"
 """XCom key of the addresses that letters link to."""
 
@@ -44,14 +47,14 @@ def extract_members(slug: str) -> dict[str, Any]:
     """Confirmed members who have no contact yet or another number in Cobot."""
     seeing = ("extract_members", "sync_members")
     found = _extract(slug, MembersFound, members.find_members, seeing)
-    return _hand_on(found, to="sync_members")
+    return _hand_on(slug, found, to="sync_members")
 
 
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
     seeing = ("extract_invoices", "push_vouchers")
     found = _extract(slug, InvoicesFound, invoices.find_invoices, seeing)
-    return _hand_on(found, to="validate_booking_codes")
+    return _hand_on(slug, found, to="validate_booking_codes")
 
 
 def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +68,7 @@ def sync_members(slug: str, found: dict[str, Any]) -> dict[str, Any]:
     leave(space)
     if not request.dry_run:
         metrics.synced(slug, synced)
+    _tell_if_cleared_alone(slug, synced.problems)
     return handoff.dump(synced)
 
 
@@ -74,7 +78,9 @@ def validate_booking_codes(slug: str, found: dict[str, Any]) -> dict[str, Any]:
     handed = handoff.load(InvoicesFound, found)
     if any(problem.everything for problem in handed.problems):
         return handoff.dump(InvoicesChecked(problems=handed.problems))
-    return handoff.dump(invoices.check_invoices(open_(), handed))
+    checked = invoices.check_invoices(open_(), handed)
+    _tell_if_cleared_alone(slug, checked.problems)
+    return handoff.dump(checked)
 
 
 def push_vouchers(slug: str, checked: dict[str, Any], synced: dict[str, Any]) -> list[Any]:
@@ -98,6 +104,7 @@ def push_vouchers(slug: str, checked: dict[str, Any], synced: dict[str, Any]) ->
         if pushed.problems:
             get_current_context()["ti"].xcom_push(LINKS, handoff.dump(find_links(space)))
     get_current_context()["ti"].xcom_push(OUTCOME, handoff.dump(replace(pushed, problems=())))
+    _tell_if_cleared_alone(slug, pushed.problems)
     return [{"problem": handoff.dump(box)} for box in Problems(pushed.problems).boxes()]
 
 
@@ -206,17 +213,38 @@ def _extract(
     return found
 
 
-def _hand_on(found: Found, *, to: str) -> dict[str, Any]:
+def _hand_on(slug: str, found: Found, *, to: str) -> dict[str, Any]:
     """What was found, for the next task; that one is skipped where there is nothing for it to do.
 
     Most runs find nothing new, and a task that does nothing costs a process all the same.
     """
     handed = handoff.dump(found)
+    _tell_if_cleared_alone(slug, found.problems)
     if found.leaves_work:
         return handed
     # Airflow stores no return value of a task that skips others; the report reads it.
     get_current_context()["ti"].xcom_push("return_value", handed)
     raise DownstreamTasksSkipped(tasks=[to])
+
+
+def _tell_if_cleared_alone(slug: str, problems: Sequence[Problem]) -> None:
+    """Be red where no box will be: somebody cleared this task without what follows it.
+
+    Raises:
+        AirflowFailException: there are problems, and the run has ended before.
+    """
+    ti: Any = get_current_context()["ti"]
+    if not problems or ti.try_number == 1:
+        return
+    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=[REPORT], run_ids=[ti.run_id])
+    if states.get(ti.run_id, {}).get(REPORT) not in ENDED:
+        return
+    config = load_space_config(slug)
+    boxes = Problems(problems).boxes()
+    for box in boxes:
+        _log_letter(box, config)
+    label = boxes[0].label(config.language)
+    raise AirflowFailException(TEXTS[config.language].cleared_alone.format(label=label))
 
 
 def _log_letter(problem: Problem, config: SpaceConfig) -> None:

@@ -15,7 +15,16 @@ from stack import AirflowStack
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_FORM = "browser"
-LIVE_SPACES = ("repair", "idle", "skipped", "backfill", "clean", BY_FORM)
+LIVE_SPACES = (
+    "repair",
+    "idle",
+    "skipped",
+    "alone-push",
+    "alone-vali",
+    "backfill",
+    "clean",
+    BY_FORM,
+)
 
 
 @pytest.fixture(scope="session")

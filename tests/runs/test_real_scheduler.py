@@ -40,9 +40,14 @@ def started(airflow: AirflowStack, dag_id: str, run_id: str) -> set[str]:
     return {one["task_id"] for one in tasks(airflow, dag_id, run_id) if one["state"] in ended}
 
 
+def failed(airflow: AirflowStack, dag_id: str, run_id: str) -> set[str]:
+    """The red tasks of a run."""
+    return {one["task_id"] for one in tasks(airflow, dag_id, run_id) if one["state"] == "failed"}
+
+
 def clear(airflow: AirflowStack, dag_id: str, run_id: str, task: Any, *, downstream: bool) -> None:
     """What the *Clear* dialog sends for one task; `task` with a number is one of its boxes."""
-    wanted = {"task_ids": [task], "only_failed": not downstream, "include_downstream": downstream}
+    wanted = {"task_ids": [task], "only_failed": False, "include_downstream": downstream}
     body = {"dry_run": False, "dag_run_id": run_id, **wanted}
     airflow.call("POST", f"/dags/{dag_id}/clearTaskInstances", body)
 
@@ -155,6 +160,33 @@ def test_a_problem_of_a_task_that_is_skipped_now_is_none_any_more(
     told = report(airflow, dag_id, run_id)
     assert (told["booked"], told["problems"]) == (1, [])
     assert len(books(live, "skipped")) == 1
+
+
+@pytest.mark.parametrize("task", ["push_vouchers", "validate_booking_codes"])
+def test_a_task_cleared_alone_is_red_itself_for_what_it_finds(
+    live: SandboxServer, airflow: AirflowStack, task: str
+) -> None:
+    slug = f"alone-{task[:4]}"
+    space, dag_id = live.world.spaces[slug], f"cobot_sevdesk_{slug}"
+    invoice = space.add_invoice("2026-01-05", [line("10.00")])
+    run_id = airflow.trigger(dag_id, from_date="2026-01-01", to_date="2026-01-31")
+    assert finished(airflow, dag_id, run_id) == "success"
+    with live.world.lock:
+        live.world.tenants[f"{LIVE_TOKEN}-{slug}"].tables["Voucher"].clear()
+    space.edit_invoice(invoice, items=[line("10.00", code="Podcast")])
+
+    clear(airflow, dag_id, run_id, task, downstream=False)
+
+    deadline = time.monotonic() + 300
+    while failed(airflow, dag_id, run_id) != {task}:
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    assert boxes(airflow, dag_id, run_id) == []
+
+    clear(airflow, dag_id, run_id, task, downstream=True)
+    assert finished(airflow, dag_id, run_id, was="success") == "failed"
+    (red,) = boxes(airflow, dag_id, run_id)
+    assert red["rendered_map_index"].startswith("CS-202")
 
 
 def test_a_backfill_beside_schedule_and_hand_leaves_the_books_of_one_clean_pass(
