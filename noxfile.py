@@ -1,8 +1,8 @@
 """`make test-matrix`: DAGs, main job, a real scheduler and the UI on each supported Airflow.
 
 Each version has an environment of its own, with packages as they were a few days after its
-release: older Airflows do not run with newer libraries (3.2 with a newer Starlette, for one). Two
-hours in all, since 3.1 and 3.2 build their API anew for each task of a test;
+release: older Airflows do not run with newer libraries (3.2 with a newer Starlette, for one). An
+hour in all, since 3.1 and 3.2 build their API anew for each task of a test;
 `make test-matrix AIRFLOW=3.1.8` takes one.
 """
 
