@@ -59,10 +59,10 @@ def finished(
     Raises:
         TimeoutError: it does not end.
     """
-    deadline = time.monotonic() + within
+    deadline, state = time.monotonic() + within, ""
     while time.monotonic() < deadline:
         state = str(airflow.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["state"])
         if state in {"success", "failed"} and state != was:
             return state
         time.sleep(0.5)
-    raise TimeoutError(f"{dag_id} {run_id} did not end")
+    raise TimeoutError(f"{dag_id} {run_id} did not end, it is {state}")

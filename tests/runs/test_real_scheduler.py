@@ -181,6 +181,8 @@ def test_a_task_cleared_alone_is_red_itself_for_what_it_finds(
     while failed(airflow, dag_id, run_id) != {task}:
         assert time.monotonic() < deadline
         time.sleep(1)
+    # Airflow 3.3.2 loses a clear that meets the scheduler ending the run (measured).
+    assert finished(airflow, dag_id, run_id) == "success"
     assert boxes(airflow, dag_id, run_id) == []
 
     clear(airflow, dag_id, run_id, task, downstream=True)
