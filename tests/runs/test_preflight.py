@@ -7,7 +7,7 @@ import pytest
 
 from dag_runs import DagRunner, RunResult
 from sandbox.cobot_space import line
-from spaces import SpaceFiles
+from spaces import COBOT_TOKEN, SpaceFiles
 
 Spaces = Callable[..., SpaceFiles]
 
@@ -64,6 +64,16 @@ def test_a_revoked_token_and_missing_scopes_are_red(spaces: Spaces, run_dag: Dag
     space.box.world.faults.clear()
     space.box.world.faults.add("status_before", path="/teams$", status=403, times=999)
     assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["failed"]
+
+
+def test_an_id_of_another_space_is_red(spaces: Spaces, run_dag: DagRunner) -> None:
+    """Its invoices would be booked into the account of this one."""
+    space = spaces()
+    other = space.box.world.add_space("other", token=f"{COBOT_TOKEN}-{space.slug}")
+    space.write(cobot={"subdomain": space.slug, "space_id": other.id})
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["failed"]
+    space.write(cobot={"subdomain": space.slug, "space_id": space.cobot.id})
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["success"]
 
 
 def test_codes_of_the_settings_are_checked_before_any_invoice_carries_them(

@@ -28,6 +28,7 @@ class SpaceId:
         self._api2 = api2
         self._api1 = api1
         self._subdomain = subdomain
+        self._stated = stated
         self._known = stated or recalled
         self._is_recalled = stated is None and recalled is not None
         self.looked_up: str | None = None
@@ -52,6 +53,17 @@ class SpaceId:
             return True
         recalled, self._known, self._is_recalled = self._known, None, False
         return self.get() == recalled
+
+    def check_stated(self) -> None:
+        """See whether an id stated in the space file is that of the subdomain.
+
+        Invoices are read by the id, members by the subdomain: they would be those of two spaces.
+
+        Raises:
+            SpaceNotVisibleError: it is another space's.
+        """
+        if self._stated is not None and self._look_up() != self._stated:
+            raise SpaceNotVisibleError(self._subdomain)
 
     def _look_up(self) -> str:
         try:

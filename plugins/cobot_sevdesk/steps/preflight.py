@@ -74,6 +74,7 @@ def _check(space: Space) -> Problem | None:
         if missing:
             details = {"connection": space.cobot_connection, "request": ", ".join(missing)}
             return stopped(Reason("CS-102", details))
+        space.cobot.space.check_stated()
         account = check_account(space)
         return stopped(account) if isinstance(account, Reason) else None
     except NotFoundRemotelyError:

@@ -16,8 +16,8 @@ ENGLISH = {
     ),
     "CS-103": (
         "The Cobot token cannot see the space {subdomain}",
-        "The owner of the token is no admin of a space with the subdomain {subdomain}.",
-        "Check cobot.subdomain in the space file; or let an admin of that space make the token. Then clear this task.",
+        "The owner of the token is no admin of a space with the subdomain {subdomain}, or the space file states the id of another space.",
+        "Check cobot.subdomain in the space file, and take cobot.space_id out; or let an admin of that space make the token. Then clear this task.",
     ),
     "CS-111": (
         "sevDesk does not accept the API token",

@@ -16,9 +16,9 @@ GERMAN = {
     ),
     "CS-103": (
         "Der Access Token sieht den Space {subdomain} nicht",
-        "Der Besitzer des Tokens ist kein Admin eines Space mit der Subdomain {subdomain}.",
-        "cobot.subdomain in der Space-Datei prüfen oder den Token von einem Admin dieses Space erzeugen "
-        "lassen, dann Clear.",
+        "Der Besitzer des Tokens ist kein Admin eines Space mit der Subdomain {subdomain}, oder die Space-Datei nennt die Id eines anderen.",
+        "cobot.subdomain in der Space-Datei prüfen und cobot.space_id herausnehmen; oder den Token von einem Admin dieses Space "
+        "erzeugen lassen, dann Clear.",
     ),
     "CS-111": (
         "sevDesk nimmt den API-Token nicht an",
