@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import zlib
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -47,6 +48,8 @@ class Tenant:
         self.version = version
         self.chart = accounts_of(chart)
         self.next_customer_number = first_customer_number
+        self.client = {"id": str(zlib.crc32(token.encode())), "objectName": "SevClient"}
+        """What every object names as its account; it stays when the token changes."""
         self._last_id = 1000
         self.tables: dict[str, dict[str, Json]] = {
             name: {}
@@ -64,7 +67,8 @@ class Tenant:
         """A new object with the next id and sevDesk's own fields."""
         self._last_id += 1
         now = _now()
-        row = {"id": str(self._last_id), "objectName": kind, "create": now, "update": now, **fields}
+        own = {"id": str(self._last_id), "objectName": kind, "create": now, "update": now}
+        row = {**own, "sevClient": self.client, **fields}
         self.tables[kind][row["id"]] = row
         if self.switches.list_lag_seconds:
             self.hidden_until[row["id"]] = time.monotonic() + self.switches.list_lag_seconds

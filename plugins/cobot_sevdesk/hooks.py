@@ -54,7 +54,7 @@ def open_space(
     today: date,
     most_new: int | None = None,
     last_try: bool = False,
-    is_repeat: bool = False,
+    try_number: int = 1,
     run_id: str = "",
     memory: Memory | None = None,
     recalled_space_id: str | None = None,
@@ -89,21 +89,21 @@ def open_space(
         at_once=_at_once(sevdesk),
         shares_sevdesk=lambda: _shares(config, sevdesk),
         last_try=last_try,
-        is_repeat=is_repeat,
+        try_number=try_number,
         run_id=run_id,
         memory=memory or Memory(),
-        accounts=_digest_of(cobot, sevdesk),
+        accounts=_digest_of(config, cobot, sevdesk),
     )
 
 
 def accounts_of(config: SpaceConfig) -> str:
-    """What tells the accounts on both sides from all others; as `Space.accounts`.
+    """What tells where a run reads and writes from everywhere else; as `Space.accounts`.
 
     Raises:
         UnusableConnectionError: a connection is missing, or its token.
     """
     cobot = find_connection(config.cobot_connection)
-    return _digest_of(cobot, find_connection(config.sevdesk_connection))
+    return _digest_of(config, cobot, find_connection(config.sevdesk_connection))
 
 
 def cobot_client(
@@ -229,15 +229,15 @@ def find_connection(connection_id: str) -> Connection:
     return connection
 
 
-def _digest_of(cobot: Connection, sevdesk: Connection) -> str:
-    """Sixteen characters that hold no token.
+def _digest_of(config: SpaceConfig, cobot: Connection, sevdesk: Connection) -> str:
+    """Sixteen characters for the servers and the subdomain.
 
-    A new sevDesk token may be that of another account; the space that a Cobot token sees has an id.
+    No token: a new one is mostly that of the same account, and stamps tell accounts apart.
     """
     extra = cobot.extra_dejson
     parts = (
+        config.cobot.subdomain,
         base_url(sevdesk),
-        sevdesk.password,
         extra.get("api2_base_url"),
         extra.get("v1_base_url"),
     )

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 OUTCOME = "outcome"
 """XCom key of what `push_vouchers` did; its return value is the arguments of each box."""
 REPORT = "report"
+PUSH = "push_vouchers"
+BOXES = "needs_attention"
 ENDED = frozenset({"success", "failed", "skipped", "upstream_failed"})
 LINKS = "links"
 """XCom key of the addresses that letters link to."""
@@ -52,7 +54,7 @@ def extract_members(slug: str) -> dict[str, Any]:
 
 def extract_invoices(slug: str) -> dict[str, Any]:
     """The invoices of the window that sevDesk does not hold yet."""
-    seeing = ("extract_invoices", "push_vouchers")
+    seeing = ("extract_invoices", PUSH)
     found = _extract(slug, InvoicesFound, invoices.find_invoices, seeing)
     return _hand_on(slug, found, to="validate_booking_codes")
 
@@ -138,9 +140,9 @@ def report_run(slug: str) -> dict[str, Any]:
     # Airflow keeps what a task left before it was skipped.
     was_checked, was_synced = found.leaves_work, of_members.leaves_work
     was_pushed = was_checked or was_synced
-    solved = _pulled_all("needs_attention") if was_pushed else []
+    solved = _pulled_all(BOXES) if was_pushed else []
     gone = [one["problem"] for one in solved]
-    shown = [box["problem"] for box in _pulled("push_vouchers") or []] if was_pushed else []
+    shown = [box["problem"] for box in _pulled(PUSH) or []] if was_pushed else []
     boxes = [one for one in shown if one not in gone]
     totals = report.totals(
         report.RunOutcome(
@@ -149,7 +151,7 @@ def report_run(slug: str) -> dict[str, Any]:
             found=found,
             synced=_left(MembersSynced, "sync_members", ran=was_synced),
             checked=_left(InvoicesChecked, "validate_booking_codes", ran=was_checked),
-            pushed=_left(Pushed, "push_vouchers", OUTCOME, ran=was_pushed),
+            pushed=_left(Pushed, PUSH, OUTCOME, ran=was_pushed),
             problems=tuple(handoff.load(Problem, box) for box in boxes),
             repaired=tuple(handoff.load(Pushed, one["pushed"]) for one in solved),
             language=config.language,
@@ -178,7 +180,7 @@ def _begin(slug: str) -> tuple[RunRequest, Callable[..., Space]]:
         today=request.today,
         most_new=request.most_new,
         last_try=ti.try_number > ti.max_tries,
-        is_repeat=ti.try_number > 1,
+        try_number=ti.try_number,
         run_id=context["run_id"],
     )
 
@@ -234,10 +236,7 @@ def _tell_if_cleared_alone(slug: str, problems: Sequence[Problem]) -> None:
         AirflowFailException: there are problems, and the run has ended before.
     """
     ti: Any = get_current_context()["ti"]
-    if not problems or ti.try_number == 1:
-        return
-    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=[REPORT], run_ids=[ti.run_id])
-    if states.get(ti.run_id, {}).get(REPORT) not in ENDED:
+    if not problems or ti.try_number == 1 or _is_waited_for(ti):
         return
     config = load_space_config(slug)
     boxes = Problems(problems).boxes()
@@ -247,12 +246,19 @@ def _tell_if_cleared_alone(slug: str, problems: Sequence[Problem]) -> None:
     raise AirflowFailException(TEXTS[config.language].cleared_alone.format(label=label))
 
 
+def _is_waited_for(ti: Any) -> bool:  # noqa: ANN401  Airflow's
+    """Whether what makes the boxes is still to come, as after *Only failed* it may be."""
+    follow = [task_id for task_id in (PUSH, BOXES) if task_id != ti.task_id]
+    found = ti.get_task_states(dag_id=ti.dag_id, task_ids=follow, run_ids=[ti.run_id])
+    return not ENDED.issuperset(found.get(ti.run_id, {}).values())
+
+
 def _log_letter(problem: Problem, config: SpaceConfig) -> None:
     log.error("%s", letter(problem, language=config.language, links=_links()))
 
 
 def _links() -> Links:
-    return handoff.load(Links, _pulled("push_vouchers", LINKS))
+    return handoff.load(Links, _pulled(PUSH, LINKS))
 
 
 def _write_letter(problem: Problem, config: SpaceConfig) -> NoReturn:

@@ -20,7 +20,7 @@ from cobot_sevdesk.domain.invoice import (
     sums_by_rate,
 )
 from cobot_sevdesk.domain.mapping import Bookable, Held, Setup, Skipped, Verdict, judge
-from cobot_sevdesk.domain.money import gross_of, net_of, to_cents
+from cobot_sevdesk.domain.money import CENT, gross_of, net_of, to_cents
 from cobot_sevdesk.domain.planning import drift_of
 from cobot_sevdesk.domain.space import SpaceRules
 from cobot_sevdesk.domain.voucher import Voucher, position_sums
@@ -256,10 +256,26 @@ def test_a_line_that_was_rounded_per_unit_is_booked_with_its_gross(
     assert drift_of(invoice, [there]) == ()
 
 
-@pytest.mark.parametrize("quantity", [1, 1000])
-def test_tax_that_no_rounding_explains_is_held_back(quantity: int) -> None:
-    line = replace(a_line("10.00", gross="10.00"), quantity=Decimal(quantity))
+@pytest.mark.parametrize(
+    ("quantity", "net", "tax", "gross"),
+    [
+        (1, "10.00", "1.90", "10.00"),
+        (1000, "10.00", "1.90", "10.00"),
+        (100, "100.00", "19.90", "119.90"),  # 0.199 each is no rounded tax of 1.00
+        (1000, "1000.00", "180.00", "1180.00"),  # a cent less each than 19 %
+        (100, "100.00", "19.00", "121.00"),
+    ],
+)
+def test_tax_that_no_rounding_explains_is_held_back(
+    quantity: int, net: str, tax: str, gross: str
+) -> None:
+    taxes = (Tax(Decimal(19), Decimal(tax)),)
+    line = replace(a_line(net, gross=gross), taxes=taxes, quantity=Decimal(quantity))
     assert codes(verdict_on(an_invoice(line))) == ["CS-223"]
+
+
+def test_without_tax_nothing_is_rounded_per_unit() -> None:
+    assert replace(a_line("100.00", "0", gross="101.00"), quantity=Decimal(100)).rounding == CENT
 
 
 THREE_ACCOUNTS = a_setup(

@@ -19,6 +19,7 @@ LIVE_SPACES = (
     "repair",
     "idle",
     "skipped",
+    "failed",
     "alone-push",
     "alone-vali",
     "backfill",

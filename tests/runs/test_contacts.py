@@ -126,6 +126,30 @@ def test_no_contact_waits_for_the_list_of_countries(spaces: Spaces, run_dag: Run
     assert address["country"]["id"] == KNOWN_COUNTRIES["de"]
 
 
+def test_countries_that_sevdesk_lacks_are_listed(spaces: Spaces, run_dag: RunDag) -> None:
+    space = spaces()
+    space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    abroad = space.cobot.sign_up("Eva Beispiel", confirmed="2026-01-02")
+    space.cobot.members[abroad]["address"]["country"] = "Mexico"
+
+    tried, result = run_dag(dry_run=True), run_dag()
+
+    for report in (tried.report, result.report):
+        assert report["members_without_known_country"] == [abroad]
+
+
+def test_a_number_that_was_refused_is_told_beside_another_problem(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    switches = space.box.world.switches
+    switches.unique_customer_numbers = switches.member_update_wipes = True
+    space.cobot.sign_up("Eva", number=str(space.sevdesk.next_customer_number))
+    for _ in range(2):
+        space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    assert sorted(run_dag().codes) == ["CS-402", "CS-405"]
+
+
 def test_a_contact_that_was_never_seen_whole_is_finished_however_old(
     spaces: Spaces, run_dag: RunDag
 ) -> None:

@@ -313,23 +313,58 @@ def test_a_subdomain_that_now_means_another_space_is_noticed_by_what_is_gone(
     assert [v["description"].split()[0] for v in space.vouchers][1:] == ["NEW-1"]
 
 
+def test_a_subdomain_of_another_space_in_the_file_is_looked_up_anew(
+    spaces: Spaces, run_dag: RunDag
+) -> None:
+    space = spaces()
+    assert run_dag().succeeded
+    world = space.box.world
+    other = world.add_space("other", token=next(iter(world.tokens)))
+    other.add_invoice("2026-01-05", [line("10.00")])
+    space.write(cobot={"subdomain": "other"})
+
+    assert run_dag().report["booked"] == 1
+
+
+def renew_sevdesk_token(space: SpaceFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection and the account of the space have another token."""
+    token = "0ddba11" + space.sevdesk.token[7:]
+    space.box.world.tenants[token] = space.box.world.tenants.pop(space.sevdesk.token)
+    name = f"AIRFLOW_CONN_SEVDESK_{space.slug.upper()}"
+    connection = json.loads(os.environ[name])
+    monkeypatch.setenv(name, json.dumps({**connection, "password": token}))
+
+
 def test_what_was_seen_in_other_accounts_counts_for_nothing(
     spaces: Spaces, run_dag: RunDag, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ids and moments of creation may be the same there."""
     space = seen_whole_then_stripped(spaces(), run_dag)
     space.cobot.edit_invoice(next(iter(space.cobot.invoices)), items=[line("10.00", code="4401")])
-    other = "0ddba11" + space.sevdesk.token[7:]
-    space.box.world.tenants[other] = space.sevdesk
-    name = f"AIRFLOW_CONN_SEVDESK_{space.slug.upper()}"
-    connection = json.loads(os.environ[name])
-    monkeypatch.setenv(name, json.dumps({**connection, "password": other}))
+    renew_sevdesk_token(space, monkeypatch)
+    for table in ("Voucher", "Contact"):
+        for row in space.sevdesk.tables[table].values():
+            row["sevClient"] = {"id": "7", "objectName": "SevClient"}
 
     result = run_dag()
 
     assert result.succeeded
     assert space.vouchers[0]["tags"] == ["Import"]
     assert len(space.contacts[0]["addresses"]) == 1
+
+
+def test_a_new_token_of_the_same_account_changes_nothing_that_stands(
+    spaces: Spaces, run_dag: RunDag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody took the tag off on purpose."""
+    space = seen_whole_then_stripped(spaces(), run_dag)
+    renew_sevdesk_token(space, monkeypatch)
+    seen = len(space.writes())
+
+    assert run_dag().succeeded
+
+    assert space.writes()[seen:] == []
+    assert space.vouchers[0]["tags"] == []
 
 
 def test_debtors_get_contacts_where_the_member_list_hides_those_that_ended(

@@ -243,6 +243,25 @@ def test_vouchers_behind_several_that_are_always_refused_are_booked_by_one_of_a_
     assert result.report["held_back"] == 4
 
 
+def test_one_without_an_answer_keeps_none_waiting_behind_several_that_are_refused(
+    spaces: Spaces, run_dag: RunDag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cobot_sevdesk.hooks.AT_ONCE", 1)
+    space = spaces()
+    space.box.world.switches.invoice_order = "oldest"
+    refuse_below(space, 5, status=422)
+    lost = space.cobot.add_invoice("2026-01-02", [line("20.00", "7", code="4300")])
+    space.box.world.faults.add("status_before", path=rf"{lost}\.pdf$", status=500, times=10_000)
+    for net in ["1.00"] * 4 + ["10.00"] * 2:
+        space.cobot.add_invoice("2026-01-05", [line(net)])
+
+    result = run_dag()
+
+    assert sorted(result.codes) == ["CS-303", "CS-306"]
+    assert len(space.vouchers) == 2
+    assert result.report["held_back"] == 5
+
+
 def test_members_whose_emails_are_refused_hold_up_no_other(spaces: Spaces, run_dag: RunDag) -> None:
     space = spaces()
     for number in range(4):

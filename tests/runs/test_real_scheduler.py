@@ -191,6 +191,30 @@ def test_a_task_cleared_alone_is_red_itself_for_what_it_finds(
     assert red["rendered_map_index"].startswith("CS-202")
 
 
+def test_what_only_the_failed_tasks_find_when_cleared_gets_its_boxes(
+    live: SandboxServer, airflow: AirflowStack
+) -> None:
+    """The report had succeeded, so *Only failed* leaves it out."""
+    space, dag_id = live.world.spaces["failed"], "cobot_sevdesk_failed"
+    invoice = space.add_invoice("2026-01-05", [line("10.00")])
+    run_id = airflow.trigger(dag_id, from_date="2026-01-01", to_date="2026-01-31")
+    assert finished(airflow, dag_id, run_id) == "success"
+    with live.world.lock:
+        live.world.tenants[f"{LIVE_TOKEN}-failed"].tables["Voucher"].clear()
+    space.edit_invoice(invoice, items=[line("10.00", code="Podcast")])
+    for task in ("validate_booking_codes", "push_vouchers", "needs_attention"):
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task}"
+        airflow.call("PATCH", path, {"new_state": "failed"})
+
+    body = {"dry_run": False, "dag_run_id": run_id, "only_failed": True}
+    airflow.call("POST", f"/dags/{dag_id}/clearTaskInstances", body)
+
+    assert finished(airflow, dag_id, run_id, was="success") == "failed"
+    (red,) = boxes(airflow, dag_id, run_id)
+    assert red["rendered_map_index"].startswith("CS-202")
+    assert failed(airflow, dag_id, run_id) == {"needs_attention"}
+
+
 def test_a_backfill_beside_schedule_and_hand_leaves_the_books_of_one_clean_pass(
     live: SandboxServer, airflow: AirflowStack
 ) -> None:

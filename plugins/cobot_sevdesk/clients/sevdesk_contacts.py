@@ -110,6 +110,10 @@ class Contacts:
             self._countries = self._get_countries()
         return self._countries.get((code or "").lower(), UNKNOWN_COUNTRY)
 
+    def knows_country(self, code: str | None) -> bool:
+        """Whether sevDesk has an id for this country."""
+        return code is not None and self.country_id(code) != UNKNOWN_COUNTRY
+
     def _get_countries(self) -> dict[str, str]:
         """From sevDesk; its list has no documented path, so known ids stand by.
 

@@ -53,6 +53,7 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
         tax_rule=_id_of(voucher, "taxRule"),
         cost_centre_id=_id_of(voucher, "costCentre"),
         created=voucher.optional_text("create"),
+        sev_client=_id_of(voucher, "sevClient"),
         updated=voucher.optional_text("update"),
     )
 
@@ -94,6 +95,7 @@ def to_contact(contact: Fields) -> Contact:
         description=contact.optional_text("description"),
         created_on=to_day(contact.optional_text("create")),
         created=contact.optional_text("create"),
+        sev_client=_id_of(contact, "sevClient"),
     )
 
 

@@ -32,6 +32,8 @@ class Contact:
     description: str | None = None
     created_on: date | None = None
     created: str | None = None
+    sev_client: str | None = None
+    """The account it stands in."""
     """The moment as sevDesk writes it."""
 
     @property
@@ -42,7 +44,7 @@ class Contact:
     @property
     def stamp(self) -> str | None:
         """What tells it from every other contact."""
-        return stamp(self.id, self.created)
+        return stamp(self.id, self.created, self.sev_client)
 
     @property
     def spoken_names(self) -> frozenset[str]:

@@ -62,12 +62,13 @@ def keys_in(description: str | None) -> frozenset[str]:
     return frozenset(_MARKED_KEY.findall(description or ""))
 
 
-def stamp(id_: str, created: str | None) -> str | None:
+def stamp(id_: str, created: str | None, sev_client: str | None = None) -> str | None:
     """Eight characters that tell an object in sevDesk from every other, also of another account.
 
-    `created` is the moment as sevDesk writes it; without it there is no stamp.
+    `created` is the moment as sevDesk writes it; without it there is no stamp. `sev_client` is the
+    account's id, which stays when its token changes.
     """
-    return short_digest(f"{id_}@{created}", STAMP_LENGTH) if created else None
+    return short_digest(f"{id_}@{created}@{sev_client}", STAMP_LENGTH) if created else None
 
 
 def carries_number(description: str | None, number: str) -> bool:

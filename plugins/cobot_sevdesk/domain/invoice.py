@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from cobot_sevdesk.domain.money import CENT, ZERO
+from cobot_sevdesk.domain.money import CENT, ZERO, to_cents
 
 DebtorKind = Literal["memberships", "teams", "contacts"]
+HALF_A_CENT = CENT / 2
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,35 @@ class Line:
     def rounding(self) -> Decimal:
         """By how much net, tax and gross may miss each other and still belong together.
 
-        A cent; or a cent for each unit where prices were rounded per unit (Cobot states them per
-        unit and per line, and how it rounds is not documented), at most 1 % of the line.
+        A cent; or a cent for each unit where some price per unit, rounded, explains all three
+        (Cobot states prices per unit and per line, and how it rounds is not documented), at most
+        1 % of the line.
         """
+        if not self._was_rounded_per_unit():
+            return CENT
         return max(CENT, min(abs(self.quantity) * CENT, abs(self.net) / 100))
+
+    def _was_rounded_per_unit(self) -> bool:
+        """Whether there is a net price of one unit from which net, tax and gross may come."""
+        tax, rate = sum((one.amount for one in self.taxes), ZERO), self.rate / 100
+        if abs(self.quantity) <= 1 or (rate <= 0 and tax != 0):
+            return False
+        prices = [self._unit_price(self.net, of=Decimal(1))]
+        if rate > 0:
+            prices.append(self._unit_price(tax, of=rate))
+        if self.gross != self.net + tax:  # else it was added up, and says nothing
+            prices.append(self._unit_price(self.gross, of=1 + rate))
+        return max(low for low, _ in prices) < min(high for _, high in prices)
+
+    def _unit_price(self, total: Decimal, *, of: Decimal) -> tuple[Decimal, Decimal]:
+        """Between which net prices of a unit the one must lie that this total comes from.
+
+        Half a cent to each side if it is a multiple of whole cents, else the total was rounded.
+        """
+        count, total = abs(self.quantity), abs(total)
+        is_multiple = to_cents(to_cents(total / count) * count) == to_cents(total)
+        spare = HALF_A_CENT if is_multiple else HALF_A_CENT / count
+        return (total / count - spare) / of, (total / count + spare) / of
 
     @property
     def rate(self) -> Decimal:

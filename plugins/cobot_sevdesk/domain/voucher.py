@@ -71,6 +71,8 @@ class BookedVoucher:
     tax_rule: str | None = None
     cost_centre_id: str | None = None
     created: str | None = None
+    sev_client: str | None = None
+    """The account it stands in."""
     """The moment as sevDesk writes it."""
     updated: str | None = None
 
@@ -91,7 +93,7 @@ class BookedVoucher:
     @property
     def stamp(self) -> str | None:
         """What tells it from every other voucher."""
-        return stamp(self.id, self.created)
+        return stamp(self.id, self.created, self.sev_client)
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from cobot_sevdesk.domain.planning import (
 )
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher, Voucher
-from cobot_sevdesk.errors import RemoteRejectedError
+from cobot_sevdesk.errors import OutcomeUnknownError, RemoteRejectedError, RemoteUnavailableError
 from cobot_sevdesk.steps.budget import ErrorBudget, group_of, refusal
-from cobot_sevdesk.steps.careful import Work, carry_out
+from cobot_sevdesk.steps.careful import Work, carry_out, is_answering
 from cobot_sevdesk.steps.contacts import sync_found
 from cobot_sevdesk.steps.documents import attach, upload
 from cobot_sevdesk.steps.drift import changed_lines
@@ -58,6 +58,8 @@ class Booking:
     budget: ErrorBudget = field(default_factory=ErrorBudget)
     put_off: list[Invoice] = field(default_factory=list)
     """Not sent, since several like them were refused."""
+    uncertain: OutcomeUnknownError | RemoteUnavailableError | None = None
+    """The last error of single invoices whose outcome stayed unknown."""
     vouchers: dict[str, tuple[Voucher, ...]] = field(default_factory=dict)
     """What each invoice should become: one voucher, or several where it is split."""
     started: set[str] = field(default_factory=set)
@@ -89,29 +91,42 @@ class Booking:
         self._carry_out(invoices)
         while self.put_off:
             self._try_what_was_put_off()
+        if self.uncertain:
+            raise self.uncertain
 
     def _carry_out(self, invoices: Sequence[Invoice]) -> None:
+        """Single ones without an answer keep none waiting that were put off.
+
+        Raises:
+            RemoteUnavailableError, OutcomeUnknownError: the service is away.
+        """
         work = Work(self.book_one, self.is_done, self.look, self.space.at_once)
-        carry_out(invoices, work, self.space)
+        try:
+            carry_out(invoices, work, self.space)
+        except (OutcomeUnknownError, RemoteUnavailableError) as error:
+            if not is_answering(error.request.service, self.space):
+                raise
+            self.uncertain = error
 
     def _try_what_was_put_off(self) -> None:
         """One of each kind; where it goes through, the others may follow.
 
-        Another one in each run, so that a few that are always refused, and come first, do not hold
+        Another one in each try, so that a few that are always refused, and come first, do not hold
         up for good what is like them.
         """
         groups: dict[Hashable, list[Invoice]] = defaultdict(list)
         for invoice in self.put_off:
             groups[group_of(self.vouchers[invoice.id])].append(invoice)
         self.put_off = []
+        seed = crc32(f"{self.space.run_id} {self.space.try_number}".encode())
         for group, alike in groups.items():
-            probe = alike.pop(crc32(self.space.run_id.encode()) % len(alike))
+            probe = alike.pop(seed % len(alike))
             self.budget.allow_one(group)
             self._carry_out([probe])
             if spent_on := self.budget.spent_on(group):
                 for invoice in alike:
                     self.tally.hold(invoice, refusal(spent_on))
-            else:
+            elif self.tally.is_through(probe):
                 self._carry_out(alike)
 
     def _welcome(self, strangers: Collection[Debtor]) -> None:

@@ -87,7 +87,7 @@ def _try_all(
             if answers and len(row) >= MOST_FAILURES_THOUGH_IT_ANSWERS:
                 raise error
             if not answers and _weight(row) >= MOST_FAILURES_IN_A_ROW:
-                answers = _answers(error.request.service, space)
+                answers = is_answering(error.request.service, space)
                 if not answers:
                     raise error
     return left, last
@@ -97,7 +97,7 @@ def _weight(row: list[Uncertain]) -> int:
     return sum(2 if isinstance(error, RemoteUnavailableError) else 1 for error in row)
 
 
-def _answers(service: str, space: Space) -> bool:
+def is_answering(service: str, space: Space) -> bool:
     """Whether the service answers the cheapest question there is."""
     try:
         if service == "Cobot":

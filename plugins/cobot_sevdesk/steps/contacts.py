@@ -4,7 +4,7 @@ import logging
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
-from cobot_sevdesk.domain.contact import AddressBook, Contact, to_contact
+from cobot_sevdesk.domain.contact import AddressBook, Contact, NewContact, to_contact
 from cobot_sevdesk.domain.identity import membership_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
@@ -71,6 +71,15 @@ def _is_stopped(found: MembersFound) -> bool:
     return any(problem.everything for problem in found.problems)
 
 
+@dataclass(frozen=True)
+class _RefusedNumber:
+    """A customer number that Cobot did not take."""
+
+    member: Member
+    number: str
+    reason: Reason
+
+
 @dataclass
 class _Syncing:
     """The members of one call on their way; every step looks before it writes."""
@@ -91,7 +100,7 @@ class _Syncing:
     now: dict[str, Member] = field(default_factory=dict)
     budget: ErrorBudget = field(default_factory=lambda: ErrorBudget(MOST_REFUSALS_OF_MEMBERS))
     numbers_stopped: bool = False
-    refused_numbers: dict[str, tuple[Member, str]] = field(default_factory=dict)
+    refused_numbers: dict[str, _RefusedNumber] = field(default_factory=dict)
     """By member's key, those that Cobot did not take the first time."""
 
     def run(self, found: MembersFound) -> None:
@@ -100,10 +109,10 @@ class _Syncing:
         members = self._read(found)
         work = Work(do=self.sync, is_done=self.is_done, look=self.look)
         carry_out(members, work, self.space)
-        for member, number in self.refused_numbers.values():
+        for refused in list(self.refused_numbers.values()):
             if not self.numbers_stopped:
-                self._write_number(member, number, is_last=True)
-            self.through.add(member.key)
+                self._write_number(refused.member, refused.number)
+        self._tell_refused_numbers()
 
     def look(self) -> None:
         for contact in self.space.sevdesk.contacts.iter():
@@ -146,13 +155,12 @@ class _Syncing:
         if own and not own[0].keys:
             return own[0]
         wanted = to_contact(member)
-        if wanted.address.country is None:
-            self.unknown_countries.add(member.id)
         if own:
             if member.id in self.started:
                 self.created.add(member.id)
             return self._finish(member, own[0])
         if self.dry_run:
+            self._note_country(member, wanted)
             self.created.add(member.id)
             self.numbers.add(member.id)
             self.contacts[member.key] = ""
@@ -174,6 +182,7 @@ class _Syncing:
             return contact
         wanted = to_contact(member)
         if is_new or not contacts.has_address(contact.id):
+            self._note_country(member, wanted)
             contacts.create_address(wanted, contact.id)
         there = frozenset() if is_new or not wanted.ways else contacts.get_kinds_of_ways(contact.id)
         for kind, value in wanted.ways.items():
@@ -181,6 +190,11 @@ class _Syncing:
                 contacts.create_way(contact.id, kind, value)
         memory.note(contact.stamp)
         return contact
+
+    def _note_country(self, member: Member, wanted: NewContact) -> None:
+        """Somebody has to set it by hand: it is unknown in Cobot, or sevDesk lacks it."""
+        if not self.space.sevdesk.contacts.knows_country(wanted.address.country):
+            self.unknown_countries.add(member.id)
 
     def _ensure_number(self, member: Member, contact: Contact) -> None:
         number = contact.customer_number or self._number_of(contact)
@@ -196,25 +210,29 @@ class _Syncing:
         self.started.add(member.id)
         self._write_number(member, number)
 
-    def _write_number(self, member: Member, number: str, *, is_last: bool = False) -> None:
+    def _write_number(self, member: Member, number: str) -> None:
         """Where Cobot wants numbers to be unique, another member of this run may free one."""
         try:
             changed = self.space.cobot.write_customer_number(member, number)
         except STOPS:
             raise
         except (RemoteRejectedError, UnreadableAnswerError) as error:
-            if not is_last:
-                self.refused_numbers[member.key] = (member, number)
-                return
             reason = Reason("CS-402", {"number": number, "why": _why(error)})
-            self.problems.add(Problem(reason, members=(member.id,)))
+            self.refused_numbers[member.key] = _RefusedNumber(member, number, reason)
             return
+        self.refused_numbers.pop(member.key, None)
+        self.through.add(member.key)
         self.numbers.add(member.id)
         tell_number(self.space, member.id, number)
         if changed:
             self.numbers_stopped = True
             reason = Reason("CS-405", {"member": member.id, "fields": ", ".join(changed)})
             self.problems.add(Problem(reason, members=(member.id,)))
+
+    def _tell_refused_numbers(self) -> None:
+        for key, refused in self.refused_numbers.items():
+            self.problems.add(Problem(refused.reason, members=(refused.member.id,)))
+            self.through.add(key)
 
     def _number_of(self, contact: Contact) -> str:
         """The number of a contact whose creation answered without one."""
@@ -231,6 +249,7 @@ class _Syncing:
 
         With their invoices, unless it is only the number in Cobot that is missing.
         """
+        self._tell_refused_numbers()
         reason = Reason("CS-306", {"service": error.request.service})
         left = [Member(id_, None) for id_ in found.members]
         left += [Member(id_, None, is_team=True) for id_ in found.teams]

@@ -54,9 +54,13 @@ class Space:
     run_id: str = ""
     """Airflow's name of the run; another one may have written a moment ago."""
     accounts: str = ""
-    """What tells the accounts on both sides from all others, without holding a token."""
-    is_repeat: bool = False
-    """Whether this task ran before: what it wrote last may not be in sevDesk's lists yet."""
+    """What tells the servers and the subdomain from all others."""
+    try_number: int = 1
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether this task ran before: what it wrote last may not be in sevDesk's lists yet."""
+        return self.try_number > 1
 
     def let_settle(self) -> None:
         """Wait before the first look of a task that may have written a moment ago."""
