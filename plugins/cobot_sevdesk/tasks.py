@@ -37,7 +37,7 @@ OUTCOME = "outcome"
 REPORT = "report"
 PUSH = "push_vouchers"
 BOXES = "needs_attention"
-ENDED = frozenset({"success", "failed", "skipped", "upstream_failed"})
+ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 LINKS = "links"
 """XCom key of the addresses that letters link to."""
 
