@@ -1,4 +1,7 @@
-"""One push under way: every invoice is looked up, then booked or finished, once."""
+"""One push under way: every invoice is looked up, then booked or finished, once.
+
+Longer than other modules, since all of it works on the state of that one push.
+"""
 
 import logging
 from collections import defaultdict
