@@ -1,32 +1,26 @@
-"""One push under way: every invoice is looked up, then booked or finished, once.
+"""One push under way: every invoice is looked up, then booked or finished, once."""
 
-Longer than other modules, since all of it works on the state of that one push.
-"""
-
-import logging
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from zlib import crc32
 
 from cobot_sevdesk.domain.content import OTHER_LINES, content_of
 from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.mapping import Setup
-from cobot_sevdesk.domain.money import ZERO, text
-from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, LookMark, MembersSynced
+from cobot_sevdesk.domain.money import ZERO
+from cobot_sevdesk.domain.outcome import Listed, LookMark, MembersSynced
 from cobot_sevdesk.domain.planning import (
     BookedElsewhere,
     Conflict,
     Create,
     Keep,
     Ledger,
-    gross_of,
     plan,
 )
 from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher, Voucher
+from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteRejectedError, RemoteUnavailableError
 from cobot_sevdesk.steps.budget import ErrorBudget, group_of, refusal
 from cobot_sevdesk.steps.careful import Work, carry_out, is_answering
@@ -39,9 +33,7 @@ from cobot_sevdesk.steps.looking import read_since
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import STOPS, Space
 from cobot_sevdesk.steps.suppliers import HoldError, Suppliers
-from cobot_sevdesk.steps.tally import Tally
-
-log = logging.getLogger(__name__)
+from cobot_sevdesk.steps.tally import Tally, difference
 
 
 @dataclass
@@ -192,13 +184,17 @@ class Booking:
             self.put_off.append(invoice)
             return
         if self.dry_run:
-            self._note_booked(invoice, (), mismatch=contact_id is None)
+            self.tally.note_booked(
+                invoice, self.vouchers[invoice.id], (), mismatch=contact_id is None
+            )
             return
         saved = self._save(invoice, self.vouchers[invoice.id], contact_id)
         for voucher in saved:
             self._tag(voucher, invoice)
         self.budget.note_success(group)
-        self._note_booked(invoice, saved, mismatch=contact_id is None)
+        self.tally.note_booked(
+            invoice, self.vouchers[invoice.id], saved, mismatch=contact_id is None
+        )
 
     def _save(
         self, invoice: Invoice, vouchers: Sequence[Voucher], contact_id: str | None
@@ -211,7 +207,7 @@ class Booking:
             answer = self.space.sevdesk.vouchers.create(
                 voucher, contact_id=contact_id, filename=filename
             )
-            self._compare(invoice, voucher, answer)
+            self.tally.compare(invoice, voucher, answer)
             self._note_documents([answer])
             one = replace(
                 answer,
@@ -229,7 +225,9 @@ class Booking:
         is_mismatch = standing[0].contact_id is None
         if not self._are_half_done(standing):
             if invoice.id in self.started:
-                self._note_booked(invoice, standing, mismatch=is_mismatch)
+                self.tally.note_booked(
+                    invoice, self.vouchers[invoice.id], standing, mismatch=is_mismatch
+                )
             else:
                 self.tally.already.setdefault(invoice.id, invoice.number)
             return
@@ -246,7 +244,7 @@ class Booking:
             added = self._save(invoice, missing, standing[0].contact_id)
             for voucher in (*standing, *added):
                 self._tag(voucher, invoice)
-        self._note_booked(invoice, standing, mismatch=is_mismatch)
+        self.tally.note_booked(invoice, self.vouchers[invoice.id], standing, mismatch=is_mismatch)
 
     def _tell_edits(self, invoice: Invoice, step: Keep) -> None:
         """What was changed in Cobot since a try before this one had saved the voucher."""
@@ -270,7 +268,7 @@ class Booking:
         for key, voucher in own.items():
             meant = wanted[key].sums.gross if key in wanted else ZERO
             if voucher.gross != meant:
-                raise HoldError(_difference(invoice, voucher, meant))
+                raise HoldError(difference(invoice, voucher, meant))
         return [voucher for key, voucher in wanted.items() if key not in own]
 
     def _are_half_done(self, vouchers: Sequence[BookedVoucher]) -> bool:
@@ -285,12 +283,6 @@ class Booking:
             content = self.contents.get(invoice.id) or content_of(invoice)
             self.space.memory.note(voucher.stamp, content)
 
-    def _compare(self, invoice: Invoice, voucher: Voucher, saved: BookedVoucher) -> None:
-        """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""
-        wanted = voucher.sums.gross
-        if saved.gross is not None and saved.gross != wanted:
-            self.tally.tell(invoice, _difference(invoice, saved, wanted))
-
     def _judge_again(self) -> list[Invoice]:
         """The invoices as they are now; what was edited since the check may not be bookable."""
         judged = judge_afresh(self.space, self.tally.bookable, self.setup)
@@ -302,36 +294,3 @@ class Booking:
         self.tally.skipped = {one.id: one for one in judged.skipped}
         self.vouchers = {invoice.id: vouchers for invoice, vouchers in judged.bookable}
         return [invoice for invoice, _ in judged.bookable]
-
-    def _note_booked(
-        self, invoice: Invoice, vouchers: Sequence[BookedVoucher], *, mismatch: bool
-    ) -> None:
-        off_by = sum((voucher.off_by for voucher in self.vouchers[invoice.id]), ZERO)
-        ids = ", ".join(voucher.id for voucher in vouchers)
-        # What was edited since stands as it was saved.
-        stands = gross_of(vouchers) if invoice.id in self.tally.edited else None
-        gross = invoice.gross if stands is None else stands
-        self.tally.booked[invoice.id] = BookedInvoice(
-            id=invoice.id,
-            number=invoice.number,
-            gross=gross,
-            voucher_id=ids,
-            mismatch=mismatch,
-            off_by=off_by,
-            currency=invoice.currency,
-            date=invoice.date,
-        )
-        log.info(
-            "%s  %s %s  voucher %s%s",
-            invoice.number,
-            text(gross),
-            invoice.currency,
-            ids or "(dry run)",
-            f"  {MISMATCH_TAG}" if mismatch else "",
-        )
-
-
-def _difference(invoice: Invoice, voucher: BookedVoucher, wanted: Decimal) -> Reason:
-    details = {"invoice": invoice.number, "voucher": voucher.id}
-    details |= {"got": text(voucher.gross or ZERO), "wanted": text(wanted)}
-    return Reason("CS-304", details)

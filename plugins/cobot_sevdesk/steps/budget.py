@@ -11,7 +11,7 @@ from threading import Lock
 
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.domain.voucher import Voucher
-from cobot_sevdesk.errors import RemoteRejectedError
+from cobot_sevdesk.errors import RemoteRejectedError, UnreadableAnswerError
 
 MOST_REFUSALS_OF_A_KIND = 3
 MOST_REFUSALS_OF_MEMBERS = 10
@@ -72,3 +72,10 @@ def group_of(vouchers: Sequence[Voucher]) -> Hashable:
 def refusal(error: RemoteRejectedError) -> Reason:
     """Why an invoice waits whose write was refused."""
     return Reason("CS-303", {"why": f"{error.detail or 'no explanation'} (HTTP {error.status})"})
+
+
+def why(error: RemoteRejectedError | UnreadableAnswerError) -> str:
+    """What the service says of it."""
+    if isinstance(error, UnreadableAnswerError):
+        return str(error)
+    return error.detail or f"HTTP {error.status}"

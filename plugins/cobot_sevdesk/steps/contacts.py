@@ -16,7 +16,7 @@ from cobot_sevdesk.errors import (
     RemoteUnavailableError,
     UnreadableAnswerError,
 )
-from cobot_sevdesk.steps.budget import MOST_REFUSALS_OF_MEMBERS, ErrorBudget
+from cobot_sevdesk.steps.budget import MOST_REFUSALS_OF_MEMBERS, ErrorBudget, why
 from cobot_sevdesk.steps.careful import Work, carry_out
 from cobot_sevdesk.steps.feed import tell_number
 from cobot_sevdesk.steps.lock import sole_writer
@@ -144,7 +144,7 @@ class _Syncing:
             raise
         except RemoteRejectedError as error:
             self.budget.note(error)
-            self._fail(member, Reason("CS-401", {"member": member.id, "why": _why(error)}))
+            self._fail(member, Reason("CS-401", {"member": member.id, "why": why(error)}))
         return member.key not in self.failed
 
     def _ensure_contact(self, member: Member) -> Contact | None:
@@ -217,7 +217,7 @@ class _Syncing:
         except STOPS:
             raise
         except (RemoteRejectedError, UnreadableAnswerError) as error:
-            reason = Reason("CS-402", {"number": number, "why": _why(error)})
+            reason = Reason("CS-402", {"number": number, "why": why(error)})
             self.refused_numbers[member.key] = _RefusedNumber(member, number, reason)
             return
         self.refused_numbers.pop(member.key, None)
@@ -297,9 +297,3 @@ class _Syncing:
             unknown_countries=tuple(sorted(self.unknown_countries)),
             problems=tuple(self.problems),
         )
-
-
-def _why(error: RemoteRejectedError | UnreadableAnswerError) -> str:
-    if isinstance(error, UnreadableAnswerError):
-        return str(error)
-    return error.detail or f"HTTP {error.status}"

@@ -1,14 +1,22 @@
 """What has become of each invoice of a push so far; several threads write into it."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from threading import Lock
 
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.money import ZERO, text
 from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
+from cobot_sevdesk.domain.planning import gross_of
 from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
 from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.voucher import MISMATCH_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.steps.space import stopped
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -68,6 +76,45 @@ class Tally:
         reason = Reason("CS-306", {"service": error.request.service})
         self.problems.add(Problem(reason, invoices=self._rest()))
 
+    def compare(self, invoice: Invoice, voucher: Voucher, saved: BookedVoucher) -> None:
+        """What sevDesk says it saved must be what was meant; it is not saved twice, only told."""
+        wanted = voucher.sums.gross
+        if saved.gross is not None and saved.gross != wanted:
+            self.tell(invoice, difference(invoice, saved, wanted))
+
+    def note_booked(
+        self,
+        invoice: Invoice,
+        wanted: Sequence[Voucher],
+        vouchers: Sequence[BookedVoucher],
+        *,
+        mismatch: bool,
+    ) -> None:
+        """It stands in these vouchers, as far as a dry run has any."""
+        off_by = sum((voucher.off_by for voucher in wanted), ZERO)
+        ids = ", ".join(voucher.id for voucher in vouchers)
+        # What was edited since stands as it was saved.
+        stands = gross_of(vouchers) if invoice.id in self.edited else None
+        gross = invoice.gross if stands is None else stands
+        self.booked[invoice.id] = BookedInvoice(
+            id=invoice.id,
+            number=invoice.number,
+            gross=gross,
+            voucher_id=ids,
+            mismatch=mismatch,
+            off_by=off_by,
+            currency=invoice.currency,
+            date=invoice.date,
+        )
+        log.info(
+            "%s  %s %s  voucher %s%s",
+            invoice.number,
+            text(gross),
+            invoice.currency,
+            ids or "(dry run)",
+            f"  {MISMATCH_TAG}" if mismatch else "",
+        )
+
     def outcome(self) -> Pushed:
         """What became of the invoices, and every problem of the run so far."""
         return Pushed(
@@ -82,3 +129,10 @@ class Tally:
     def _rest(self) -> tuple[HeldInvoice, ...]:
         through = {*self.booked, *self.already, *self.skipped, *self.held}
         return tuple(one for one in self.bookable if one.id not in through)
+
+
+def difference(invoice: Invoice, voucher: BookedVoucher, wanted: Decimal) -> Reason:
+    """Why somebody has to look: sevDesk holds another sum than was meant."""
+    details = {"invoice": invoice.number, "voucher": voucher.id}
+    details |= {"got": text(voucher.gross or ZERO), "wanted": text(wanted)}
+    return Reason("CS-304", details)
