@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Any, NoReturn, TypeVar
 
@@ -24,7 +25,7 @@ from cobot_sevdesk.domain.problem import Problem, Problems
 from cobot_sevdesk.domain.reason import Reason
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.hooks import UnusableConnectionError, accounts_of, open_space
-from cobot_sevdesk.recall import MOST_STAMPS, leave, recall
+from cobot_sevdesk.recall import MOST_STAMPS, leave, recall, recall_look
 from cobot_sevdesk.run_request import RunRequest, read_request
 from cobot_sevdesk.steps import contacts, invoices, members, push, repair, report
 from cobot_sevdesk.steps.links import find_links
@@ -200,7 +201,8 @@ def _extract(
         accounts = accounts_of(load_space_config(slug))
         reader, writer = (recall(task_id, accounts) for task_id in seeing)
         recalled_id = reader.id_on(request.today)
-        space = open_(memory=reader.memory(writer), recalled_space_id=recalled_id)
+        memory = reader.memory(writer, partial(recall_look, seeing[0], accounts))
+        space = open_(memory=memory, recalled_space_id=recalled_id)
     except UnusableConnectionError as error:
         return kind(problems=(stopped(connection_reason(error.connection, error)),))
     try:

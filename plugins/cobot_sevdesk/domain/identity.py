@@ -13,7 +13,8 @@ KEY_LENGTH = 10
 STAMP_LENGTH = 8
 _SIGN = r"[^\W_]"
 """A letter or a digit of any script."""
-_WORD = re.compile(f"{_SIGN}+")
+WORD = re.compile(f"{_SIGN}+")
+"""A run of letters and digits."""
 _MARKED_KEY = re.compile(rf"\[COBOT:([A-Z2-7]{{{KEY_LENGTH}}})\]")
 
 
@@ -89,7 +90,7 @@ def carries_number(description: str | None, number: str) -> bool:
 
 def words_in(text: str | None) -> frozenset[str]:
     """The runs of letters and digits, in small letters; a text with a number holds the number's."""
-    return frozenset(word.casefold() for word in _WORD.findall(text or ""))
+    return frozenset(word.casefold() for word in WORD.findall(text or ""))
 
 
 def _begins_anew(before: str, number: str) -> bool:

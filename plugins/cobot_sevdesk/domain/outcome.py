@@ -93,11 +93,26 @@ class MembersSynced:
 class LookMark:
     """Left by a look at all revenue vouchers: `older` of them had not changed since `since`.
 
-    `since` is in unix seconds, by sevDesk's clock.
+    `since` is in unix seconds, by sevDesk's clock; `touched` are the ids of those that had, though
+    they were made before.
     """
 
     since: int
     older: int
+    touched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a run leaves to the next ones of a look at all revenue vouchers of an account."""
+
+    mark: LookMark
+    account: str
+    """sevDesk's own id of it."""
+    signs: str
+    """Those of all these vouchers, packed: see `signs.py`."""
+    read_on: dt.date
+    """When all of them were read, one by one; the space's day."""
 
 
 @dataclass(frozen=True)

@@ -71,19 +71,20 @@ class BookedVoucher:
     tax_rule: str | None = None
     cost_centre_id: str | None = None
     created: str | None = None
+    """The moment as sevDesk writes it."""
     sev_client: str | None = None
     """The account it stands in."""
-    """The moment as sevDesk writes it."""
     updated: str | None = None
+
+    @property
+    def made_at(self) -> int | None:
+        """When it was made, in unix seconds; `None` where sevDesk does not tell."""
+        return _unix_seconds(self.created)
 
     @property
     def changed_at(self) -> int | None:
         """When it was made or changed last, in unix seconds; `None` where sevDesk does not tell."""
-        try:
-            moment = dt.datetime.fromisoformat(self.updated or "")
-        except ValueError:
-            return None
-        return int(moment.timestamp()) if moment.tzinfo else None
+        return _unix_seconds(self.updated)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -105,6 +106,14 @@ class BookedPosition:
     rate: Decimal
     net: Decimal
     gross: Decimal
+
+
+def _unix_seconds(text: str | None) -> int | None:
+    try:
+        moment = dt.datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return int(moment.timestamp()) if moment.tzinfo else None
 
 
 def position_sums(position: Position, *, in_net: bool) -> Sums:

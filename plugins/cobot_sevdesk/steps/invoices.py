@@ -16,7 +16,7 @@ from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import RemoteUnavailableError
 from cobot_sevdesk.steps.drift import gone_from_cobot
 from cobot_sevdesk.steps.judging import judge_afresh
-from cobot_sevdesk.steps.looking import read_all
+from cobot_sevdesk.steps.looking import look_for
 from cobot_sevdesk.steps.setup import check_setup
 from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
 
@@ -119,14 +119,16 @@ class _Sorting:
     def look_up(
         self, invoices: Sequence[Invoice | UnreadableInvoice], window: Window | None
     ) -> Ledger:
-        """Look at the vouchers of the window first; at all of them only where some are missing."""
+        """Look at the vouchers of the window first; at others only where some are missing."""
         vouchers = self.space.sevdesk.vouchers
         narrow = window is not None and not window.is_empty
         ledger = Ledger(vouchers.iter(window) if narrow else ())
-        if any(not ledger.of_invoice(invoice.id) for invoice in invoices):
-            everything, self.look_mark = read_all(vouchers)
-            for voucher in everything:
+        if missing := [one for one in invoices if not ledger.of_invoice(one.id)]:
+            earlier = self.space.memory.look()
+            looked = look_for(missing, vouchers, earlier=earlier, today=self.space.today)
+            for voucher in looked.vouchers:
                 ledger.add(voucher)
+            self.look_mark, self.space.memory.new_look = looked.mark, looked.look
         kept = [v for i in invoices for v in ledger.of_invoice(i.id)]
         if window is not None:
             recent = [

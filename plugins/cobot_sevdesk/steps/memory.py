@@ -5,8 +5,10 @@ holds stamps of single vouchers and contacts, each of which tells one object fro
 the stamp of a voucher it holds what its invoice was like then, to report what was changed later.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from cobot_sevdesk.domain.outcome import Look
 
 
 @dataclass
@@ -15,6 +17,10 @@ class Memory:
 
     recalled: Mapping[str, str] = field(default_factory=dict)
     noted: dict[str, str] = field(default_factory=dict)
+    look: Callable[[], Look | None] = lambda: None
+    """What an earlier run left of a look at all vouchers; only asked where it matters."""
+    new_look: Look | None = None
+    """The same, of this run."""
 
     def knows(self, stamp: str | None) -> bool:
         """Whether an earlier run saw it whole."""
