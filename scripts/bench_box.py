@@ -64,8 +64,8 @@ def add_invoices(box: SandboxServer, people: Sequence[str], invoices: int) -> No
     box.world.requests.clear()
 
 
-def add_years(box: SandboxServer, others: int, invoices: int) -> None:
-    """So many vouchers that people made years ago, and new invoices of the members."""
+def add_years(box: SandboxServer, others: int) -> None:
+    """So many vouchers that people made years ago."""
     tenant = box.world.tenants[SEVDESK_TOKEN]
     (model,) = tenant.tables["Voucher"].values()
     old = {name: value for name, value in model.items() if name != "id"}
@@ -73,6 +73,10 @@ def add_years(box: SandboxServer, others: int, invoices: int) -> None:
     old["voucherDate"] = "2021-01-02T00:00:00+01:00"
     for number in range(others):
         tenant.insert("Voucher", {**old, "description": f"Rechnung 2021/{number}"})
+
+
+def add_news(box: SandboxServer, invoices: int) -> None:
+    """So many new invoices of the members."""
     add_invoices(box, list(box.world.spaces[SLUG].members), invoices)
 
 

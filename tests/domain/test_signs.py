@@ -36,17 +36,19 @@ def test_our_vouchers_are_found_by_their_keys_whole_or_in_parts() -> None:
     parts = [f"N {marker(part_key(an_invoice().id, rule))}" for rule in SPLIT_RULES]
     for description in (whole, *parts):
         packed = pack(signs_on(description))
-        assert may_hold(packed, signs_of(an_invoice().id, "another") or ())
+        assert may_hold(packed, signs_of(an_invoice().id, "another-1") or ())
         assert not may_hold(packed, signs_of("another", an_invoice().number) or ())
 
 
-@pytest.mark.parametrize("number", ["", "#7", "7 8", "7-", "Ö-7", "-".join("7" * (MOST_WORDS + 1))])
+@pytest.mark.parametrize(
+    "number", ["", "#7", "CW", "7 8", "7-", "Ö-7", "-".join("7" * (MOST_WORDS + 1))]
+)
 def test_signs_answer_only_for_plain_numbers(number: str) -> None:
     assert signs_of("inv-1", number) is None
 
 
 def test_what_joins_a_part_to_its_number_keeps_it_from_being_a_sign() -> None:
-    assert signs_on("Rechnung CW-2026-7, 2021/12") == {"rechnung", "cw-2026-7", "2021/12"}
+    assert signs_on("Rechnung CW-2026-7, 2021/12") == {"cw-2026-7", "2021/12"}
 
 
 @given(st.lists(st.sets(st.text("abc", max_size=4)), min_size=1, max_size=4))

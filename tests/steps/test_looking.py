@@ -17,6 +17,7 @@ from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.identity import SPLIT_RULES, marker, part_key
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.outcome import Look, LookMark
+from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.steps import looking
 from cobot_sevdesk.steps.looking import FEW, LAG_SECONDS, LASTS, Looked, look_for, read_since
 from sandbox.server import SandboxServer
@@ -211,17 +212,17 @@ def test_each_run_goes_on_from_the_one_before(
     look = look_of(vouchers)
     young, last = LONG_AGO + 10 * LAG_SECONDS, LONG_AGO + 20 * LAG_SECONDS
     tenant.tables["Voucher"].popitem()
-    insert(tenant, "young", changed=young)
+    insert(tenant, "young Y-1", changed=young)
     insert(tenant, "last", changed=last)
     look = replace(look, mark=LookMark(young, OLD))
-    next_day = look_for([an_invoice()], vouchers, earlier=look, today=TODAY + looking.DAY).look
+    next_day = look_for([an_invoice()], vouchers, earlier=look, today=TODAY + DAY).look
     assert next_day is not None
     assert (next_day.mark.older, next_day.read_on) == (OLD + 1, TODAY)
     box.world.requests.clear()
-    looked = look_for([an_invoice()], vouchers, earlier=next_day, today=TODAY + looking.DAY)
+    looked = look_for([an_invoice()], vouchers, earlier=next_day, today=TODAY + DAY)
     assert [one.description for one in looked.vouchers] == ["last"]
     assert len(box.world.requests) == 2
-    for number in ("7", "young"):  # of "old 7", seen by the first run, and of the second
+    for number in ("7", "Y-1"):  # of "old 7", seen by the first run, and of the second
         wanted = [an_invoice(number=number)]
         everything = look_for(wanted, vouchers, earlier=next_day, today=TODAY).vouchers
         assert len(everything) == OLD + 2
@@ -279,14 +280,14 @@ def test_a_later_run_reads_all_again_of_an_account_that_is_not_as_it_was(
 ) -> None:
     look = look_of(vouchers)
     act(tenant)
-    next_day = TODAY + looking.DAY
+    next_day = TODAY + DAY
     looked = look_for([an_invoice()], vouchers, earlier=look, today=next_day)
     assert len(looked.vouchers) == len(tenant.tables["Voucher"])
     assert looked.look is not None
     assert looked.look.read_on == next_day
 
 
-@pytest.mark.parametrize("today", [TODAY - looking.DAY, TODAY + LASTS + looking.DAY])
+@pytest.mark.parametrize("today", [TODAY - DAY, TODAY + LASTS + DAY])
 def test_a_look_serves_for_a_week(vouchers: Vouchers, today: date) -> None:
     looked = look_for([an_invoice()], vouchers, earlier=look_of(vouchers), today=today)
     assert len(looked.vouchers) == OLD + 1

@@ -1,7 +1,8 @@
 """What ties vouchers to invoices, of a whole account, in a few bytes each.
 
-A sign is a key of ours or an invoice number that a description could be said to carry. Kept are
-digests of four bytes: whoever asks hears "certainly not" or "maybe", never "certainly".
+A sign is a key of ours or a number that a description could be said to carry; words without a
+digit, as people's names, are none. Kept are digests of four bytes: whoever asks hears "certainly
+not" or "maybe", never "certainly".
 """
 
 import re
@@ -18,6 +19,7 @@ MOST_WORDS = 6
 """A number of more words is not looked up here."""
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9](?:[!-~]*[A-Za-z0-9])?")
 """A number without blanks that begins and ends with a word of its own."""
+_DIGIT = re.compile(r"[0-9]")
 
 
 def signs_on(description: str) -> set[str]:
@@ -27,7 +29,8 @@ def signs_on(description: str) -> set[str]:
 
 def signs_of(invoice_id: str, number: str) -> set[str] | None:
     """What a voucher of this invoice would carry; `None` where signs cannot answer for it."""
-    if not _PLAIN_NUMBER.fullmatch(number) or len(WORD.findall(number)) > MOST_WORDS:
+    is_plain = _PLAIN_NUMBER.fullmatch(number) and _DIGIT.search(number)
+    if not is_plain or len(WORD.findall(number)) > MOST_WORDS:
         return None
     return {*invoice_keys(invoice_id), number.casefold()}
 
@@ -58,7 +61,10 @@ def _numbers_in(description: str) -> Iterator[str]:
         for first in range(len(words)):
             for last in range(first, min(first + MOST_WORDS, len(words))):
                 number = chunk[words[first].start() : words[last].end()]
-                if _may_stand_alone(number, joints[first], joints[last + 1], has_stem=last > first):
+                is_whole = _may_stand_alone(
+                    number, joints[first], joints[last + 1], has_stem=last > first
+                )
+                if is_whole and _DIGIT.search(number):
                     yield number.casefold()
 
 
