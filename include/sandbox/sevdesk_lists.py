@@ -47,7 +47,8 @@ def changed_after(moment: int, rows: list[Json], switches: Switches) -> list[Jso
         return rows
     if switches.update_filter == "empty":
         return []
-    return [row for row in rows if datetime.fromisoformat(row["update"]).timestamp() > moment]
+    name = "create" if switches.update_filter == "made" else "update"
+    return [row for row in rows if datetime.fromisoformat(row[name]).timestamp() > moment]
 
 
 def embedded(query: Query, found: Json, tenant: Tenant) -> Json:

@@ -57,8 +57,9 @@ class Switches:
     """What saveVoucher does with a file name that was never uploaded."""
     countries_path_exists: bool = True
     """Whether the undocumented list of countries is there."""
-    update_filter: Literal["understood", "ignored", "empty"] = "understood"
-    """What voucher lists do with `updateAfter` (named in the text of sevDesk's document only)."""
+    update_filter: Literal["understood", "ignored", "empty", "made"] = "understood"
+    """What voucher lists do with `updateAfter` (named in the text of sevDesk's document only); with
+    "made" they take it for `createAfter`."""
     count_all: bool = True
     """Whether `countAll` is understood."""
     documents_shown: Literal["everywhere", "singly", "nowhere"] = "everywhere"

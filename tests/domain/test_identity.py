@@ -56,6 +56,10 @@ def test_what_is_not_exactly_a_marker_is_no_key(text: str | None) -> None:
         ("CW-2026-1/2", False),
         ("CW-2026-10/CW-2026-11", False),
         ("CW-2026-10 CW-2026-1", True),
+        ("Rechnung\nCW-2026-1", True),
+        ("Miete Mai\nCW-2026-1\nDanke", True),
+        ("CW-2026-1\n", True),
+        ("X-\nCW-2026-1", True),
     ],
 )
 def test_a_number_counts_only_as_a_whole(description: str, *, found: bool) -> None:

@@ -95,14 +95,14 @@ def words_in(text: str | None) -> frozenset[str]:
 
 def _begins_anew(before: str, number: str) -> bool:
     """Whether what stands before an invoice number is no part of it."""
-    if re.search(f"{_SIGN}$", before):
+    if re.search(rf"{_SIGN}\Z", before):
         return False
-    if not re.search(rf"{_SIGN}[-/._]$", before):
+    if not re.search(rf"{_SIGN}[-/._]\Z", before):
         return True
-    if re.search(r"(?<![^\W_])[^\W\d_]+\.$", before) and number[0].isalpha():
+    if re.search(r"(?<![^\W_])[^\W\d_]+\.\Z", before) and number[0].isalpha():
         return True  # an abbreviation: "Re.CW-1"
     stem = re.escape(_stem(number))
-    return bool(stem and re.search(f"(?<!{_SIGN}){stem}{_SIGN}+/$", before, re.IGNORECASE))
+    return bool(stem and re.search(rf"(?<!{_SIGN}){stem}{_SIGN}+/\Z", before, re.IGNORECASE))
 
 
 def _ends_there(after: str, number: str) -> bool:
@@ -116,7 +116,7 @@ def _ends_there(after: str, number: str) -> bool:
 
 def _stem(number: str) -> str:
     """What invoice numbers of one kind begin with: `CW-2026-` of `CW-2026-7`."""
-    return re.sub(f"{_SIGN}+$", "", number)
+    return re.sub(rf"{_SIGN}+\Z", "", number)
 
 
 def _key(source: str) -> str:

@@ -20,6 +20,10 @@ MOST_WORDS = 6
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9](?:[!-~]*[A-Za-z0-9])?")
 """A number without blanks that begins and ends with a word of its own."""
 _DIGIT = re.compile(r"[0-9]")
+_LIKE_I = str.maketrans(
+    {"\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}": "i", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+)
+"""Regular expressions hold them equal to `i`, `casefold` does not (no others in all of Unicode)."""
 
 
 def signs_on(description: str) -> set[str]:
@@ -32,7 +36,7 @@ def signs_of(invoice_id: str, number: str) -> set[str] | None:
     is_plain = _PLAIN_NUMBER.fullmatch(number) and _DIGIT.search(number)
     if not is_plain or len(WORD.findall(number)) > MOST_WORDS:
         return None
-    return {*invoice_keys(invoice_id), number.casefold()}
+    return {*invoice_keys(invoice_id), _folded(number)}
 
 
 def pack(signs: Iterable[str], packed: str = "") -> str:
@@ -65,7 +69,7 @@ def _numbers_in(description: str) -> Iterator[str]:
                     number, joints[first], joints[last + 1], has_stem=last > first
                 )
                 if is_whole and _DIGIT.search(number):
-                    yield number.casefold()
+                    yield _folded(number)
 
 
 def _may_stand_alone(number: str, before: str, after: str, *, has_stem: bool) -> bool:
@@ -73,6 +77,10 @@ def _may_stand_alone(number: str, before: str, after: str, *, has_stem: bool) ->
     starts = before not in {"-", "_", "."} or (before == "." and number[0].isalpha())
     ends = after not in {"-", "_", "."}
     return starts and ends and (has_stem or "/" not in {before, after})
+
+
+def _folded(number: str) -> str:
+    return number.translate(_LIKE_I).casefold()
 
 
 def _digest(sign: str) -> int:

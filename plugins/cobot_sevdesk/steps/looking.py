@@ -37,6 +37,7 @@ LONGEST = 200_000
 """Characters of signs that are left to later runs, of some 50,000 vouchers. What Airflow stores for
 a task must stay below the 256 kB that MySQL sorts by default (measured)."""
 MOST_TOUCHED = 500
+"""Edited vouchers that are left to later looks by their ids; of more, nothing is left."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,13 @@ def look_for(
     began = time.monotonic()
     base = earlier if earlier and _serves(earlier, invoices, today) else None
     found, others = _read(vouchers, base.mark if base else None)
-    if base and others and _account_of(found) != base.account:
-        found, others = list(vouchers.iter()), 0
-    if not others:
+    if base and others is not None and _account_of(found) != base.account:
+        found, others = list(vouchers.iter()), None
+    if others is None:
         base = None
     # What changes behind a reading while it goes on is seen by the next one.
-    mark = _mark(found, others, slack=LAG_SECONDS + ceil(time.monotonic() - began), base=base)
+    slack = LAG_SECONDS + ceil(time.monotonic() - began)
+    mark = _mark(found, others or 0, slack=slack, base=base)
     return Looked(found, mark, _look(found, mark, base, today))
 
 
@@ -78,24 +80,24 @@ def read_since(vouchers: Vouchers, mark: LookMark | None) -> list[BookedVoucher]
     return _read(vouchers, mark)[0]
 
 
-def _read(vouchers: Vouchers, mark: LookMark | None) -> tuple[list[BookedVoucher], int]:
-    """What was made or changed since the mark, and how many others there are; else all, and none.
+def _read(vouchers: Vouchers, mark: LookMark | None) -> tuple[list[BookedVoucher], int | None]:
+    """What was made or changed since the mark, and how many others there are; else all, and `None`.
 
     sevDesk ignores filters that it does not understand, and nobody has measured this one: it is
     believed only where the vouchers that it leaves out are exactly as many as they must be.
     """
     if mark is None:
-        return list(vouchers.iter()), 0
+        return list(vouchers.iter()), None
     total = vouchers.count()
     found = list(vouchers.iter_changed_since(mark.since))
+    if len(found) == total:
+        return found, None
     recent = [voucher for voucher in found if _is_recent(voucher, mark)]
     others = mark.older - sum(_was_older(voucher, mark) for voucher in recent)
     if total is not None and total - len(recent) == others:
         return recent, others
-    if len(found) == total:
-        return found, 0
     log.info("Vouchers came or went since the earlier look: reading all again")
-    return list(vouchers.iter()), 0
+    return list(vouchers.iter()), None
 
 
 def _serves(look: Look, invoices: Sequence[Invoice | UnreadableInvoice], today: date) -> bool:
@@ -114,18 +116,25 @@ def _serves(look: Look, invoices: Sequence[Invoice | UnreadableInvoice], today: 
 def _mark(
     found: Sequence[BookedVoucher], others: int, *, slack: int, base: Look | None
 ) -> LookMark | None:
-    moments = [moment for one in found if (moment := one.changed_at) is not None]
-    if not moments or len(moments) < len(found):
+    times = [
+        (made, changed)
+        for one in found
+        if (made := one.made_at) is not None and (changed := one.changed_at) is not None
+    ]
+    if not times or len(times) < len(found):
         return None
-    since = max(moments) - slack
+    # A moment to come, of a clock that goes wrong, would hide what changes until then.
+    since = min(max(changed for _, changed in times), int(time.time())) - slack
+    # One that was edited has to be shown by the next look: a filter for what was made since would
+    # not, and so does not add up.
+    edits = (changed for made, changed in times if changed - made > LAG_SECONDS)
+    since = min(since, max(edits, default=since))
     if base:
         # Of the others nobody knows more than that they did not change since then.
         since = max(since, base.mark.since)
-    older = others + sum(moment < since for moment in moments)
+    older = others + sum(changed < since for _, changed in times)
     touched = tuple(
-        one.id
-        for one, moment in zip(found, moments, strict=True)
-        if moment >= since and (one.made_at or since) < since
+        one.id for one, (made, changed) in zip(found, times, strict=True) if made < since <= changed
     )
     worth = older > FEW and len(touched) <= MOST_TOUCHED
     return LookMark(since, older, touched) if worth else None
