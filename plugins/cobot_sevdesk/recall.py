@@ -76,7 +76,13 @@ def recall_look(task_id: str, accounts: str) -> Look | None:
 
 
 def leave(space: Space, recalled: Recalled | None = None) -> None:
-    """Leave to the next run what this task saw; an id that it did not look up stays as old."""
+    """Leave to the next run what this task saw; an id that it did not look up stays as old.
+
+    A run without a logical date leaves nothing: PostgreSQL sorts it last, so that all later runs
+    would recall it and never each other (order of Airflow 3.3.2's `XComModel.get_many`).
+    """
+    if get_current_context()["dag_run"].logical_date is None:
+        return
     before = recalled or Recalled()
     stamps = space.memory.noted
     looked_up = space.cobot.space.looked_up

@@ -1,10 +1,14 @@
 """What a run takes over from the one before, and what it rather looks at again."""
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from cobot_sevdesk.recall import Recalled
+from cobot_sevdesk import recall
+from cobot_sevdesk.recall import KEY, Recalled
+from cobot_sevdesk.steps.memory import Memory
 
 TODAY = date(2026, 1, 10)
 
@@ -34,3 +38,20 @@ def test_the_id_of_a_space_is_looked_up_again_after_a_week(
     looked_up: date | None, expected: str | None
 ) -> None:
     assert Recalled("run-1", {}, "space", looked_up).id_on(TODAY) == expected
+
+
+@pytest.mark.parametrize(("logical_date", "pushed"), [(TODAY, {KEY}), (None, set())])
+def test_a_run_without_a_logical_date_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, logical_date: date | None, pushed: set[str]
+) -> None:
+    left: dict[str, object] = {}
+    context = {
+        "run_id": "run-1",
+        "dag_run": SimpleNamespace(logical_date=logical_date),
+        "ti": SimpleNamespace(xcom_push=left.__setitem__),
+    }
+    monkeypatch.setattr(recall, "get_current_context", lambda: context)
+    cobot = SimpleNamespace(space=SimpleNamespace(looked_up=None))
+    space: Any = SimpleNamespace(memory=Memory(), cobot=cobot, today=TODAY, accounts="here")
+    recall.leave(space)
+    assert set(left) == pushed

@@ -72,3 +72,8 @@ def test_an_account_of_thirty_thousand_vouchers_fits_into_what_airflow_stores() 
     assert len(packed) < 120_000
     new = [signs_of(f"new {n}", f"N-{n}") or set() for n in range(500)]
     assert not may_hold(packed, set().union(*new))
+
+
+@pytest.mark.parametrize("damaged", ["not packed", "c-jL1", "\N{SNOWMAN}"])
+def test_what_cannot_be_read_may_hold_anything(damaged: str) -> None:
+    assert may_hold(damaged, {"any"})

@@ -343,3 +343,18 @@ def test_a_moment_to_come_hides_nothing(tenant: Tenant, vouchers: Vouchers) -> N
     tenant.change(oldest(tenant), description="CW-2026-1")
     looked = look_for([an_invoice()], vouchers, earlier=look, today=TODAY)
     assert "CW-2026-1" in {one.description for one in looked.vouchers}
+
+
+def test_an_edit_that_any_filter_would_show_proves_none(
+    monkeypatch: pytest.MonkeyPatch, tenant: Tenant, vouchers: Vouchers
+) -> None:
+    """It was made after the moment from which the next look reads, since this one took so long."""
+    insert(tenant, "made and edited", changed=int(time.time()) - 200)
+    tenant.change(list(tenant.tables["Voucher"])[-1], description="edited")
+    clock = iter([0.0, 500.0])
+    fake = SimpleNamespace(monotonic=lambda: next(clock), time=time.time)
+    monkeypatch.setattr(looking, "time", fake)
+    early = LONG_AGO + 10 * LAG_SECONDS
+    moment = datetime.fromtimestamp(early, ZoneInfo("Europe/Berlin")).isoformat()
+    tenant.tables["Voucher"][oldest(tenant)]["update"] = moment
+    assert look_of(vouchers).mark.touched == (oldest(tenant),)

@@ -47,8 +47,11 @@ def pack(signs: Iterable[str], packed: str = "") -> str:
 
 
 def may_hold(packed: str, signs: Iterable[str]) -> bool:
-    """Whether any of these signs may be among those packed."""
-    return not set(_unpacked(packed)).isdisjoint(map(_digest, signs))
+    """Whether any of these signs may be among those packed, or what is packed cannot be read."""
+    try:
+        return not set(_unpacked(packed)).isdisjoint(map(_digest, signs))
+    except (ValueError, struct.error, zlib.error):
+        return True
 
 
 def _unpacked(packed: str) -> Iterator[int]:

@@ -64,6 +64,8 @@ def look_for(
     """
     began = time.monotonic()
     base = earlier if earlier and _serves(earlier, invoices, today) else None
+    if earlier and base is None:
+        log.info("Reading all vouchers: the look of %s does not tell enough", earlier.read_on)
     found, others = _read(vouchers, base.mark if base else None)
     if base and others is not None and _account_of(found) != base.account:
         found, others = list(vouchers.iter()), None
@@ -127,7 +129,7 @@ def _mark(
     since = min(max(changed for _, changed in times), int(time.time())) - slack
     # One that was edited has to be shown by the next look: a filter for what was made since would
     # not, and so does not add up.
-    edits = (changed for made, changed in times if changed - made > LAG_SECONDS)
+    edits = (changed for made, changed in times if made < min(since, changed - LAG_SECONDS))
     since = min(since, max(edits, default=since))
     if base:
         # Of the others nobody knows more than that they did not change since then.
