@@ -125,12 +125,7 @@ def _mark(
     ]
     if not times or len(times) < len(found):
         return None
-    # A moment to come, of a clock that goes wrong, would hide what changes until then.
-    since = min(max(changed for _, changed in times), int(time.time())) - slack
-    # One that was edited has to be shown by the next look: a filter for what was made since would
-    # not, and so does not add up.
-    edits = (changed for made, changed in times if made < min(since, changed - LAG_SECONDS))
-    since = min(since, max(edits, default=since))
+    since = _since(times, slack)
     if base:
         # Of the others nobody knows more than that they did not change since then.
         since = max(since, base.mark.since)
@@ -140,6 +135,16 @@ def _mark(
     )
     worth = older > FEW and len(touched) <= MOST_TOUCHED
     return LookMark(since, older, touched) if worth else None
+
+
+def _since(times: Sequence[tuple[int, int]], slack: int) -> int:
+    """From when on the next look reads, given when each voucher was made and changed."""
+    # A moment to come, of a clock that goes wrong, would hide what changes until then.
+    since = min(max(changed for _, changed in times), int(time.time())) - slack
+    # One that was edited has to be shown by the next look: a filter for what was made since would
+    # not, and so does not add up.
+    edits = [changed for made, changed in times if made < min(since, changed - LAG_SECONDS)]
+    return min(since, max(edits, default=since))
 
 
 def _look(
