@@ -14,11 +14,11 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
-from cobot_sevdesk.clients.cobot import API1_HEADERS, API2_HEADERS, CobotClient
+from cobot_sevdesk.clients.cobot.client import API1_HEADERS, API2_HEADERS, CobotClient
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
-from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
-from cobot_sevdesk.domain.space import SpaceRules
+from cobot_sevdesk.domain.rules import SpaceRules
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.memory import Memory
 from cobot_sevdesk.steps.space import Space

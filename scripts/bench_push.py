@@ -212,7 +212,7 @@ def _peak() -> float:
 
 def _measure_memory(invoices: int, pdf_megabytes: int) -> None:
     """In a process of its own: what Airflow takes, then what the push adds."""
-    import cobot_sevdesk.tasks  # noqa: F401  Airflow and all of ours, as a task has them
+    import cobot_sevdesk.airflow.tasks  # noqa: F401  Airflow and all of ours, as a task has them
 
     with sandbox() as (box, where):
         box.ask("fill", invoices, 100)

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.domain.chart import BookingAccount, Chart
-from cobot_sevdesk.domain.identity import invoice_key, marker
 from cobot_sevdesk.domain.invoice import Address, Debtor, Invoice, Line, Tax
+from cobot_sevdesk.domain.keys import invoice_key, marker
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.member import Member
 from cobot_sevdesk.domain.money import to_cents
-from cobot_sevdesk.domain.space import SpaceRules
+from cobot_sevdesk.domain.rules import SpaceRules
 from cobot_sevdesk.domain.voucher import BookedVoucher
 
 RATES = {Decimal(0), Decimal(7), Decimal(19)}

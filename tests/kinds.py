@@ -6,7 +6,7 @@ from typing import Any
 
 from builders import a_line, a_space, an_invoice
 from cobot_sevdesk.domain.invoice import Address, Debtor, Invoice
-from cobot_sevdesk.domain.space import SpaceRules
+from cobot_sevdesk.domain.rules import SpaceRules
 
 FREE = {"domestic": 4, "eu_business": 21, "third_country": 17}
 VIENNA = Address(company="Donau Probe GmbH", country="AT")

@@ -11,18 +11,18 @@ from contextlib import contextmanager
 
 from airflow.sdk import DAG, get_parsing_context
 
+from cobot_sevdesk.airflow.factory import (
+    build_broken_dag,
+    build_dag,
+    build_preflight_dag,
+    build_reconcile_dag,
+)
 from cobot_sevdesk.config import (
     DAG_PREFIX,
     RECONCILE_PREFIX,
     SpaceConfig,
     load_space_configs_for,
     use_folder_beside,
-)
-from cobot_sevdesk.dag_factory import (
-    build_broken_dag,
-    build_dag,
-    build_preflight_dag,
-    build_reconcile_dag,
 )
 
 

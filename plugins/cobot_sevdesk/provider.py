@@ -33,7 +33,7 @@ def _text(label: str, description: str) -> dict[str, Any]:
 COBOT: dict[str, Any] = {
     "connection-type": "cobot",
     "hook-name": "Cobot",
-    "hook-class-name": "cobot_sevdesk.connection_hooks.CobotHook",
+    "hook-class-name": "cobot_sevdesk.airflow.hooks.CobotHook",
     "ui-field-behaviour": {
         "hidden-fields": ["host", "schema", "login", "extra"],
         "relabeling": {"password": "Access token"},
@@ -54,7 +54,7 @@ COBOT: dict[str, Any] = {
 SEVDESK: dict[str, Any] = {
     "connection-type": "sevdesk",
     "hook-name": "sevDesk",
-    "hook-class-name": "cobot_sevdesk.connection_hooks.SevdeskHook",
+    "hook-class-name": "cobot_sevdesk.airflow.hooks.SevdeskHook",
     "ui-field-behaviour": {
         "hidden-fields": ["schema", "login", "extra"],
         "relabeling": {"password": "API token", "host": "Address"},

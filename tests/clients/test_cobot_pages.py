@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import responses
 
-from cobot_sevdesk.clients.cobot_pages import PAGE_SIZE, iter_resources
+from cobot_sevdesk.clients.cobot.pages import PAGE_SIZE, iter_resources
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import RemoteUnavailableError
 

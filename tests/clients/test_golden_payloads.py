@@ -16,7 +16,7 @@ from sevdesk.models.voucher import Voucher as VoucherModel
 from sevdesk.models.voucherpos import VoucherPos as PositionModel
 
 from builders import a_setup, an_account
-from cobot_sevdesk.clients.sevdesk_payloads import voucher_payload
+from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
 from cobot_sevdesk.domain.mapping import Bookable, Held, Skipped, judge
 from kinds import KINDS
 

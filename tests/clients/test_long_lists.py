@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import CredentialsError, RemoteUnavailableError
 from sandbox import sevdesk_api, sevdesk_lists

@@ -17,11 +17,12 @@ import requests
 import responses
 
 from builders import a_setup, a_space
-from cobot_sevdesk import handoff
-from cobot_sevdesk.clients import cobot_parsing, sevdesk_parsing
-from cobot_sevdesk.clients.fields import Fields
-from cobot_sevdesk.clients.sevdesk_payloads import voucher_payload
-from cobot_sevdesk.clients.sevdesk_wire import SevdeskWire
+from cobot_sevdesk.airflow import xcom as handoff
+from cobot_sevdesk.clients.cobot import parsing as cobot_parsing
+from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.sevdesk import parsing as sevdesk_parsing
+from cobot_sevdesk.clients.sevdesk.pages import SevdeskWire
+from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.contact import to_contact
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
@@ -30,7 +31,7 @@ from cobot_sevdesk.domain.mapping import Bookable, Held, Skipped, judge
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.money import to_cents
 from cobot_sevdesk.domain.outcome import InvoicesFound
-from cobot_sevdesk.domain.problem import Problem, held
+from cobot_sevdesk.domain.problems import Problem, held
 from cobot_sevdesk.errors import NotFoundRemotelyError, RemoteRejectedError, UnreadableAnswerError
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer

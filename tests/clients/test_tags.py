@@ -2,7 +2,7 @@
 
 import pytest
 
-from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG
 from sandbox.server import SandboxServer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cobot_sevdesk.clients.documents import Upload
+from cobot_sevdesk.clients.pdf_files import Upload
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
     ConfigError,

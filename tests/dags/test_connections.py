@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from airflow.sdk import Connection
 
-from cobot_sevdesk.connection_hooks import CobotHook, SevdeskHook
-from cobot_sevdesk.hooks import AT_ONCE, base_url, sevdesk_client
+from cobot_sevdesk.airflow.connections import AT_ONCE, base_url, sevdesk_client
+from cobot_sevdesk.airflow.hooks import CobotHook, SevdeskHook
 from cobot_sevdesk.provider import get_provider_info
 from sandbox.server import SandboxServer
 from spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles

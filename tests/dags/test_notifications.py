@@ -17,12 +17,11 @@ import yaml
 from aiosmtpd.controller import Controller
 from airflow.sdk import BaseNotifier
 
+from cobot_sevdesk.airflow.connections import open_space
+from cobot_sevdesk.airflow.notifications import TOLD, tell_changes
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.config.models import NotificationConfig
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem
-from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.hooks import open_space
-from cobot_sevdesk.notifications import TOLD, tell_changes
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Reason
 from spaces import SpaceFiles
 
 ROOT = Path(__file__).resolve().parents[2]

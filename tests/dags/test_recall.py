@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk import recall
-from cobot_sevdesk.recall import KEY, Recalled
+from cobot_sevdesk.airflow import recall
+from cobot_sevdesk.airflow.recall import KEY, Recalled
 from cobot_sevdesk.steps.memory import Memory
 
 TODAY = date(2026, 1, 10)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cobot_sevdesk.airflow.request import read_request
 from cobot_sevdesk.config.models import SpaceConfig
-from cobot_sevdesk.run_request import read_request
 
 pytestmark = pytest.mark.airflow
 

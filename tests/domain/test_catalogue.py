@@ -12,8 +12,7 @@ from cobot_sevdesk.domain.catalogue import CODES, Language, text_of
 from cobot_sevdesk.domain.catalogue.english import ENGLISH
 from cobot_sevdesk.domain.catalogue.german import GERMAN
 from cobot_sevdesk.domain.letters import Links, letter
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Problems, Reason
 from problem_pages import PAGES, page
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugins" / "cobot_sevdesk"

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from builders import a_setup, a_space
-from cobot_sevdesk.domain.codes import AccountingCode, what_stands_against
+from cobot_sevdesk.domain.chart import AccountingCode
+from cobot_sevdesk.domain.mapping import what_stands_against
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import a_booked_voucher, a_line, a_setup, a_space, an_account, an_invoice
-from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import (
     Address,
     Invoice,
@@ -19,10 +18,11 @@ from cobot_sevdesk.domain.invoice import (
     UnreadableInvoice,
     sums_by_rate,
 )
+from cobot_sevdesk.domain.keys import invoice_key
 from cobot_sevdesk.domain.mapping import Bookable, Held, Setup, Skipped, Verdict, judge
 from cobot_sevdesk.domain.money import CENT, gross_of, net_of, to_cents
 from cobot_sevdesk.domain.planning import drift_of
-from cobot_sevdesk.domain.space import SpaceRules
+from cobot_sevdesk.domain.rules import SpaceRules
 from cobot_sevdesk.domain.voucher import Voucher, position_sums
 
 TODAY = date(2026, 6, 30)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import a_booked_voucher, a_line, an_invoice
-from cobot_sevdesk.domain.identity import carries_number
+from cobot_sevdesk.domain.numbers import carries_number
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from builders import a_booked_voucher, a_line, a_setup, a_space, an_invoice
 from cobot_sevdesk.domain.contact import AddressBook, Contact
-from cobot_sevdesk.domain.identity import marker, membership_key
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
+from cobot_sevdesk.domain.keys import marker, membership_key
 from cobot_sevdesk.domain.mapping import Bookable, judge
 from cobot_sevdesk.domain.planning import Ledger
 from cobot_sevdesk.domain.reconciliation import Both, Finding, Reconciliation, gaps_in, reconcile

@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builders import a_booked_voucher, an_invoice
-from cobot_sevdesk.domain.identity import SPLIT_RULES, carries_number, invoice_key, marker, part_key
+from cobot_sevdesk.domain.keys import SPLIT_RULES, invoice_key, marker, part_key
+from cobot_sevdesk.domain.numbers import carries_number
 from cobot_sevdesk.domain.planning import Create, Ledger, plan
 from cobot_sevdesk.domain.signs import MOST_WORDS, may_hold, pack, signs_of, signs_on
 

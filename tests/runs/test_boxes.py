@@ -5,12 +5,11 @@ from datetime import date
 
 import pytest
 
-from cobot_sevdesk import handoff
+from cobot_sevdesk.airflow import xcom as handoff
+from cobot_sevdesk.airflow.connections import open_space
 from cobot_sevdesk.config import load_space_config
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Problems, Reason
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.hooks import open_space
 from cobot_sevdesk.steps import repair
 from dag_runs import RunResult
 from sandbox.cobot_space import line

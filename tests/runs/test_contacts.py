@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.clients.sevdesk_countries import KNOWN_COUNTRIES
-from cobot_sevdesk.domain.identity import marker, membership_key
+from cobot_sevdesk.clients.sevdesk.countries import KNOWN_COUNTRIES
+from cobot_sevdesk.domain.keys import marker, membership_key
 from dag_runs import RunResult
 from sandbox.cobot_space import line
 from spaces import SpaceFiles

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 import requests
 
-from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
+from cobot_sevdesk.domain.keys import invoice_key, marker, membership_key
 from cobot_sevdesk.domain.window import local_date
 from dag_runs import RunResult
 from sandbox.cobot_space import line

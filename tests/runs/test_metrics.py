@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cobot_sevdesk import metrics
+from cobot_sevdesk.airflow import metrics
 from dag_runs import RunResult
 from sandbox.cobot_space import line
 from spaces import SpaceFiles

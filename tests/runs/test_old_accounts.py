@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cobot_sevdesk.clients import sevdesk_wire
+from cobot_sevdesk.clients.sevdesk import pages as sevdesk_wire
 from cobot_sevdesk.clients.transport import TRIES
 from cobot_sevdesk.steps import looking
 from dag_runs import RunResult

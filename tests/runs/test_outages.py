@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 import pytest
 
+from cobot_sevdesk.airflow.connections import AT_ONCE
 from cobot_sevdesk.errors import RemoteRejectedError, Request
-from cobot_sevdesk.hooks import AT_ONCE
 from cobot_sevdesk.steps.budget import ErrorBudget
 from dag_runs import RunResult
 from sandbox.cobot_space import line
@@ -29,7 +29,7 @@ def many_invoices(space: SpaceFiles, count: int = 20) -> None:
 
 def small_ones_are_refused(space: SpaceFiles, monkeypatch: pytest.MonkeyPatch) -> SpaceFiles:
     """One at once, oldest first; sevDesk takes none below 5 EUR."""
-    monkeypatch.setattr("cobot_sevdesk.hooks.AT_ONCE", 1)
+    monkeypatch.setattr("cobot_sevdesk.airflow.connections.AT_ONCE", 1)
     space.box.world.switches.invoice_order = "oldest"
     refuse_below(space, 5, status=422)
     return space

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from cobot_sevdesk.airflow.connections import open_space
 from cobot_sevdesk.config import load_space_config
 from cobot_sevdesk.domain.outcome import MembersSynced
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.hooks import open_space
 from cobot_sevdesk.steps.contacts import sync_members
 from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
 from cobot_sevdesk.steps.members import find_members

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.airflow
 def test_the_overview_tells_what_the_last_run_did(spaces: Spaces, run_dag: DagRunner) -> None:
     from airflow.utils.session import create_session
 
-    from cobot_sevdesk.overview import find_spaces
+    from cobot_sevdesk.airflow.overview import find_spaces
 
     space = spaces("havel-hof")
     space.cobot.add_invoice("2026-01-05", [line("10.00")])

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from builders import an_invoice
-from cobot_sevdesk.clients.sevdesk import SevdeskClient
-from cobot_sevdesk.clients.sevdesk_vouchers import Vouchers
+from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
+from cobot_sevdesk.clients.sevdesk.vouchers import Vouchers
 from cobot_sevdesk.clients.transport import Transport
-from cobot_sevdesk.domain.identity import SPLIT_RULES, marker, part_key
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.keys import SPLIT_RULES, marker, part_key
 from cobot_sevdesk.domain.outcome import Look, LookMark
 from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.steps import looking

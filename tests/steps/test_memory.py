@@ -2,7 +2,7 @@
 
 import pytest
 
-from cobot_sevdesk.domain.identity import stamp
+from cobot_sevdesk.domain.keys import stamp
 from cobot_sevdesk.steps.memory import Memory
 
 MOMENT = "2026-01-05T10:00:00+01:00"

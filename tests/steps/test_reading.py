@@ -6,7 +6,7 @@ from typing import cast
 
 from builders import an_invoice
 from cobot_sevdesk.domain.invoice import Invoice
-from cobot_sevdesk.domain.problem import held
+from cobot_sevdesk.domain.problems import held
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.reading import ONE_BY_ONE, read_again
 from cobot_sevdesk.steps.space import Space

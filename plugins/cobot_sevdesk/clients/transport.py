@@ -20,11 +20,11 @@ from requests.auth import AuthBase
 from requests.models import PreparedRequest
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
-from cobot_sevdesk.clients import answers
+from cobot_sevdesk.clients import statuses as answers
 from cobot_sevdesk.clients.base_url import safe_base_url
-from cobot_sevdesk.clients.documents import PIECE, Upload, form_of, received
+from cobot_sevdesk.clients.observer import NOBODY, Watch
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
-from cobot_sevdesk.clients.watch import NOBODY, Watch
+from cobot_sevdesk.clients.pdf_files import PIECE, Upload, form_of, received
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,
     RemoteUnavailableError,

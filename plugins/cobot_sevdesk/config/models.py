@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from cobot_sevdesk.domain.catalogue import Language
-from cobot_sevdesk.domain.space import DRAFT, OPEN, Recipient, SpaceRules
+from cobot_sevdesk.domain.rules import DRAFT, OPEN, Recipient, SpaceRules
 
 MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
 

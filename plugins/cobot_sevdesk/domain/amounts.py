@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.invoice import Invoice, Line, Sums, sums_by_rate
 from cobot_sevdesk.domain.money import CENT, ZERO, fit_to_total, text, to_cents
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.voucher import Position, position_sums
 
 ByRate = Mapping[Decimal, Sums]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Reason
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,11 @@ def misfit(account: BookingAccount, *, tax_rule: int, rate: Decimal) -> Reason |
             {"account": account.number, "rule": str(tax_rule), "rate": f"{rate.normalize():f}"},
         )
     return None
+
+
+@dataclass(frozen=True)
+class AccountingCode:
+    """A code as Cobot's settings have it; `rate` in percent where the code fixes one."""
+
+    name: str
+    rate: Decimal | None = None

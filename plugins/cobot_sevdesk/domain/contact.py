@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal
 
 from cobot_sevdesk.domain.addresses import PostalAddress, to_postal_address
-from cobot_sevdesk.domain.identity import keys_in, marker, stamp
 from cobot_sevdesk.domain.invoice import Address
+from cobot_sevdesk.domain.keys import keys_in, marker, stamp
 from cobot_sevdesk.domain.member import Member
 
 _NAME_PARTICLES = frozenset(

@@ -6,7 +6,7 @@ from textwrap import fill
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
 from cobot_sevdesk.domain.money import text
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, gross_in_words
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, gross_in_words
 
 LETTER_WIDTH = 96
 """Characters in a line; Airflow's log view does not wrap them."""

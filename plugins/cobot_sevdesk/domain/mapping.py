@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from cobot_sevdesk.domain.amounts import FittedAmounts, fit_amounts
 from cobot_sevdesk.domain.catalogue import Language
-from cobot_sevdesk.domain.chart import BookingAccount, Chart, misfit, to_account
-from cobot_sevdesk.domain.identity import invoice_key, part_key
+from cobot_sevdesk.domain.chart import AccountingCode, BookingAccount, Chart, misfit, to_account
 from cobot_sevdesk.domain.invoice import Invoice, Line, UnreadableInvoice
+from cobot_sevdesk.domain.keys import invoice_key, part_key
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, text, to_cents
-from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.space import SpaceRules
-from cobot_sevdesk.domain.tax import to_tax_rules
+from cobot_sevdesk.domain.problems import Reason
+from cobot_sevdesk.domain.rules import SpaceRules
+from cobot_sevdesk.domain.tax import SMALL_BUSINESS, TAXED, to_tax_rules
 from cobot_sevdesk.domain.voucher import Position, Voucher
 
 _CORRECTS: Mapping[Language, str] = {"en": "Correction of", "de": "Korrektur zu"}
@@ -171,3 +171,17 @@ def _counts(line: Line) -> bool:
 
 def _held(reasons: Sequence[Reason]) -> Held:
     return Held(tuple(dict.fromkeys(reasons)))
+
+
+def what_stands_against(code: AccountingCode, *, chart: Chart, space: SpaceRules) -> Reason | None:
+    """Why lines with this code could not be booked; `None` where they could.
+
+    A rate of zero needs a tax rule that depends on the recipient: invoices tell that.
+    """
+    account = to_account(code.name, chart=chart, mapped=space.accounts)
+    if not isinstance(account, BookingAccount):
+        return account
+    if code.rate:
+        rule = SMALL_BUSINESS if space.small_business else TAXED
+        return misfit(account, tax_rule=rule, rate=code.rate)
+    return None if account.for_revenue else Reason("CS-205", {"account": account.number})

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cobot_sevdesk.domain.identity import membership_key, team_key
+from cobot_sevdesk.domain.keys import membership_key, team_key
 from cobot_sevdesk.domain.money import CURRENCY, ZERO
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Reason
 
 
 @dataclass(frozen=True)

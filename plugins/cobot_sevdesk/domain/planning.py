@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cobot_sevdesk.domain.identity import carries_number, invoice_keys, words_in
 from cobot_sevdesk.domain.invoice import Invoice
+from cobot_sevdesk.domain.keys import invoice_keys
 from cobot_sevdesk.domain.money import CENT, ZERO, text, to_cents
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.numbers import carries_number, words_in
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.voucher import BookedVoucher
 
 

@@ -15,11 +15,11 @@ from typing import Literal
 from cobot_sevdesk.domain.catalogue import text_of
 from cobot_sevdesk.domain.chart import Chart
 from cobot_sevdesk.domain.contact import AddressBook, recipient_names
-from cobot_sevdesk.domain.identity import carries_number
 from cobot_sevdesk.domain.invoice import Invoice, Sums, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Bookable, Held, Skipped, Verdict
 from cobot_sevdesk.domain.member import debtor_key
 from cobot_sevdesk.domain.money import text, to_cents
+from cobot_sevdesk.domain.numbers import carries_number
 from cobot_sevdesk.domain.planning import (
     BookedElsewhere,
     Conflict,
@@ -28,7 +28,7 @@ from cobot_sevdesk.domain.planning import (
     is_doubled,
     plan,
 )
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.totals import Totals
 from cobot_sevdesk.domain.voucher import (
     IMPORT_TAG,

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import accumulate, pairwise
 
-from cobot_sevdesk.domain.identity import WORD, invoice_keys, keys_in
+from cobot_sevdesk.domain.keys import invoice_keys, keys_in
+from cobot_sevdesk.domain.numbers import WORD
 
 MOST_WORDS = 6
 """A number of more words is not looked up here."""

@@ -12,10 +12,10 @@ from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
 from cobot_sevdesk.domain.addresses import recipient_country
 from cobot_sevdesk.domain.countries import DOMESTIC, EU_MEMBERS
-from cobot_sevdesk.domain.identity import SPLIT_RULES
 from cobot_sevdesk.domain.invoice import Invoice, Line
-from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.space import Recipient, SpaceRules
+from cobot_sevdesk.domain.keys import SPLIT_RULES
+from cobot_sevdesk.domain.problems import Reason
+from cobot_sevdesk.domain.rules import Recipient, SpaceRules
 
 TAXED = 1
 """Taxable turnover, §1 (1) no. 1 UStG. https://www.gesetze-im-internet.de/ustg_1980/__1.html"""

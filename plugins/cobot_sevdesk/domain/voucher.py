@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cobot_sevdesk.domain.identity import keys_in, marker, stamp
 from cobot_sevdesk.domain.invoice import Sums
+from cobot_sevdesk.domain.keys import keys_in, marker, stamp
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, gross_of, net_of
 
 IMPORT_TAG, MISMATCH_TAG = "Import", "Mismatch"

@@ -5,9 +5,9 @@ from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
-from cobot_sevdesk.domain.content import OTHER_LINES, content_of
-from cobot_sevdesk.domain.identity import invoice_key
+from cobot_sevdesk.domain.digests import OTHER_LINES, content_of
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
+from cobot_sevdesk.domain.keys import invoice_key
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import ZERO
 from cobot_sevdesk.domain.outcome import Listed, LookMark, MembersSynced
@@ -19,7 +19,7 @@ from cobot_sevdesk.domain.planning import (
     Ledger,
     plan,
 )
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteRejectedError, RemoteUnavailableError
 from cobot_sevdesk.steps.budget import ErrorBudget, group_of, refusal

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from threading import Lock
 
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.voucher import Voucher
 from cobot_sevdesk.errors import RemoteRejectedError, UnreadableAnswerError
 

@@ -5,11 +5,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import AddressBook, Contact, NewContact, to_contact
-from cobot_sevdesk.domain.identity import membership_key
+from cobot_sevdesk.domain.keys import membership_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
-from cobot_sevdesk.domain.problem import Problem, Problems
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Problem, Problems, Reason
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,
     RemoteRejectedError,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from cobot_sevdesk.domain.invoice import Invoice
-from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.space import DRAFT
+from cobot_sevdesk.domain.problems import Reason
+from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.voucher import BookedVoucher
 from cobot_sevdesk.errors import NotFoundRemotelyError, UnreadableAnswerError
 from cobot_sevdesk.steps.space import Space

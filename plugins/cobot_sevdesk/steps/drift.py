@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from cobot_sevdesk.domain.contact import AddressBook
-from cobot_sevdesk.domain.identity import invoice_keys, without_marker
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.keys import invoice_keys, without_marker
 from cobot_sevdesk.domain.member import UnreadableMember
 from cobot_sevdesk.domain.outcome import Listed
 from cobot_sevdesk.domain.planning import Ledger

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 
 from cobot_sevdesk.domain.catalogue import text_of
-from cobot_sevdesk.domain.problem import Problem
+from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.errors import CobotSevdeskError
 from cobot_sevdesk.steps.space import STOPS, Space
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cobot_sevdesk.domain.content import changes_since, content_of
+from cobot_sevdesk.domain.digests import changes_since, content_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import reason_to_skip
 from cobot_sevdesk.domain.money import ZERO
 from cobot_sevdesk.domain.outcome import InvoicesChecked, InvoicesFound, Listed, LookMark, Recent
 from cobot_sevdesk.domain.planning import BookedElsewhere, Conflict, Create, Keep, Ledger, plan
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Problems, Reason, held
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG, BookedVoucher
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import RemoteUnavailableError

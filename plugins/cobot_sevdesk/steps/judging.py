@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Held, Setup, Skipped, judge
 from cobot_sevdesk.domain.outcome import Listed
-from cobot_sevdesk.domain.problem import HeldInvoice
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import HeldInvoice, Reason
 from cobot_sevdesk.domain.voucher import Voucher
 from cobot_sevdesk.steps.reading import read_again
 from cobot_sevdesk.steps.space import Space

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from cobot_sevdesk.clients.sevdesk_vouchers import Vouchers
+from cobot_sevdesk.clients.sevdesk.vouchers import Vouchers
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.outcome import Look, LookMark
 from cobot_sevdesk.domain.signs import may_hold, pack, signs_of, signs_on

@@ -8,8 +8,7 @@ from cobot_sevdesk.domain.contact import AddressBook, Contact, Parts, names_of, 
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.outcome import MembersFound
-from cobot_sevdesk.domain.problem import Problem
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Problem, Reason
 from cobot_sevdesk.domain.window import DAY, Window, local_date
 from cobot_sevdesk.steps.space import ENDS, Space, stop_reason, stopped
 

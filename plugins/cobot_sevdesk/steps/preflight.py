@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cobot_sevdesk.domain.catalogue import Language
-from cobot_sevdesk.domain.codes import AccountingCode, what_stands_against
-from cobot_sevdesk.domain.mapping import Setup
-from cobot_sevdesk.domain.problem import Problem, Problems
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.chart import AccountingCode
+from cobot_sevdesk.domain.mapping import Setup, what_stands_against
+from cobot_sevdesk.domain.problems import Problem, Problems, Reason
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import NotFoundRemotelyError
 from cobot_sevdesk.steps.chain import go_through

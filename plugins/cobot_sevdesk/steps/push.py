@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 
 from cobot_sevdesk.domain.outcome import InvoicesChecked, MembersSynced, Pushed
-from cobot_sevdesk.domain.problem import Problems
+from cobot_sevdesk.domain.problems import Problems
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.steps.booking import Booking
 from cobot_sevdesk.steps.lock import sole_writer

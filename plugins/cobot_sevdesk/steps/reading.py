@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.problem import HeldInvoice
+from cobot_sevdesk.domain.problems import HeldInvoice
 from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import CredentialsError
 from cobot_sevdesk.steps.space import Space

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from cobot_sevdesk.clients.sevdesk_payloads import voucher_payload
+from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
 from cobot_sevdesk.domain.contact import AddressBook
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.mapping import Bookable, Setup, Verdict, judge
 from cobot_sevdesk.domain.planning import Ledger
-from cobot_sevdesk.domain.problem import Problem
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Problem, Reason
 from cobot_sevdesk.domain.reconciliation import Both, Reconciliation, reconcile
 from cobot_sevdesk.domain.voucher import BookedPosition
 from cobot_sevdesk.domain.window import Window

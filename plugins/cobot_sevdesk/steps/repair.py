@@ -11,7 +11,7 @@ from cobot_sevdesk.domain.outcome import (
     Pushed,
 )
 from cobot_sevdesk.domain.planning import Ledger
-from cobot_sevdesk.domain.problem import Problem, Problems, held
+from cobot_sevdesk.domain.problems import Problem, Problems, held
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.steps.chain import go_through
 from cobot_sevdesk.steps.invoices import find_invoices, sort_out

@@ -16,7 +16,7 @@ from cobot_sevdesk.domain.outcome import (
     MembersSynced,
     Pushed,
 )
-from cobot_sevdesk.domain.problem import Problem, Problems, gross_in_euros, gross_in_words
+from cobot_sevdesk.domain.problems import Problem, Problems, gross_in_euros, gross_in_words
 from cobot_sevdesk.domain.window import Window
 
 

@@ -2,7 +2,7 @@
 
 from cobot_sevdesk.domain.chart import Chart
 from cobot_sevdesk.domain.mapping import Setup
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.steps.space import Space
 
 

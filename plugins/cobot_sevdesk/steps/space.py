@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from cobot_sevdesk.clients.cobot import CobotClient
-from cobot_sevdesk.clients.cobot_spaces import SpaceNotVisibleError
-from cobot_sevdesk.clients.sevdesk import SevdeskClient
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem
-from cobot_sevdesk.domain.reason import Reason
-from cobot_sevdesk.domain.space import SpaceRules
+from cobot_sevdesk.clients.cobot.client import CobotClient
+from cobot_sevdesk.clients.cobot.space_id import SpaceNotVisibleError
+from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Reason
+from cobot_sevdesk.domain.rules import SpaceRules
 from cobot_sevdesk.errors import ConfigError, CredentialsError, RemoteRejectedError
 from cobot_sevdesk.steps.memory import Memory
 

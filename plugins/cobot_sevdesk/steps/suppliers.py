@@ -7,7 +7,7 @@ from cobot_sevdesk.domain.contact import AddressBook, Contact, recipient_names
 from cobot_sevdesk.domain.invoice import Debtor, Invoice
 from cobot_sevdesk.domain.member import debtor_key
 from cobot_sevdesk.domain.outcome import MembersFound, MembersSynced
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.errors import NotFoundRemotelyError
 from cobot_sevdesk.steps.members import doubled, get_to_know
 from cobot_sevdesk.steps.space import Space

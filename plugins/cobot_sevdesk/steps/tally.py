@@ -10,8 +10,7 @@ from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.money import ZERO, text
 from cobot_sevdesk.domain.outcome import BookedInvoice, Listed, MembersSynced, Pushed
 from cobot_sevdesk.domain.planning import gross_of
-from cobot_sevdesk.domain.problem import HeldInvoice, Problem, Problems, held
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Problems, Reason, held
 from cobot_sevdesk.domain.voucher import MISMATCH_TAG, BookedVoucher, Voucher
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.steps.space import stopped

@@ -7,14 +7,13 @@ from functools import cache
 from io import BufferedIOBase
 from zoneinfo import ZoneInfo
 
-from cobot_sevdesk.clients import sevdesk_parsing as parsing
-from cobot_sevdesk.clients import sevdesk_payloads as payloads
-from cobot_sevdesk.clients.documents import Upload
-from cobot_sevdesk.clients.fields import Fields
-from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
+from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.pdf_files import Upload
+from cobot_sevdesk.clients.sevdesk import parsing, payloads
+from cobot_sevdesk.clients.sevdesk.pages import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.domain.money import CENT, CURRENCY, ZERO
-from cobot_sevdesk.domain.space import DRAFT
+from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import OutcomeUnknownError, Request, UnreadableAnswerError

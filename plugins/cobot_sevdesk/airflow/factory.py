@@ -6,16 +6,18 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk import DAG, Param, TriggerRule
 
-from cobot_sevdesk import preflight_tasks, reconcile_tasks, tasks
-from cobot_sevdesk.airflow_versions import (
+from cobot_sevdesk.airflow import preflight as preflight_tasks
+from cobot_sevdesk.airflow import reconcile as reconcile_tasks
+from cobot_sevdesk.airflow import tasks
+from cobot_sevdesk.airflow.operators import ONE_WRITER, mapped_task_of, task_of
+from cobot_sevdesk.airflow.texts import TEXTS, Texts
+from cobot_sevdesk.airflow.versions import (
     AirflowFailException,
     CronDataIntervalTimetable,
     latest_files,
     retry_policy,
 )
 from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
-from cobot_sevdesk.dag_texts import TEXTS, Texts
-from cobot_sevdesk.operators import ONE_WRITER, mapped_task_of, task_of
 
 TAG = "cobot_sevdesk"
 

@@ -4,12 +4,17 @@ from typing import Any
 
 from airflow.sdk import BaseHook
 
-from cobot_sevdesk.airflow_versions import field_behaviour, form_widgets
-from cobot_sevdesk.clients.cobot import CobotClient
-from cobot_sevdesk.clients.cobot_spaces import find_spaces
-from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.airflow.connections import (
+    cobot_client,
+    cobot_transport,
+    find_connection,
+    sevdesk_client,
+)
+from cobot_sevdesk.airflow.versions import field_behaviour, form_widgets
+from cobot_sevdesk.clients.cobot.client import CobotClient
+from cobot_sevdesk.clients.cobot.space_id import find_spaces
+from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.errors import CobotSevdeskError, CredentialsError
-from cobot_sevdesk.hooks import cobot_client, cobot_transport, find_connection, sevdesk_client
 from cobot_sevdesk.provider import COBOT, SEVDESK
 
 WRITES = "write_memberships is tried before the first contact is made"

@@ -13,17 +13,17 @@ from typing import Any, TypeVar
 
 from airflow.sdk import BaseHook, Connection
 
-from cobot_sevdesk.airflow_versions import AirflowNotFoundException
+from cobot_sevdesk.airflow.metrics import RequestMetrics
+from cobot_sevdesk.airflow.versions import AirflowNotFoundException
 from cobot_sevdesk.clients.base_url import is_loopback_url
-from cobot_sevdesk.clients.cobot import API1_HEADERS, API2_HEADERS, CobotClient
+from cobot_sevdesk.clients.cobot.client import API1_HEADERS, API2_HEADERS, CobotClient
+from cobot_sevdesk.clients.observer import NOBODY, Watch
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
-from cobot_sevdesk.clients.sevdesk import SevdeskClient
+from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
-from cobot_sevdesk.clients.watch import NOBODY, Watch
 from cobot_sevdesk.config import SpaceConfig, other_sevdesk_connections
-from cobot_sevdesk.domain.identity import short_digest
+from cobot_sevdesk.domain.keys import short_digest
 from cobot_sevdesk.errors import ConfigError
-from cobot_sevdesk.metrics import RequestMetrics
 from cobot_sevdesk.steps.memory import Memory
 from cobot_sevdesk.steps.space import LOOKS, SETTLE_PAUSES, Seconds, Space
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.python import PythonOperator
 
-from cobot_sevdesk.airflow_versions import final_at_once
+from cobot_sevdesk.airflow.versions import final_at_once
 
 ONE_WRITER: dict[str, Any] = {"max_active_tis_per_dag": 1}
 """For tasks that write: one of each at a time in a space, backfills included."""

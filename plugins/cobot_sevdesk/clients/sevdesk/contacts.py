@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from cobot_sevdesk.clients import sevdesk_parsing as parsing
-from cobot_sevdesk.clients import sevdesk_payloads as payloads
-from cobot_sevdesk.clients.fields import Fields
-from cobot_sevdesk.clients.sevdesk_countries import KNOWN_COUNTRIES, UNKNOWN_COUNTRY
-from cobot_sevdesk.clients.sevdesk_wire import SERVICE, SevdeskWire
+from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.sevdesk import parsing, payloads
+from cobot_sevdesk.clients.sevdesk.countries import KNOWN_COUNTRIES, UNKNOWN_COUNTRY
+from cobot_sevdesk.clients.sevdesk.pages import SERVICE, SevdeskWire
 from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,

@@ -6,13 +6,13 @@ from typing import Any
 
 from airflow.sdk import get_current_context
 
-from cobot_sevdesk.airflow_versions import AirflowFailException
+from cobot_sevdesk.airflow.connections import UnusableConnectionError, open_space
+from cobot_sevdesk.airflow.request import next_window
+from cobot_sevdesk.airflow.versions import AirflowFailException
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
-from cobot_sevdesk.domain.problem import Problem
+from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.errors import ConfigError
-from cobot_sevdesk.hooks import UnusableConnectionError, open_space
-from cobot_sevdesk.run_request import next_window
 from cobot_sevdesk.steps.links import find_links
 from cobot_sevdesk.steps.preflight import look_ahead
 from cobot_sevdesk.steps.report import in_words

@@ -6,12 +6,12 @@ from dataclasses import replace
 from io import BufferedIOBase
 from typing import Any
 
-from cobot_sevdesk.clients import cobot_parsing as parsing
-from cobot_sevdesk.clients.cobot_pages import iter_resources, unavailable
-from cobot_sevdesk.clients.cobot_spaces import SpaceId, SpaceNotVisibleError
-from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.cobot import parsing
+from cobot_sevdesk.clients.cobot.pages import iter_resources, unavailable
+from cobot_sevdesk.clients.cobot.space_id import SpaceId, SpaceNotVisibleError
+from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.transport import Query, Transport
-from cobot_sevdesk.domain.codes import AccountingCode
+from cobot_sevdesk.domain.chart import AccountingCode
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.window import DAY, Window

@@ -9,10 +9,14 @@ from typing import Any, NoReturn, TypeVar
 
 from airflow.sdk import get_current_context
 
-from cobot_sevdesk import handoff, metrics, notifications
-from cobot_sevdesk.airflow_versions import AirflowFailException, DownstreamTasksSkipped
+from cobot_sevdesk.airflow import metrics, notifications
+from cobot_sevdesk.airflow import xcom as handoff
+from cobot_sevdesk.airflow.connections import UnusableConnectionError, accounts_of, open_space
+from cobot_sevdesk.airflow.recall import MOST_STAMPS, leave, recall, recall_look
+from cobot_sevdesk.airflow.request import RunRequest, read_request
+from cobot_sevdesk.airflow.texts import TEXTS
+from cobot_sevdesk.airflow.versions import AirflowFailException, DownstreamTasksSkipped
 from cobot_sevdesk.config import SpaceConfig, load_space_config
-from cobot_sevdesk.dag_texts import TEXTS
 from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.outcome import (
     InvoicesChecked,
@@ -21,12 +25,8 @@ from cobot_sevdesk.domain.outcome import (
     MembersSynced,
     Pushed,
 )
-from cobot_sevdesk.domain.problem import Problem, Problems
-from cobot_sevdesk.domain.reason import Reason
+from cobot_sevdesk.domain.problems import Problem, Problems, Reason
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
-from cobot_sevdesk.hooks import UnusableConnectionError, accounts_of, open_space
-from cobot_sevdesk.recall import MOST_STAMPS, leave, recall, recall_look
-from cobot_sevdesk.run_request import RunRequest, read_request
 from cobot_sevdesk.steps import contacts, invoices, members, push, repair, report
 from cobot_sevdesk.steps.links import find_links
 from cobot_sevdesk.steps.space import Space, connection_reason, stopped

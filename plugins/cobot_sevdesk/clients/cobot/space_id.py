@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import CredentialsError, NotFoundRemotelyError, UnreadableAnswerError
 

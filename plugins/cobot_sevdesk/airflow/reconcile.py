@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk import ObjectStoragePath, get_current_context
 
-from cobot_sevdesk.airflow_versions import AirflowFailException
+from cobot_sevdesk.airflow.connections import UnusableConnectionError, open_space
+from cobot_sevdesk.airflow.reconciliation_files import Circumstances, to_files
+from cobot_sevdesk.airflow.request import ReconcileRequest, read_reconcile_request
+from cobot_sevdesk.airflow.versions import AirflowFailException
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.money import text
-from cobot_sevdesk.domain.problem import Problem
+from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.domain.reconciliation import TITLES, Reconciliation
-from cobot_sevdesk.hooks import UnusableConnectionError, open_space
-from cobot_sevdesk.reconciliation_report import Circumstances, to_files
-from cobot_sevdesk.run_request import ReconcileRequest, read_reconcile_request
 from cobot_sevdesk.steps.reconcile import reconcile_window
 from cobot_sevdesk.steps.space import connection_reason, stopped
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from cobot_sevdesk.airflow.connections import UnusableConnectionError
 from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
-from cobot_sevdesk.domain.problem import Problem
-from cobot_sevdesk.hooks import UnusableConnectionError
+from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.steps.feed import tell_problem
 from cobot_sevdesk.steps.space import Space
 

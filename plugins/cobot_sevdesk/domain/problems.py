@@ -1,19 +1,29 @@
 """A problem: one cause that a person can remove, with everything it holds up."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, text
-from cobot_sevdesk.domain.reason import Reason
 
 MOST_PROBLEMS = 1000
 """Boxes of their own in one run; Airflow maps at most 1,024 (`core.max_map_length`)."""
 
 LABEL_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A catalogue code with its details, such as the accounting code without an account."""
+
+    code: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.code, tuple(sorted(self.details.items()))))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import RemoteUnavailableError, Request, UnreadableAnswerError
 

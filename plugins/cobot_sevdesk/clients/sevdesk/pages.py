@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from typing import Any, TypeVar
 
-from cobot_sevdesk.clients import answers
-from cobot_sevdesk.clients import sevdesk_parsing as parsing
-from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients import statuses as answers
+from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.sevdesk import parsing
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import (
     ConfigError,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from cobot_sevdesk.airflow_versions import Stats
+from cobot_sevdesk.airflow.versions import Stats
 from cobot_sevdesk.domain.money import CURRENCY
 from cobot_sevdesk.domain.outcome import MembersSynced, Pushed
 

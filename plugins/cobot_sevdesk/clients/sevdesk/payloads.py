@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from cobot_sevdesk.clients.fields import Fields
-from cobot_sevdesk.clients.sevdesk_parsing import REVENUE, to_day
+from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.sevdesk.parsing import REVENUE, to_day
 from cobot_sevdesk.domain.contact import NewContact, WayKind
 from cobot_sevdesk.domain.money import CURRENCY, to_cents
 from cobot_sevdesk.domain.voucher import Position, Voucher

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.domain.invoice import (
     Address,
     Debtor,

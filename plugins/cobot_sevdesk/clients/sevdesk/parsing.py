@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cobot_sevdesk.clients.fields import Fields
+from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.domain.chart import BookingAccount
 from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents

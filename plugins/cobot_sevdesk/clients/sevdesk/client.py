@@ -1,9 +1,9 @@
 """One sevDesk account: what it offers, its vouchers, its contacts."""
 
-from cobot_sevdesk.clients.sevdesk_account import Account
-from cobot_sevdesk.clients.sevdesk_contacts import Contacts
-from cobot_sevdesk.clients.sevdesk_vouchers import Vouchers
-from cobot_sevdesk.clients.sevdesk_wire import SevdeskWire
+from cobot_sevdesk.clients.sevdesk.contacts import Contacts
+from cobot_sevdesk.clients.sevdesk.pages import SevdeskWire
+from cobot_sevdesk.clients.sevdesk.settings import Account
+from cobot_sevdesk.clients.sevdesk.vouchers import Vouchers
 from cobot_sevdesk.clients.transport import Transport
 
 

@@ -1,7 +1,7 @@
 """What a sevDesk account offers: bookkeeping version, booking accounts, cost centres."""
 
-from cobot_sevdesk.clients import sevdesk_parsing as parsing
-from cobot_sevdesk.clients.sevdesk_wire import SevdeskWire
+from cobot_sevdesk.clients.sevdesk import parsing
+from cobot_sevdesk.clients.sevdesk.pages import SevdeskWire
 from cobot_sevdesk.domain.chart import Chart
 
 

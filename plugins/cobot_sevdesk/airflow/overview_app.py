@@ -15,7 +15,7 @@ from airflow.utils.session import create_session
 from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse
 
-from cobot_sevdesk.overview import find_spaces
+from cobot_sevdesk.airflow.overview import find_spaces
 
 app = FastAPI(
     title="cobot_sevdesk",

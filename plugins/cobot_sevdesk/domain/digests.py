@@ -7,8 +7,8 @@ invoice had, and whom it was for, cannot be told from sevDesk's list of vouchers
 from collections.abc import Iterable
 from decimal import Decimal
 
-from cobot_sevdesk.domain.identity import short_digest
 from cobot_sevdesk.domain.invoice import Invoice, Line
+from cobot_sevdesk.domain.keys import short_digest
 
 _PARTS = ("lines", "recipient")
 _LENGTH = 5

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from airflow.sdk import get_current_context
 from pydantic import ValidationError
 
-from cobot_sevdesk import handoff
+from cobot_sevdesk.airflow import xcom as handoff
 from cobot_sevdesk.domain.outcome import Look
 from cobot_sevdesk.steps.memory import Memory
 from cobot_sevdesk.steps.space import Space

@@ -1,0 +1,1 @@
+"""Everything that knows Airflow: DAGs, tasks, connections, XCom, pages."""

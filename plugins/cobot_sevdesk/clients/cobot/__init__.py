@@ -1,0 +1,1 @@
+"""Cobot: one space over its two APIs."""

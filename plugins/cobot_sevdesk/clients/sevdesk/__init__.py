@@ -1,0 +1,1 @@
+"""sevDesk: one account, its settings, vouchers and contacts."""
