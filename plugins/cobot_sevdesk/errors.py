@@ -1,39 +1,78 @@
-"""The errors that layers hand upwards, sorted by what the caller must do next.
+"""The errors that layers hand upwards; each says how far it reaches.
 
-======================== ==========================================================
-error                    what happens
-======================== ==========================================================
-ConfigError              this DAG stays red until a file or parameter is corrected
-UnreadableAnswerError    one object of an answer cannot be understood: held back
-RemoteUnavailableError   the service is away for now: try again later
-OutcomeUnknownError      a write was sent, no answer came: look before writing again
-RemoteRejectedError      the service refused this request: do not repeat it
-CredentialsError         the service refuses the token: stop this space at once
-SpaceBusyError           another run writes for this space: try again later
-======================== ==========================================================
+======================== ============ ==========================================================
+error                    reach        what happens
+======================== ============ ==========================================================
+ConfigError              whole space  the space stays red until a file or parameter is corrected
+ConnectionConfigError    whole space  the same for one Airflow connection
+SpaceNotVisibleError     whole space  the token does not open the space
+WrongSpaceError          whole space  what Cobot lists belongs to another space
+CredentialsError         whole space  the service refuses the token: nothing more is sent
+RemoteRejectedError      this object  the service refused this request: it is not repeated
+NotFoundRemotelyError    this object  the object does not exist
+UnreadableAnswerError    this object  one object of an answer cannot be understood
+RemoteUnavailableError   later        the service is away for now
+OutcomeUnknownError      later        a write was sent without an answer: look before writing again
+SpaceBusyError           later        another task writes for this space
+======================== ============ ==========================================================
 
-Exceptions that stay between two modules stand where they are raised. Messages never hold tokens,
-names, addresses or whole answer bodies.
+A refused list is no single object: `RemoteRejectedError.of_list` gives it the whole space.
+
+Messages never hold tokens. What a service said itself stands in `said`: it may hold names and
+addresses, so it goes into the task log and nowhere else.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from enum import Enum
+from typing import ClassVar, Self
+
+
+class Reach(Enum):
+    """How much of a run an error concerns."""
+
+    OBJECT = "this object"
+    SPACE = "the whole space"
+    LATER = "later"
 
 
 class CobotSevdeskError(Exception):
     """Root of all errors of this package."""
 
+    reach: Reach = Reach.SPACE
+
 
 class ConfigError(CobotSevdeskError):
-    """A space file, a connection or a run parameter is wrong; lists all problems at once."""
+    """A space file or a run parameter is wrong; `problems` lists everything at once."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
 
 
+class ConnectionConfigError(ConfigError):
+    """An Airflow connection is missing, incomplete or wrong; `connection` is its id."""
+
+    def __init__(self, connection: str, problem: str) -> None:
+        self.connection = connection
+        super().__init__([problem])
+
+
+class SpaceNotVisibleError(CobotSevdeskError):
+    """The token's owner is no admin of the wanted space, or the stated id is another space's."""
+
+
+class WrongSpaceError(CobotSevdeskError):
+    """Cobot lists invoices of another space than the one asked for; `found` is that space's id."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(f"the list holds invoices of another space ({found})")
+
+
 class UnreadableAnswerError(CobotSevdeskError):
     """A field of an answer is missing or of the wrong kind; names field and expectation."""
+
+    reach = Reach.OBJECT
 
     def __init__(self, field: str, expected: str) -> None:
         self.field = field
@@ -54,7 +93,10 @@ class Request:
 
 
 class RemoteError(CobotSevdeskError):
-    """A request to Cobot or sevDesk did not do what it should."""
+    """A request to Cobot or sevDesk did not do what it should.
+
+    `detail` is in our words, `said` in the service's own.
+    """
 
     what: ClassVar[str] = "failed"
 
@@ -64,11 +106,13 @@ class RemoteError(CobotSevdeskError):
         *,
         status: int | None = None,
         detail: str = "",
+        said: str = "",
         request_id: str | None = None,
     ) -> None:
         self.request = request
         self.status = status
         self.detail = detail
+        self.said = said
         self.request_id = request_id
         parts = [f"{request} {self.what}"]
         if status is not None:
@@ -83,6 +127,7 @@ class RemoteError(CobotSevdeskError):
 class RemoteUnavailableError(RemoteError):
     """429, 5xx on a read, no connection, a read timed out. `retry_after` is in seconds."""
 
+    reach = Reach.LATER
     what = "is unavailable"
 
     def __init__(
@@ -91,23 +136,31 @@ class RemoteUnavailableError(RemoteError):
         *,
         status: int | None = None,
         detail: str = "",
+        said: str = "",
         request_id: str | None = None,
         retry_after: int | None = None,
     ) -> None:
-        super().__init__(request, status=status, detail=detail, request_id=request_id)
+        super().__init__(request, status=status, detail=detail, said=said, request_id=request_id)
         self.retry_after = retry_after
 
 
 class OutcomeUnknownError(RemoteError):
     """A write was sent and nobody knows whether it took effect."""
 
+    reach = Reach.LATER
     what = "has an unknown outcome"
 
 
 class RemoteRejectedError(RemoteError):
     """The service understood the request and refused it (other 4xx, or an error inside a 200)."""
 
+    reach = Reach.OBJECT
     what = "was refused"
+
+    def of_list(self) -> Self:
+        """The same error for a list: nobody knows what the list holds, so the space stops."""
+        self.reach = Reach.SPACE
+        return self
 
 
 class NotFoundRemotelyError(RemoteRejectedError):
@@ -119,8 +172,11 @@ class NotFoundRemotelyError(RemoteRejectedError):
 class CredentialsError(RemoteRejectedError):
     """401 or 403: the token is wrong, revoked, or may not do this."""
 
+    reach = Reach.SPACE
     what = "was denied"
 
 
 class SpaceBusyError(CobotSevdeskError):
     """Another task writes for this space and did not finish in time."""
+
+    reach = Reach.LATER
