@@ -34,7 +34,7 @@ os.environ.update(
 )
 
 from sandbox.server import SandboxServer  # noqa: E402  after the environment is set
-from spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles  # noqa: E402
+from support.spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +49,9 @@ def box(servers: SandboxServer) -> SandboxServer:
     """The sandbox with an empty world."""
     with servers.world.lock:
         servers.world.clear()
+    # Ids of the sandbox repeat: what a writer of another test left is about other objects.
+    for lock in HOME.glob("*.lock"):
+        lock.unlink()
     return servers
 
 

@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import make_secrets
-from airflow_api import AirflowApi
-from compose_here import Place, Process, read_processes
-from stack import HOST, PASSWORD, USER, end, own_database, wait_for
+from tools import ROOT, make_secrets
+from tools.airflow_api import AirflowApi
+from tools.compose_here import Place, Process, read_processes
+from tools.stack import HOST, PASSWORD, USER, end, own_database, wait_for
 
-ROOT = Path(__file__).resolve().parents[1]
 IN_THE_IMAGE = ("dags", "include", "plugins")
 """What the Dockerfile copies."""
 LOCAL, CELERY = "LocalExecutor", "CeleryExecutor"

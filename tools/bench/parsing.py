@@ -1,4 +1,4 @@
-"""One measurement of parsing, in a process of its own: `bench_parse.py KIND COUNT FOLDER`.
+"""One measurement of parsing, in a process of its own: `python -m tools.bench.parsing KIND COUNT`.
 
 Prints milliseconds and kilobytes per DAG as JSON. Kinds: this package, floor (the same graph in
 plain Airflow code, no YAML, no validation, no parameters), dag-factory, and start: what one task
@@ -14,7 +14,7 @@ import time
 import warnings
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools import ROOT
 
 FLOOR = """
 from datetime import datetime

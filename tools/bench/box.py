@@ -6,6 +6,7 @@
 import multiprocessing
 import os
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,7 @@ from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.rules import SpaceRules
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.steps.memory import Memory
-from cobot_sevdesk.steps.space import Space
+from cobot_sevdesk.sync.account import Account
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer
 
@@ -166,14 +166,8 @@ def _serve(there: Connection) -> None:
 
 
 def open_space(
-    where: Addresses,
-    *,
-    at_once: int = 4,
-    cobot_pace: Pace = NO_PACE,
-    settle: int = 0,
-    memory: Memory | None = None,
-    recalled_space_id: str | None = None,
-) -> Space:
+    where: Addresses, *, at_once: int = 4, cobot_pace: Pace = NO_PACE, settle: int = 0
+) -> Account:
     """The space with its clients, as the tasks open it."""
 
     def cobot(url: str, headers: dict[str, str]) -> Transport:
@@ -195,20 +189,18 @@ def open_space(
         secret=SEVDESK_TOKEN,
         sleep=lambda _: None,
     )
-    return Space(
+    return Account(
         rules=SpaceRules(slug=SLUG, sync_from=FIRST, members_from=FIRST),
         subdomain=SLUG,
         cobot=CobotClient(
             cobot(where.cobot, API2_HEADERS),
             cobot(where.cobot_api1, API1_HEADERS),
             subdomain=SLUG,
-            recalled_space_id=recalled_space_id,
         ),
         sevdesk=SevdeskClient(sevdesk, at_once=at_once),
         today=LAST,
-        cobot_connection="cobot",
-        sevdesk_connection="sevdesk",
+        sleep=lambda _: None,
+        clock=lambda: int(time.time()),
         settle_pauses=(settle, settle),
         at_once=at_once,
-        memory=memory or Memory(),
     )

@@ -11,13 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "include"), str(ROOT / "scripts"), str(ROOT / "plugins")]
-
-from quietly import quiet  # noqa: E402
-from sandbox.server import SandboxServer  # noqa: E402  found by the path above
-from sandbox.world import World, tenant_ledger  # noqa: E402
-from sandbox_env import SPACES, airflow_environment, connections, enter  # noqa: E402
+from sandbox.server import SandboxServer
+from sandbox.world import World, tenant_ledger
+from tools import ROOT
+from tools.quietly import quiet
+from tools.sandbox_env import SPACES, airflow_environment, connections, enter
 
 DAYS = [f"2026-01-{day:02}" for day in range(2, 7)]
 
@@ -46,7 +44,7 @@ def start_airflow() -> Any:
     """A migrated database, and what runs DAGs in this process."""
     from airflow.utils import db
 
-    from dag_runs import DagRunner
+    from tools.dag_runs import DagRunner
 
     db.initdb()
     return DagRunner(ROOT / "dags")

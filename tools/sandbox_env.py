@@ -4,8 +4,11 @@ import json
 import os
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools import ROOT
+
 SPACES = ("elbe-hub", "isar-loft")
+SPACE_FILES = ROOT / "include" / "sandbox" / "spaces"
+"""The sandbox's own copies of the shipped space files: whoever removes those still has a demo."""
 
 
 def airflow_environment(home: Path) -> dict[str, str]:
@@ -16,7 +19,7 @@ def airflow_environment(home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
-        "COBOT_SEVDESK_SPACE_CONFIGS": str(ROOT / "include" / "space_configs"),
+        "COBOT_SEVDESK_SPACE_CONFIGS": str(SPACE_FILES),
     }
 
 

@@ -1,11 +1,13 @@
-"""`make problem-pages`: the pages of the problem catalogue, from the catalogue itself."""
+"""`make pages`: the pages of the problem catalogue, from the catalogue itself."""
 
 import sys
 from pathlib import Path
+from textwrap import fill
 
 from cobot_sevdesk.domain.catalogue import CODES, Language, text_for_docs
+from tools import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
+COLUMNS = 100
 
 PAGES: dict[Language, Path] = {
     "en": ROOT / "docs" / "problems.md",
@@ -15,7 +17,7 @@ HEADS: dict[Language, tuple[str, str, str]] = {
     "en": (
         """# Every problem, and what to do
 
-A red box in the Airflow UI starts with one of these codes. Its log says the same, with the
+A red task in the Airflow UI starts with one of these codes. Its log says the same, with the
 invoices and euros it holds up. Words like *connection* stand for what the log names.
 Deutsch: [probleme.md](probleme.md).""",
         "Why",
@@ -24,9 +26,10 @@ Deutsch: [probleme.md](probleme.md).""",
     "de": (
         """# Alle Probleme, und was zu tun ist
 
-Ein roter Kasten in Airflow beginnt mit einer dieser Kennungen. Sein Log sagt dasselbe, mit den
-Rechnungen und Beträgen, die warten. Wörter wie *connection* stehen für das, was das Log nennt.
-English: [problems.md](problems.md).""",
+Der Name einer roten Aufgabe in Airflow beginnt mit einer dieser Kennungen. Ihr Log sagt dasselbe
+und nennt die Rechnungen und Beträge, die warten. Wörter wie *connection* stehen für das, was das
+Log nennt. Was Sie nicht selbst dürfen, etwa die Space-Datei oder eine Verbindung ändern, erledigt
+der Betrieb. English: [problems.md](problems.md).""",
         "Ursache",
         "Was zu tun ist",
     ),
@@ -50,10 +53,16 @@ def page(language: Language) -> str:
             kind = code[3]
             parts.append(f"## {KINDS[kind][language]}")
         text = text_for_docs(code, language)
-        parts.append(
-            f"### {code} {text.title}\n\n**{why}.** {text.cause}\n\n**{remedy}.** {text.remedy}"
-        )
+        parts += [
+            f"### {code} {text.title}",
+            _wrapped(f"**{why}.** {text.cause}"),
+            _wrapped(f"**{remedy}.** {text.remedy}"),
+        ]
     return "\n\n".join(parts) + "\n"
+
+
+def _wrapped(paragraph: str) -> str:
+    return fill(paragraph, COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
 def main() -> int:

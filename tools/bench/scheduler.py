@@ -1,4 +1,4 @@
-"""`make bench-scheduler`: what the scheduler makes of many spaces, and of years of backfill.
+"""`make bench PART=scheduler`: what the scheduler makes of many spaces, and of years of backfill.
 
 compose.yaml's processes on this machine, once with LocalExecutor and once with CeleryExecutor and
 two workers: all daily runs of 200 spaces with new invoices, then once more with nothing new. Then
@@ -6,7 +6,7 @@ five years of one space in one `airflow backfill create`, paused and resumed on 
 """
 
 import json
-import sys
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,15 +16,12 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "include"), str(ROOT / "scripts")]
+from sandbox.cobot_space import line
+from sandbox.server import SandboxServer
+from tools.airflow_api import AirflowApi
+from tools.bench.tables import keep, table
+from tools.production import CELERY, LOCAL, Production, production
 
-from airflow_api import AirflowApi  # noqa: E402
-from production import CELERY, LOCAL, Production, production  # noqa: E402
-from sandbox.cobot_space import line  # noqa: E402
-from sandbox.server import SandboxServer  # noqa: E402
-
-RECORD = ROOT / "docs" / "images" / "scheduler.json"
 SPACES = 200
 MEMBERS, INVOICES = 2, 5
 """Of each space."""
@@ -39,16 +36,26 @@ DAILY = "sync_from: {first}\ncobot: {{subdomain: {slug}}}\n"
 MONTHLY = DAILY + 'schedule: "0 5 1 * *"\nvouchers: {{lookback_days: 0}}\n'
 
 
-def main(*wanted: str) -> int:
-    """Measure what is wanted (an executor's name, `backfill`; all by default) and keep it."""
-    found: dict[str, Any] = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+def main() -> None:
+    """Measure both executors, then the backfill."""
     # Celery first: without Redis it says so at once, not after half an hour.
-    for name in wanted or (CELERY, LOCAL, BACKFILL):
-        found[name] = backfill() if name == BACKFILL else daily(name)
-        shown = {part: value for part, value in found[name].items() if part != "tasks"}
-        print(name, shown, flush=True)
-        RECORD.write_text(json.dumps(found, indent=1) + "\n")
-    return 0
+    found = [(name, daily(name)) for name in (CELERY, LOCAL)]
+    rows = [
+        [name, one["seconds"] / 60, one["vouchers"], one["idle_seconds"] / 60, one["idle_requests"]]
+        for name, one in found
+    ]
+    heads = ("minutes with new invoices", "vouchers", "minutes with nothing new", "requests each")
+    keep("executors", table((f"{SPACES} spaces", *heads), rows))
+    years = backfill()
+    rows = [
+        [when, *(years[when][task] for task in (LOOK, PUSH))]
+        for when in ("first year", "last year")
+    ]
+    columns = (f"{years['months']} months of {A_MONTH} invoices", LOOK, PUSH)
+    keep("backfill", table(columns, rows))
+    booked = f"{years['vouchers']} vouchers for {years['invoices']} invoices"
+    print(f"{booked} in {years['seconds'] / 60:.1f} minutes")
+    print(f"{years['runs_while_paused']} runs ended while the backfill was paused")
 
 
 def daily(executor: str) -> dict[str, Any]:
@@ -73,10 +80,8 @@ def daily(executor: str) -> dict[str, Any]:
         idle_seconds = time.monotonic() - began
         requests = len(box.world.requests)
     return {
-        "spaces": SPACES,
         "seconds": seconds,
         "vouchers": booked,
-        "wanted": SPACES * INVOICES,
         "idle_seconds": idle_seconds,
         "idle_requests": requests / SPACES,
     }
@@ -107,9 +112,8 @@ def backfill() -> dict[str, Any]:
         "invoices": len(days),
         "vouchers": booked,
         "seconds": seconds,
-        "first_year": {task: mean(found[:12]) for task, found in tasks.items()},
-        "last_year": {task: mean(found[-12:]) for task, found in tasks.items()},
-        "tasks": tasks,
+        "first year": {task: mean(found[:12]) for task, found in tasks.items()},
+        "last year": {task: mean(found[-12:]) for task, found in tasks.items()},
         "runs_while_paused": after - before,
     }
 
@@ -147,8 +151,8 @@ def airflow_over(
     """The whole installation over these spaces, all DAGs paused."""
 
     def write_files(folder: Path) -> None:
-        for file in folder.iterdir():
-            file.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         for slug in slugs:
             (folder / f"{slug}.yaml").write_text(text.format(first=first, slug=slug))
 
@@ -217,7 +221,3 @@ def wait_until(reached: Callable[[], bool]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError
         time.sleep(1)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

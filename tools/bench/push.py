@@ -1,29 +1,31 @@
 """Measurements of a push: requests, wall time beside its bounds, memory, faults."""
 
 import json
-import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from bench_box import WINDOW, Addresses, FarSandbox, open_space
 from cobot_sevdesk.clients.pace import Pace
-from cobot_sevdesk.domain.outcome import Pushed
+from cobot_sevdesk.domain.plan import Applied, MembersApplied
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
-from cobot_sevdesk.steps.contacts import sync_members
-from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
-from cobot_sevdesk.steps.members import find_members
-from cobot_sevdesk.steps.memory import Memory
-from cobot_sevdesk.steps.push import push_vouchers
-from cobot_sevdesk.steps.space import Space
-from naive import naive_run
+from cobot_sevdesk.sync.account import Account
+from cobot_sevdesk.sync.runs import (
+    KnownContents,
+    Pushed,
+    check_invoices,
+    find_invoices,
+    find_members,
+    push,
+    sync_members,
+)
+from tools import ROOT
+from tools.bench.box import WINDOW, Addresses, FarSandbox, open_space
+from tools.bench.naive import naive_run
 
-ROOT = Path(__file__).resolve().parents[1]
 REQUESTS_OF_A_VOUCHER = 4
 """PDF, upload, voucher, tag."""
 TRIES = 5
@@ -32,12 +34,19 @@ MEGABYTE = 1024
 """Kilobytes, the unit in which Linux counts memory."""
 
 
-def whole_run(open_: Callable[[], Space]) -> Pushed:
-    """What the tasks of one run do; each opens the space anew, as they do."""
-    members = find_members(open_(), WINDOW)
-    found = find_invoices(open_(), WINDOW)
-    synced = sync_members(open_(), members, dry_run=False)
-    return push_vouchers(open_(), check_invoices(open_(), found), synced, dry_run=False)
+def whole_run(open_: Callable[[], Account]) -> Pushed:
+    """What the tasks of one run do; each opens the space anew, as they do.
+
+    A task that has nothing to do is skipped.
+    """
+    members = find_members(open_(), WINDOW, None)
+    found = find_invoices(open_(), WINDOW, KnownContents())
+    synced, checked = MembersApplied(), Applied()
+    if members.leaves_work:
+        synced = sync_members(open_(), members, dry_run=False)
+    if found.leaves_work:
+        checked = check_invoices(open_(), found.rows)
+    return push(open_(), checked.rows, synced, dry_run=False)
 
 
 def calls(invoices: int) -> dict[str, float]:
@@ -68,39 +77,17 @@ def calls(invoices: int) -> dict[str, float]:
 
 
 def in_turn(where: Addresses) -> Callable[[], Pushed]:
-    """Runs, each of which recalls what the one before left, as XComs make the tasks do it."""
-    left: dict[str, Any] = {"memory": Memory()}
-
-    def run() -> Pushed:
-        now = Memory(left["memory"].noted, look=lambda: left.get("look"))
-        opened: list[Space] = []
-
-        def open_() -> Space:
-            opened.append(open_space(where, memory=now, recalled_space_id=left.get("space_id")))
-            return opened[-1]
-
-        pushed = whole_run(open_)
-        found = [id_ for space in opened if (id_ := space.cobot.space.looked_up)]
-        left.update(memory=now, space_id=found[-1] if found else left.get("space_id"))
-        left["look"] = now.new_look or left.get("look")
-        return pushed
-
-    return run
+    """Runs one after another."""
+    return lambda: whole_run(lambda: open_space(where))
 
 
-def years(invoices: int, others: int, *, looked_before: bool) -> dict[str, float]:
-    """Seconds and reading requests of a whole run beside so many vouchers of others.
-
-    With `looked_before` an earlier run has seen them already.
-    """
+def years(invoices: int, others: int) -> dict[str, float]:
+    """Seconds and reading requests of a whole run beside so many vouchers of others."""
     with sandbox() as (box, where):
         box.ask("fill", 1)
         run_again = in_turn(where)
         run_again()
         box.ask("add_years", others)
-        if looked_before:
-            box.ask("add_news", 1)
-            run_again()
         box.ask("add_news", invoices)
         seconds = timed(run_again)
         seen = box.ask("requests")
@@ -143,11 +130,11 @@ def limit(invoices: int, per_minute: int, others: int) -> dict[str, float]:
 def memory(invoices: int, pdf_megabytes: int = 0) -> dict[str, float]:
     """Megabytes that a push of so many invoices takes on top of Airflow itself."""
     done = subprocess.run(
-        [sys.executable, str(Path(__file__)), str(invoices), str(pdf_megabytes)],
+        [sys.executable, "-m", "tools.bench.push", str(invoices), str(pdf_megabytes)],
+        cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": f"{ROOT / 'include'}{os.pathsep}{ROOT / 'scripts'}"},
     )
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -176,11 +163,12 @@ def faults(invoices: int, percent: int, seed: int) -> dict[str, dict[str, int]]:
 
 def timed_push(where: Addresses, **how: Any) -> float:
     """Seconds of the writing alone: contacts and checks were done before."""
-    members = find_members(open_space(where), WINDOW)
+    members = find_members(open_space(where), WINDOW, None)
     synced = sync_members(open_space(where), members, dry_run=False)
-    checked = check_invoices(open_space(where), find_invoices(open_space(where), WINDOW))
-    space = open_space(where, **how)
-    return timed(lambda: push_vouchers(space, checked, synced, dry_run=False))
+    found = find_invoices(open_space(where), WINDOW, KnownContents())
+    checked = check_invoices(open_space(where), found.rows)
+    account = open_space(where, **how)
+    return timed(lambda: push(account, checked.rows, synced, dry_run=False))
 
 
 def tried(act: Callable[[], Any]) -> bool:

@@ -5,6 +5,7 @@ in containers (host names, paths) is translated; what is not known here is an er
 """
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,5 +107,6 @@ def _arguments(command: Any) -> list[str]:
 
 
 def _health_check(service: Any, place: Place) -> list[str]:
-    kind, *command = service.get("healthcheck", {}).get("test", ["NONE"])
+    test = service.get("healthcheck", {}).get("test", ["NONE"])
+    kind, *command = test if isinstance(test, list) else ["CMD", *shlex.split(test)]
     return [translated(part, place) for part in command] if kind == "CMD" else []

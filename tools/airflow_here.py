@@ -1,0 +1,34 @@
+"""`make airflow ARGS="..."`: Airflow's command line, for what `make up` started."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.up import HOME, LOCK, RUNNING, alone
+
+
+def main(arguments: str) -> int:
+    """Run the command; returns its exit status, 1 where nothing runs or nothing was asked."""
+    with alone(HOME, LOCK) as is_alone:
+        nothing_runs = is_alone
+    if nothing_runs:
+        print("Nothing runs here; start it with: make up")
+        return 1
+    try:
+        running = json.loads((HOME / RUNNING).read_text("utf-8"))
+    except (OSError, ValueError):
+        print("It is just starting; try again when `make up` shows its address.")
+        return 1
+    if not arguments.strip():
+        print(f'Airflow runs at {running["url"]}. Such as: make airflow ARGS="dags list"')
+        return 1
+    command = [str(Path(sys.executable).with_name("airflow")), *shlex.split(arguments)]
+    environment = {**os.environ, **running["environment"]}
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

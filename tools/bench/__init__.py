@@ -1,0 +1,1 @@
+"""Measurements: parsing, requests, wall time, memory, faults; and a scheduler under load."""
