@@ -1,6 +1,7 @@
 # For Astro: --build-arg BASE=<an Astro Runtime 3.3 image whose name ends in -base>. Its user and group
 # have the same numbers, its home another path.
-ARG BASE=apache/airflow:3.3.2-python3.12
+ARG PYTHON=3.12
+ARG BASE=apache/airflow:3.3.2-python${PYTHON}
 FROM ${BASE}
 
 # The image's user, in the group root.
@@ -14,7 +15,7 @@ COPY --chown=50000:0 include/ ${AIRFLOW_HOME}/include/
 COPY --chown=50000:0 plugins/ ${AIRFLOW_HOME}/plugins/
 
 # Installed as well, so that Airflow finds the connection types by the package's entry point.
-COPY --chown=50000:0 pyproject.toml LICENSE requirements.in /tmp/package/
+COPY --chown=50000:0 pyproject.toml README.md LICENSE /tmp/package/
 COPY --chown=50000:0 plugins/cobot_sevdesk/ /tmp/package/plugins/cobot_sevdesk/
 RUN pip install --no-cache-dir --no-deps /tmp/package && rm -rf /tmp/package
 

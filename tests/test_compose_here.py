@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compose_here import Place, read_processes, translated
+from tools.compose_here import Place, read_processes, translated
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = Place(Path("/h"), Path("/h/secrets"), Path("/h/socket"), "http://127.0.0.1:4711")
@@ -36,7 +36,7 @@ def test_the_environment_is_the_files_with_this_machines_places() -> None:
         assert environment["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
         assert environment["AIRFLOW__CORE__FERNET_KEY_CMD"] == "cat /h/secrets/fernet_key"
         assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD"] == (
-            "sh -c 'echo \"postgresql+psycopg2://airflow:"
+            "sh -c 'printf %s \"postgresql+psycopg2://airflow:"
             "$(cat /h/secrets/postgres_password)@/airflow?host=/h/socket\"'"
         )
         execution = environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"]
