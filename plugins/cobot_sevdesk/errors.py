@@ -158,7 +158,7 @@ class RemoteRejectedError(RemoteError):
     what = "was refused"
 
     def of_list(self) -> Self:
-        """The same error for a list: nobody knows what the list holds, so the space stops."""
+        """This error, for a list: nobody knows what the list holds, so the space stops."""
         self.reach = Reach.SPACE
         return self
 
@@ -174,6 +174,13 @@ class CredentialsError(RemoteRejectedError):
 
     reach = Reach.SPACE
     what = "was denied"
+    denies_everything = False
+    """Set where a 403 came for other questions as well."""
+
+    @property
+    def is_bad_token(self) -> bool:
+        """Whether the token is good for nothing; else it lacks one permission."""
+        return self.status == 401 or self.denies_everything
 
 
 class SpaceBusyError(CobotSevdeskError):

@@ -1,20 +1,31 @@
 """Every problem has its texts in both languages, and every code that is raised is documented."""
 
+import ast
 import re
 import string
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from cobot_sevdesk.domain.catalogue import CODES, Language, text_of
-from cobot_sevdesk.domain.catalogue.english import ENGLISH
-from cobot_sevdesk.domain.catalogue.german import GERMAN
+from cobot_sevdesk.domain.catalogue import (
+    CODES,
+    REMARKS,
+    Language,
+    kind_of_finding,
+    remark_of,
+    text_of,
+)
+from cobot_sevdesk.domain.catalogue.english import ENGLISH, ENGLISH_REMARKS, ENGLISH_WORDS
+from cobot_sevdesk.domain.catalogue.german import GERMAN, GERMAN_REMARKS, GERMAN_WORDS
 from cobot_sevdesk.domain.letters import Links, letter
-from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Problems, Reason
-from problem_pages import PAGES, page
+from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Problems, Reason
+from cobot_sevdesk.domain.reconciliation import KINDS
+from tools.problem_pages import PAGES, page
 
+LANGUAGES: tuple[Language, ...] = ("en", "de")
 PACKAGE = Path(__file__).resolve().parents[2] / "plugins" / "cobot_sevdesk"
 
 
@@ -43,20 +54,21 @@ def test_a_missing_detail_never_breaks_a_letter() -> None:
 def test_equal_reasons_are_one_problem() -> None:
     problems = Problems()
     for number in range(37):
-        held = HeldInvoice(str(number), f"CW-{number}")
-        problems.hold(Reason("CS-202", {"code": "X"}), held)
-    (box,) = problems.boxes()
-    assert box.count == 37
+        held = InvoiceRef(str(number), f"CW-{number}")
+        problems.add(Problem(Reason("CS-202", {"code": "X"}), invoices=(held,)))
+    (problem,) = problems.tasks()
+    assert problem.count == 37
 
 
-def test_more_than_a_thousand_problems_share_a_last_box() -> None:
+def test_more_than_a_thousand_problems_share_a_last_task() -> None:
     problems = Problems()
     for number in range(1500):
-        problems.hold(Reason("CS-202", {"code": f"C{number:04}"}), HeldInvoice(str(number), "N"))
-    boxes = problems.boxes()
-    assert len(boxes) == 1001
-    assert len(boxes[-1].invoices) == 500
-    assert "C1499" in letter(boxes[-1])
+        reason = Reason("CS-202", {"code": f"C{number:04}"})
+        problems.add(Problem(reason, invoices=(InvoiceRef(str(number), "N"),)))
+    tasks = problems.tasks()
+    assert len(tasks) == 1001
+    assert len(tasks[-1].invoices) == 500
+    assert "C1499" in letter(tasks[-1])
 
 
 def test_a_letter_says_what_why_and_what_to_do() -> None:
@@ -68,9 +80,9 @@ def test_a_letter_says_what_why_and_what_to_do() -> None:
 
 def test_a_letter_adds_up_each_currency_apart() -> None:
     held = [
-        HeldInvoice("1", "R-1", date(2026, 1, 5), Decimal("10.00")),
-        HeldInvoice("2", "R-2", date(2026, 1, 6), Decimal("40.00"), "CHF"),
-        HeldInvoice("3", "R-3", date(2026, 1, 7), Decimal("1.90")),
+        InvoiceRef("1", "R-1", date(2026, 1, 5), Decimal("10.00")),
+        InvoiceRef("2", "R-2", date(2026, 1, 6), Decimal("40.00"), "CHF"),
+        InvoiceRef("3", "R-3", date(2026, 1, 7), Decimal("1.90")),
     ]
     told = letter(Problem(Reason("CS-202", {"code": "X"}), invoices=tuple(held)))
     assert "Invoices held up: 3, 11.90 EUR, 40.00 CHF" in told
@@ -82,12 +94,183 @@ def test_a_letter_links_what_it_names() -> None:
     doubled = Reason("CS-403", {"member": "m-1", "contacts": "5, 6"})
     paid = Reason("CS-305", {"invoice": "R-1", "voucher": "77"})
     told = letter(Problem(doubled, members=("m-1",)), links=links)
-    told += "\n" + letter(Problem(paid, invoices=(HeldInvoice("i-1", "R-1"),)), links=links)
+    told += "\n" + letter(Problem(paid, invoices=(InvoiceRef("i-1", "R-1"),)), links=links)
     for address in ("c/m/m-1", "s/c/5", "s/c/6", "s/v/77", "c/i/i-1"):
         assert f"https://{address}\n" in f"{told}\n"
-    assert "https" not in letter(Problem(paid, invoices=(HeldInvoice("i-1", "R-1"),)))
+    assert "https" not in letter(Problem(paid, invoices=(InvoiceRef("i-1", "R-1"),)))
+
+
+# --- every word, with every detail that the package gives it
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place in the package that makes a reason or a remark."""
+
+    place: str
+    words: frozenset[str]
+    details: frozenset[str]
+
+
+def constants(node: ast.AST | None, pattern: str) -> set[str]:
+    """The texts in a piece of source that look like this."""
+    return {
+        one.value
+        for one in ast.walk(node or ast.Pass())
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        if re.fullmatch(pattern, one.value)
+    }
+
+
+def keys_of_dicts(node: ast.AST) -> set[str]:
+    """The keys of all dicts that are written out in a piece of source."""
+    dicts = (one for one in ast.walk(node) if isinstance(one, ast.Dict))
+    return {str(k.value) for d in dicts for k in d.keys if isinstance(k, ast.Constant)}
+
+
+def words_of(
+    call: ast.Call, function: ast.FunctionDef, module: ast.Module, pattern: str
+) -> set[str]:
+    """Which words of the catalogue a call may mean.
+
+    They stand in it, in a constant of the module, in the function around it, or in its callers.
+    """
+    first = call.args[0]
+    if isinstance(first, ast.JoinedStr):
+        (prefix,) = constants(first, r"\w+\.")
+        return {f"{prefix}{part}" for part in ("lines", "recipient")}
+    named = {
+        target.id: one.value
+        for one in module.body
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    if isinstance(first, ast.Name) and first.id in named:
+        return constants(named[first.id], pattern)
+    callers = [
+        one
+        for one in ast.walk(module)
+        if isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Name)
+        and one.func.id == function.name
+    ]
+    said_by_callers = {word for one in callers for word in constants(one, pattern)}
+    return constants(first, pattern) or constants(function, pattern) or said_by_callers
+
+
+def sites() -> list[Site]:
+    """Every construction of a `Reason` or `Remark` in the package."""
+    patterns = {"Reason": r"CS-\d{3}", "Remark": r"(skip|edit|finding)\.\w+|by_hand"}
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = ast.parse(path.read_text("utf-8"))
+        functions = [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)]
+        for function in functions:
+            for call in ast.walk(function):
+                if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                    continue
+                if call.func.id not in patterns or not call.args:
+                    continue
+                pattern = patterns[call.func.id]
+                named = words_of(call, function, module, pattern)
+                assert named, ast.unparse(call)
+                second = call.args[1] if len(call.args) > 1 else None
+                is_written_out = isinstance(second, ast.Dict) and None not in second.keys
+                around = function if isinstance(second, ast.Name) else module
+                keys = keys_of_dicts(second if is_written_out else around) if second else set()
+                place = f"{path.relative_to(PACKAGE)}:{call.lineno}"
+                found.append(Site(place, frozenset(named), frozenset(keys)))
+    return found
+
+
+SITES = sites()
+ALL_REMARKS = {"en": ENGLISH_REMARKS, "de": GERMAN_REMARKS}
+ALL_TEXTS = {"en": ENGLISH, "de": GERMAN}
+VOCABULARY = {"en": ENGLISH_WORDS, "de": GERMAN_WORDS}
+ANSWER = {"answer": "no_answer", "fields": "gross tax_rule", "recipient": "eu_private"}
+"""Details that are words of the catalogue themselves."""
+
+
+def placeholders(*texts: str) -> set[str]:
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_word_of_the_catalogue_is_made_somewhere() -> None:
+    made = {word for site in SITES for word in site.words}
+    assert made == {*CODES, *REMARKS}
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.place)
+def test_a_reason_has_every_detail_that_its_texts_name(site: Site) -> None:
+    for word in site.words:
+        for language in LANGUAGES:
+            texts = ALL_TEXTS[language].get(word) or (ALL_REMARKS[language][word],)
+            # What stands in square brackets is left out where a detail of it is missing.
+            needed = (re.sub(r"\[[^\[\]]*\]", "", text) for text in texts)
+            assert placeholders(*needed) <= site.details, (word, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_told_with_all_its_details(code: str, language: Language) -> None:
+    keys = {key for site in SITES if code in site.words for key in site.details}
+    details = {key: ANSWER.get(key, f"<{key}>") for key in keys}
+    text = text_of(code, details, language)
+    for told in (text.title, text.cause, text.remedy):
+        assert told
+        assert not re.search(r"[{}…]", told), told
+    problem = Problem(Reason(code, details), invoices=(InvoiceRef("1", "R-1"),), members=("m",))
+    assert text.title in letter(problem, language=language)
+    whole = " ".join((text.title, text.cause, text.remedy))
+    for key in keys & placeholders(*ALL_TEXTS[language][code]):
+        value = details[key]
+        words = VOCABULARY[language]
+        expected = ", ".join(words[one] for one in value.split()) if key in ANSWER else value
+        assert expected in whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("word", REMARKS)
+def test_every_remark_is_told_with_all_its_details(word: str, language: Language) -> None:
+    keys = {key for site in SITES if word in site.words for key in site.details}
+    details = {key: ANSWER.get(key, f"<{key}>") for key in keys}
+    told = remark_of(word, details, language)
+    assert not re.search(r"[{}…]", told), told
+    for key in placeholders(ALL_REMARKS[language][word]) - ANSWER.keys():
+        assert f"<{key}>" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_finding_has_a_heading(language: Language) -> None:
+    headings = [kind_of_finding(kind, language) for kind in KINDS]
+    assert len(set(headings)) == len(KINDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_that_may_differ_has_a_word(language: Language) -> None:
+    path = PACKAGE / "domain" / "verification.py"
+    (function,) = (
+        one
+        for one in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(one, ast.FunctionDef) and one.name == "differences"
+    )
+    fields = constants(function, r"[a-z_]+")
+    assert len(fields) > 8
+    assert fields <= VOCABULARY[language].keys()
+    for name in fields:
+        assert VOCABULARY[language][name] in remark_of(
+            "finding.differs", {"fields": name, "there": "1", "here": "2"}, language
+        )
+
+
+def test_both_languages_know_the_same_words() -> None:
+    assert list(ENGLISH_REMARKS) == list(GERMAN_REMARKS) == list(REMARKS)
+    assert list(ENGLISH_WORDS) == list(GERMAN_WORDS)
+    for word in REMARKS:
+        assert placeholders(ENGLISH_REMARKS[word]) == placeholders(GERMAN_REMARKS[word])
 
 
 @pytest.mark.parametrize("language", PAGES)
 def test_the_pages_of_the_catalogue_are_current(language: Language) -> None:
-    assert PAGES[language].read_text("utf-8") == page(language), "run: make problem-pages"
+    assert PAGES[language].read_text("utf-8") == page(language), "run: make pages"

@@ -1,12 +1,16 @@
 """Accounting codes of the settings: which of them would hold back the first invoice."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from builders import a_setup, a_space
 from cobot_sevdesk.domain.chart import AccountingCode
 from cobot_sevdesk.domain.mapping import what_stands_against
+from cobot_sevdesk.domain.rules import ALWAYS, Period
+from support.builders import a_setup, a_space
+
+TODAY = date(2026, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -25,5 +29,14 @@ def test_a_code_is_judged_as_a_line_with_it_would_be(
     name: str, rate: str | None, *, small: bool, against: str | None
 ) -> None:
     code = AccountingCode(name, Decimal(rate) if rate else None)
-    found = what_stands_against(code, chart=a_setup().chart, space=a_space(small_business=small))
+    space = a_space(small_business=ALWAYS if small else None)
+    found = what_stands_against(code, chart=a_setup().chart, space=space, today=TODAY)
+    assert (found.code if found else None) == against
+
+
+@pytest.mark.parametrize(("until", "against"), [("2026-06-30", "CS-204"), ("2026-06-29", None)])
+def test_a_code_is_judged_by_the_rule_of_today(until: str, against: str | None) -> None:
+    space = a_space(small_business=Period(until=date.fromisoformat(until)))
+    code = AccountingCode("4400", Decimal(19))
+    found = what_stands_against(code, chart=a_setup().chart, space=space, today=TODAY)
     assert (found.code if found else None) == against

@@ -97,3 +97,39 @@ def test_nothing_before_go_live() -> None:
 def test_a_reconciliation_looks_at_the_whole_month_before(day: str, first: str, last: str) -> None:
     window = month_before(date.fromisoformat(day))
     assert (window.start.isoformat(), window.last.isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("green_until", "first"),
+    [
+        (None, "2026-03-02"),
+        ("2026-05-01", "2026-03-02"),
+        ("2026-06-01", "2026-03-02"),
+        ("2026-04-30", "2026-03-01"),
+        ("2026-01-10", "2025-11-11"),
+    ],
+)
+def test_the_look_back_counts_from_the_last_green_run_where_that_is_earlier(
+    green_until: str | None, first: str
+) -> None:
+    """Last green run of 10 January, next run of 1 May: an invoice of 20 January is looked at."""
+    window = scheduled_window(
+        moment("2026-05-01T03:15"),
+        moment("2026-05-02T03:15"),
+        lookback_days=60,
+        zone=BERLIN,
+        green_until=date.fromisoformat(green_until) if green_until else None,
+    )
+    assert (window.start.isoformat(), window.last.isoformat()) == (first, "2026-05-02")
+
+
+@given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(0, 400), st.integers(0, 90))
+def test_no_day_falls_between_a_green_run_and_the_next_one(
+    green: date, pause: int, lookback: int
+) -> None:
+    """However long the pause: what the green run looked at last, the next one looks at again."""
+    start = datetime(green.year, green.month, green.day, 5, tzinfo=UTC) + pause * DAY
+    window = scheduled_window(
+        start, start + DAY, lookback_days=lookback, zone=BERLIN, green_until=green
+    )
+    assert green in window

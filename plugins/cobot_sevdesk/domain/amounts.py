@@ -19,15 +19,18 @@ class FittedAmounts:
     amounts: tuple[Decimal, ...]
     in_net: bool
     off_by: Decimal = ZERO
+    """By how much net or tax differ from the invoice; the gross never does."""
 
 
 def fit_amounts(lines: Sequence[Line], invoice: Invoice) -> FittedAmounts | Reason:
     """The positions' amounts, in the mode in which the voucher equals the invoice.
 
-    The gross total is exact, always. Net and tax for each rate are those of the invoice, in gross
-    mode where both can do it (sevDesk then adds up just what was sent); lines may give or take a
-    cent. Where that cannot be held together, gross mode with up to one cent for each line (more
-    where Cobot rounded per unit); beyond that the invoice contradicts itself.
+    The gross total is exact, always. Net and tax for each rate are those of the invoice; lines may
+    give or take a cent for it. Gross mode is taken where both modes can do it: sevDesk then adds up
+    just what was sent.
+
+    Where that cannot be held together, net and tax may differ in gross mode, by one cent for each
+    line at most (more where Cobot rounded per unit). Beyond that the invoice contradicts itself.
     """
     if reason := _contradiction(lines, invoice):
         return reason

@@ -1,7 +1,8 @@
 """The booking accounts of a sevDesk account, and which of them an accounting code means.
 
-Numbers and names belong to the tenant's chart of accounts; only sevDesk's guidance knows
-them (`ReceiptGuidance`), so nothing about accounts is written down in this package.
+Numbers and names belong to the tenant's chart of accounts. Only sevDesk's guidance knows them
+(`ReceiptGuidance`), so nothing about accounts is written down in this package. Names are not
+unique in real charts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,8 +52,8 @@ def to_account(
 ) -> BookingAccount | Reason:
     """The one booking account that an accounting code means, or why there is none.
 
-    The space's own `accounts:` entry decides where there is one, since somebody wrote it on
-    purpose; else the code is the account's number, else its exact name.
+    An entry under `accounts:` decides, since somebody wrote it on purpose. Else the code is the
+    account's number, else its exact name.
     """
     code = (code or "").strip()
     if not code:

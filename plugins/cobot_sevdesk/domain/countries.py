@@ -1,11 +1,13 @@
 """Country names and codes to ISO 3166-1 alpha-2: "Deutschland", "Germany", "DE" -> "DE".
 
 What is not understood is an error, never a default: a wrong country is a wrong tax rule.
-Names come from Babel (Unicode CLDR) in German and English and from pycountry (ISO 3166-1).
+Names come from Babel (Unicode CLDR) and pycountry (ISO 3166-1), in the languages below.
 """
 
+import gettext
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pycountry
@@ -19,44 +21,55 @@ EU_MEMBERS = frozenset(
 DOMESTIC = "DE"
 """sevDesk's tax rules are those of the German VAT act (UStG), so domestic means Germany."""
 
+_LANGUAGES = (
+    "en de fr it es nl pl pt cs da sv nb fi hu ro hr el sk sl bg tr uk ru sr sq et lv lt is "
+    "ja zh ko"
+).split()
+"""The usual ones first: a name is looked for in one after the other (20 ms each to read)."""
+KOSOVO = "XK"
+"""No ISO code but one for free use, as the EU and Babel use it; a third country."""
+
+SHORTEST_NAME = 4
+"""Latin letters, as in Chad; what is shorter is a code, or no country."""
+
 _OTHER_NAMES = {
-    "bundesrepublik deutschland": "DE",
     "brd": "DE",
-    "federal republic of germany": "DE",
-    "allemagne": "DE",
     "d": "DE",
     "ger": "DE",
-    "oesterreich": "AT",
     "a": "AT",
     "holland": "NL",
+    # The whole United Kingdom is a third country for services: the protocol on Northern Ireland,
+    # and VAT ids that begin with XI, are about goods only.
+    # https://taxation-customs.ec.europa.eu/vat-and-northern-ireland_en
+    "northern ireland": "GB",
+    "nordirland": "GB",
     "england": "GB",
     "scotland": "GB",
     "schottland": "GB",
     "wales": "GB",
+    "britain": "GB",
     "great britain": "GB",
     "grossbritannien": "GB",
     "grosbritannien": "GB",
+    "united kingdom of great britain": "GB",
+    "vereinigtes konigreich von grossbritannien": "GB",
     "uk": "GB",
-    "u.k.": "GB",
-    "usa": "US",
-    "u.s.a.": "US",
-    "u.s.": "US",
-    "united states of america": "US",
-    "vereinigte staaten von amerika": "US",
-    "tschechische republik": "CZ",
-    "czech republic": "CZ",
+    "us": "US",
+    "republic of ireland": "IE",
+    "republik irland": "IE",
+    "eire": "IE",
     "el": "GR",
-    "ch": "CH",
-    "schweizerische eidgenossenschaft": "CH",
-    "russland": "RU",
-    "russia": "RU",
+    "hellas": "GR",
+    "czech": "CZ",
+    "tschechei": "CZ",
     "turkey": "TR",
-    "tuerkei": "TR",
-    "suedkorea": "KR",
-    "south korea": "KR",
-    "daenemark": "DK",
-    "rumaenien": "RO",
+    "republic of kosovo": KOSOVO,
+    "republika e kosoves": KOSOVO,
+    "ivory coast": "CI",
+    "palestine": "PS",
 }
+_AMBIGUOUS = frozenset({"georgia", "congo", "kongo", "korea", "america"})
+"""Several countries, or a state of the USA as well: which one is meant is not to be told."""
 
 
 class UnknownCountryError(ValueError):
@@ -64,13 +77,21 @@ class UnknownCountryError(ValueError):
 
 
 def to_country_code(text: str | None) -> str:
-    """The ISO 3166-1 alpha-2 code of a country given by name or code.
+    """The ISO 3166-1 alpha-2 code of a country given by name or code; `XK` for Kosovo.
+
+    Several names beside each other ("DE - Germany") count where they all mean one country.
 
     Raises:
         UnknownCountryError: nothing was given, or it is not understood.
     """
-    wanted = _plain(text or "")
-    code = _codes_by_name().get(wanted) if wanted else None
+    text = text or ""
+    first, _, rest = text.partition(",")
+    code = (
+        _code_of(text)
+        or _code_of(f"{rest} {first}")  # Ireland, Republic of
+        or _common_code(re.split(r"[/|,;()\[\]–—-]", text))
+        or _common_code(text.split())
+    )
     if code is None:
         raise UnknownCountryError(text)
     return code
@@ -84,23 +105,72 @@ def find_country_code(text: str | None) -> str | None:
         return None
 
 
+def _common_code(names: Iterable[str]) -> str | None:
+    """The country that every one of the names means; `None` where one means none or another."""
+    codes = {_code_of(name) for name in names if _plain(name)}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _code_of(name: str) -> str | None:
+    wanted = _plain(name)
+    if wanted in _AMBIGUOUS or re.search(r"\d", wanted):
+        return None
+    if code := _OTHER_NAMES.get(wanted) or _iso_codes().get(wanted):
+        return code
+    if wanted.isascii() and len(wanted) < SHORTEST_NAME:
+        return None
+    found = (_codes_in(language).get(wanted) for language in _LANGUAGES)
+    return next(filter(None, found), None)
+
+
 @cache
-def _codes_by_name() -> Mapping[str, str]:
+def _iso_codes() -> Mapping[str, str]:
+    """Codes of two and of three letters."""
+    codes = {country.alpha_2.lower(): country.alpha_2 for country in pycountry.countries}
+    codes |= {country.alpha_3.lower(): country.alpha_2 for country in pycountry.countries}
+    return codes | {KOSOVO.lower(): KOSOVO, "xkx": KOSOVO}
+
+
+@cache
+def _codes_in(language: str) -> Mapping[str, str]:
+    """The codes of all countries by their names in a language, short ones and full ones."""
+    # pycountry has English names, and translates them.
+    translated = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language], fallback=True)
     codes: dict[str, str] = {}
     for country in pycountry.countries:
-        for attribute in ("alpha_2", "alpha_3", "name", "official_name", "common_name"):
+        for attribute in ("name", "official_name", "common_name"):
             if name := getattr(country, attribute, None):
-                codes[_plain(name)] = country.alpha_2
-    known = {country.alpha_2 for country in pycountry.countries}
-    for language in ("en", "de"):
-        for code, name in Locale(language).territories.items():
-            if code in known:
-                codes[_plain(name)] = code
-    return codes | {_plain(name): code for name, code in _OTHER_NAMES.items()}
+                codes |= dict.fromkeys(_ways_to_write(translated.gettext(name)), country.alpha_2)
+    ours = {*codes.values(), KOSOVO}
+    for code, name in Locale(language).territories.items():
+        if code in ours:
+            codes |= dict.fromkeys(_ways_to_write(name), code)
+    return codes
+
+
+def _ways_to_write(name: str) -> set[str]:
+    """A name, also with the umlauts that a keyboard lacks, and without its inversion.
+
+    "Österreich" is "Oesterreich" as well, "Korea, Republic of" is "Republic of Korea".
+    """
+    names = {name}
+    if ", " in name:
+        first, _, rest = name.partition(", ")
+        names.add(f"{rest} {first}")
+    names |= {re.sub("[äöüÄÖÜ]", lambda letter: _UMLAUTS[letter[0].lower()], one) for one in names}
+    return {_plain(one) for one in names}
+
+
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 
 
 def _plain(text: str) -> str:
-    """Lower case, without accents, double spaces and surrounding punctuation."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return " ".join(letters.split()).strip(" ,;()")
+    """Small letters without accents, dots, apostrophes, articles and what surrounds a name."""
+    letters = text.casefold()
+    if not letters.isascii():
+        folded = unicodedata.normalize("NFKD", letters)
+        letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return " ".join(_IGNORED.sub("", letters).split()).strip(" ,;:()[]/–—-").removeprefix("the ")
+
+
+_IGNORED = re.compile("[.'’`]")

@@ -1,6 +1,6 @@
 """What of a booked invoice a person may still change in Cobot, as digests short enough to remember.
 
-Number, date and amounts stand in the voucher, so they can be compared any time; which lines an
+Number, date and amounts stand in the voucher, so they can be compared any time. Which lines an
 invoice had, and whom it was for, cannot be told from sevDesk's list of vouchers.
 """
 
@@ -12,8 +12,6 @@ from cobot_sevdesk.domain.keys import short_digest
 
 _PARTS = ("lines", "recipient")
 _LENGTH = 5
-OTHER_LINES = "-."
-"""Of a voucher whose lines were never those of its invoice as it is: that stays reported."""
 
 
 def content_of(invoice: Invoice) -> str:
@@ -27,10 +25,10 @@ def content_of(invoice: Invoice) -> str:
     return f"{_digest(lines)}.{_digest(recipient)}"
 
 
-def changes_since(before: str, now: str) -> tuple[str, ...]:
-    """Which parts differ, in words; none where nothing was remembered."""
+def changed_parts(before: str, now: str) -> tuple[str, ...]:
+    """Which of `lines` and `recipient` differ; none where nothing is known from before."""
     pairs = zip(_PARTS, before.split("."), now.split("."), strict=False)
-    return tuple(f"{name} changed" for name, old, new in pairs if old and old != new)
+    return tuple(name for name, old, new in pairs if old and old != new)
 
 
 def _texts(line: Line) -> Iterable[str]:

@@ -49,9 +49,9 @@ class Line:
     def rounding(self) -> Decimal:
         """By how much net, tax and gross may miss each other and still belong together.
 
-        A cent; or a cent for each unit where some price per unit, rounded, explains all three
-        (Cobot states prices per unit and per line, and how it rounds is not documented), at most
-        1 % of the line.
+        A cent. Or a cent for each unit, where some price per unit, rounded, explains all three;
+        then 1 % of the line at most. Cobot states prices per unit and per line, and how it rounds
+        is not documented.
         """
         if not self._was_rounded_per_unit():
             return CENT
@@ -85,9 +85,9 @@ class Line:
         return self.taxes[0].rate if self.taxes else ZERO
 
     @property
-    def is_nothing(self) -> bool:
-        """A line without any amount, such as a free item."""
-        return self.net == 0 and self.gross == 0
+    def rounds_to_nothing(self) -> bool:
+        """A line without any amount, such as a free item, or with less than half a cent."""
+        return to_cents(self.net) == ZERO and to_cents(self.gross) == ZERO
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Invoice:
     def recipient_name(self) -> str:
         """The name on the invoice: the company where one is given, else the person.
 
-        sevDesk refuses a voucher without contact and name, so a nameless recipient is called by
+        sevDesk refuses a voucher without contact and name. So a nameless recipient is called by
         the first line of the address, else by the number of the invoice.
         """
         first_line = (self.recipient.full_address or "").partition("\n")[0].strip()
@@ -140,9 +140,12 @@ class Invoice:
 
 @dataclass(frozen=True)
 class UnreadableInvoice:
-    """An invoice that Cobot listed but that cannot be understood; it is held back, never lost."""
+    """An invoice that Cobot showed but that cannot be understood; it is held back, never lost.
 
-    id: str
+    `id` is `None` where it has none that could be asked for. `number` then is the next best name.
+    """
+
+    id: str | None
     number: str
     reason: str
 

@@ -1,8 +1,8 @@
 """The key that ties a Cobot invoice or membership to what it became in sevDesk.
 
-sevDesk offers neither idempotency keys nor external ids, so the identity stands in the one
-free text that a list shows: the description of the voucher or contact. It is derived from
-the source id alone (not from the run, the date or the try), so every later run finds it.
+sevDesk offers neither idempotency keys nor external ids. So the identity stands in the one free
+text that a list shows: the description of the voucher or contact. It is made from the source id
+alone, not from the run, the date or the try. So every later run finds it.
 """
 
 import re
@@ -10,7 +10,6 @@ from base64 import b32encode
 from hashlib import sha256
 
 KEY_LENGTH = 10
-STAMP_LENGTH = 8
 _MARKED_KEY = re.compile(rf"\[COBOT:([A-Z2-7]{{{KEY_LENGTH}}})\]")
 
 
@@ -57,15 +56,6 @@ def without_marker(description: str) -> str:
 def keys_in(description: str | None) -> frozenset[str]:
     """Every key that a description carries; compared for equality, never by likeness."""
     return frozenset(_MARKED_KEY.findall(description or ""))
-
-
-def stamp(id_: str, created: str | None, sev_client: str | None = None) -> str | None:
-    """Eight characters that tell an object in sevDesk from every other, also of another account.
-
-    `created` is the moment as sevDesk writes it; without it there is no stamp. `sev_client` is the
-    account's id, which stays when its token changes.
-    """
-    return short_digest(f"{id_}@{created}@{sev_client}", STAMP_LENGTH) if created else None
 
 
 def _key(source: str) -> str:

@@ -1,15 +1,18 @@
-"""The letter of a problem: what a support person reads in the log of a red box, or in an e-mail."""
+"""The letter of a problem: what a support person reads in a red task's log, or in an e-mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import fill
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
-from cobot_sevdesk.domain.money import text
-from cobot_sevdesk.domain.problems import HeldInvoice, Problem, gross_in_words
+from cobot_sevdesk.domain.language import amount_in, day_in
+from cobot_sevdesk.domain.problems import InvoiceRef, Problem, gross_in_words
 
 LETTER_WIDTH = 96
 """Characters in a line; Airflow's log view does not wrap them."""
+
+LONG_LETTER = 25
+"""Lines after which the remedy is told once more."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,17 @@ def letter(problem: Problem, *, language: Language = "en", links: Links = NO_LIN
         *_in_sevdesk(problem.reason.details, links),
     ]
     if problem.invoices:
-        amounts = gross_in_words(problem.invoices)
+        amounts = gross_in_words(problem.invoices, language)
         lines += ["", f"{words['invoices']}: {len(problem.invoices)}, {amounts}"]
-        lines += [_line_of(held, links) for held in problem.invoices]
+        lines += [_line_of(held, links, language) for held in problem.invoices]
     if problem.members:
         lines += ["", f"{words['members']}: {len(problem.members)}"]
         lines += [f"  {_to(links.member, member) or member}" for member in problem.members]
     for other in problem.rest:
         lines += ["", f"- {other.label(language)} ({other.count})"]
-        lines += [_line_of(held, links) for held in other.invoices]
+        lines += [_line_of(held, links, language) for held in other.invoices]
+    if len(lines) > LONG_LETTER:  # its end is what Airflow shows first
+        lines += ["", fill(f"{words['do']}: {told.remedy}", LETTER_WIDTH)]
     return "\n".join(lines)
 
 
@@ -77,9 +82,9 @@ def _in_sevdesk(details: Mapping[str, str], links: Links) -> list[str]:
     ]
 
 
-def _line_of(invoice: HeldInvoice, links: Links) -> str:
-    day = invoice.date.isoformat() if invoice.date else "????-??-??"
-    gross = text(invoice.gross) if invoice.gross is not None else "?"
+def _line_of(invoice: InvoiceRef, links: Links, language: Language) -> str:
+    day = day_in(invoice.date, language) if invoice.date else "?" * len("2026-11-27")
+    gross = amount_in(invoice.gross, language) if invoice.gross is not None else "?"
     line = f"  {invoice.number}  {day}  {gross:>12} {invoice.currency}"
     where = _to(links.invoice, invoice.id)
     return f"{line}  {where}" if where else line

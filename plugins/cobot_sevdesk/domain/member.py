@@ -29,9 +29,12 @@ class Member:
 
 @dataclass(frozen=True)
 class UnreadableMember:
-    """A membership that cannot be understood; reported, never lost."""
+    """A membership that cannot be understood; reported, never lost.
 
-    id: str
+    `id` is `None` where it has none that could be asked for.
+    """
+
+    id: str | None
     reason: str
 
 

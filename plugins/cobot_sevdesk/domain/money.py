@@ -1,7 +1,7 @@
 """Amounts: exact decimals, one rounding rule, and splitting without losing a cent.
 
-An amount is a `Decimal` in the currency of its invoice; an invoice has exactly one currency
-(checked where it is read), so amounts carry none of their own. `float` never appears.
+An amount is a `Decimal` in the currency of its invoice. An invoice has exactly one currency, which
+is checked where it is read, so amounts carry none of their own. `float` never appears.
 """
 
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ def text(amount: Decimal) -> str:
 def net_of(gross: Decimal, rate: Decimal) -> Decimal:
     """Net amount inside a gross one, rounded as sevDesk does for each position.
 
-    Source: measured on invoice positions only (half up per position); vouchers are assumed alike,
-    and the answer of every save is compared with it.
+    Source: measured on invoice positions only (half up per position). Vouchers are assumed alike.
+    The answer of every save is compared with it.
     """
     return to_cents(gross / (1 + rate / 100))
 

@@ -53,3 +53,8 @@ def _ends_there(after: str, number: str) -> bool:
 def _stem(number: str) -> str:
     """What invoice numbers of one kind begin with: `CW-2026-` of `CW-2026-7`."""
     return re.sub(rf"{_SIGN}+\Z", "", number)
+
+
+def is_bare(number: str) -> bool:
+    """Whether an invoice number has no letter: such a number stands in many texts."""
+    return not any(sign.isalpha() for sign in number)

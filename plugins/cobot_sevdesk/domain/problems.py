@@ -1,4 +1,8 @@
-"""A problem: one cause that a person can remove, with everything it holds up."""
+"""What needs a person, and what is only worth telling: both are words of the catalogue.
+
+A `Reason` says why something waits. Two invoices with equal reasons are one `Problem`: a missing
+booking account that holds up 37 invoices is repaired once. A `Remark` asks nothing of anybody.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,18 +10,21 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cobot_sevdesk.domain.catalogue import Language, text_of
+from cobot_sevdesk.domain.digests import content_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.money import CURRENCY, ZERO, text
+from cobot_sevdesk.domain.language import amount_in
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
 
 MOST_PROBLEMS = 1000
-"""Boxes of their own in one run; Airflow maps at most 1,024 (`core.max_map_length`)."""
+"""Tasks of their own in one run; Airflow maps at most 1,024 (`core.max_map_length`)."""
 
 LABEL_LENGTH = 200
+"""Characters of a label in Airflow's grid."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A catalogue code with its details, such as the accounting code without an account."""
+    """Why something waits: a code of the catalogue, and its details by name."""
 
     code: str
     details: Mapping[str, str] = field(default_factory=dict)
@@ -27,22 +34,49 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class HeldInvoice:
-    """An invoice that a problem holds up; `gross` in the invoice's currency."""
+class Remark:
+    """Something to be told: a word of the catalogue such as `edit.gross`, and its details."""
+
+    word: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class InvoiceRef:
+    """What travels between tasks of an invoice; no personal data.
+
+    `gross` is in `currency`. `date` is the invoice date. `content` holds digests of lines and
+    recipient as they were when this was written. `id` is empty where Cobot stated none.
+    """
 
     id: str
     number: str
     date: dt.date | None = None
     gross: Decimal | None = None
     currency: str = CURRENCY
+    content: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this invoice from others: its id, else its number."""
+        return self.id or f"number {self.number}"
+
+    @property
+    def cents(self) -> Decimal:
+        """The gross, rounded to cents; 0.00 where it is not known."""
+        return to_cents(self.gross) if self.gross is not None else ZERO
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One red box. `everything` marks problems that stopped the whole run, whatever it held."""
+    """One red task: one reason with all that it holds up.
+
+    `everything` marks a reason that stopped the whole run. `rest` holds the problems that found
+    no task of their own.
+    """
 
     reason: Reason
-    invoices: tuple[HeldInvoice, ...] = ()
+    invoices: tuple[InvoiceRef, ...] = ()
     members: tuple[str, ...] = ()
     everything: bool = False
     rest: tuple["Problem", ...] = ()
@@ -54,17 +88,22 @@ class Problem:
 
     @property
     def count(self) -> int:
-        """How many invoices are held up, else how many members."""
+        """How many invoices wait; where none does, how many members."""
         return len(self.invoices) or len(self.members)
 
+    @property
+    def flat(self) -> tuple["Problem", ...]:
+        """This problem and those in its `rest`."""
+        return (self, *self.rest)
+
     def label(self, language: Language = "en") -> str:
-        """What stands on the box in Airflow's grid."""
+        """What stands on the task in Airflow's grid."""
         title = text_of(self.code, self.reason.details, language).title
         return f"{self.code} {title}"[:LABEL_LENGTH]
 
 
 class Problems:
-    """The problems of a run, gathered: equal reasons become one problem."""
+    """Problems, gathered: equal reasons become one problem."""
 
     def __init__(self, problems: Iterable[Problem] = ()) -> None:
         self._by_reason: dict[Reason, Problem] = {}
@@ -83,7 +122,7 @@ class Problems:
         if known is None:
             self._by_reason[problem.reason] = problem
             return
-        invoices = {held.id: held for held in (*known.invoices, *problem.invoices)}
+        invoices = {ref.key: ref for ref in (*known.invoices, *problem.invoices)}
         self._by_reason[problem.reason] = replace(
             known,
             invoices=tuple(invoices.values()),
@@ -91,53 +130,51 @@ class Problems:
             everything=known.everything or problem.everything,
         )
 
-    def hold(self, reason: Reason, invoice: HeldInvoice) -> None:
-        """Note that a reason holds up an invoice."""
-        self.add(Problem(reason, invoices=(invoice,)))
-
-    def held_invoices(self) -> dict[str, HeldInvoice]:
-        """Every invoice that is held up, once, by its id."""
-        return {held.id: held for problem in self._by_reason.values() for held in problem.invoices}
-
-    def boxes(self) -> list[Problem]:
-        """At most `MOST_PROBLEMS` problems and one that lists the rest; set-up problems first."""
+    def tasks(self) -> list[Problem]:
+        """At most `MOST_PROBLEMS` problems, set-up first, and one that lists the rest."""
         found = sorted(self._by_reason.values(), key=lambda p: (p.code, -p.count, p.label()))
-        if len(found) <= MOST_PROBLEMS:
-            return found
         shown, rest = found[:MOST_PROBLEMS], found[MOST_PROBLEMS:]
-        listed = Problems(rest)
-        return [
-            *shown,
-            Problem(
-                Reason("CS-900", {"count": str(len(rest))}),
-                invoices=tuple(listed.held_invoices().values()),
-                members=tuple(dict.fromkeys(m for p in rest for m in p.members)),
-                everything=any(p.everything for p in rest),
-                rest=tuple(rest),
-            ),
-        ]
+        if not rest:
+            return shown
+        invoices = {ref.key: ref for problem in rest for ref in problem.invoices}
+        last = Problem(
+            Reason("CS-900", {"count": str(len(rest))}),
+            invoices=tuple(invoices.values()),
+            members=tuple(dict.fromkeys(m for problem in rest for m in problem.members)),
+            everything=any(problem.everything for problem in rest),
+            rest=tuple(rest),
+        )
+        return [*shown, last]
 
 
-def held(invoice: Invoice | UnreadableInvoice) -> HeldInvoice:
-    """What a letter says of an invoice: number, date and amount, no personal data."""
+def ref_of(invoice: Invoice | UnreadableInvoice) -> InvoiceRef:
+    """What may travel of an invoice."""
     if isinstance(invoice, UnreadableInvoice):
-        return HeldInvoice(invoice.id, invoice.number)
-    return HeldInvoice(invoice.id, invoice.number, invoice.date, invoice.gross, invoice.currency)
+        return InvoiceRef(invoice.id or "", invoice.number)
+    return InvoiceRef(
+        invoice.id,
+        invoice.number,
+        invoice.date,
+        invoice.gross,
+        invoice.currency,
+        content_of(invoice),
+    )
 
 
-def gross_in_euros(invoices: Iterable[HeldInvoice]) -> Decimal:
-    """What the invoices in EUR come to."""
-    return _gross_by_currency(invoices).get(CURRENCY, ZERO)
+def stopping(reason: Reason, invoices: Iterable[InvoiceRef] = ()) -> Problem:
+    """A problem that holds up everything."""
+    return Problem(reason, invoices=tuple(invoices), everything=True)
 
 
-def gross_in_words(invoices: Iterable[HeldInvoice]) -> str:
-    """What invoices come to, as `71.40 EUR, 40.00 CHF`: no sum over currencies."""
-    sums = _gross_by_currency(invoices).items()
-    return ", ".join(f"{text(gross)} {currency}" for currency, gross in sums)
-
-
-def _gross_by_currency(invoices: Iterable[HeldInvoice]) -> dict[str, Decimal]:
+def gross_by_currency(invoices: Iterable[InvoiceRef]) -> dict[str, Decimal]:
+    """Currency -> what the invoices in it come to; EUR first. Currencies never share a sum."""
     sums: dict[str, Decimal] = {}
-    for one in invoices:
-        sums[one.currency] = sums.get(one.currency, ZERO) + (one.gross or ZERO)
-    return sums
+    for ref in invoices:
+        sums[ref.currency] = sums.get(ref.currency, ZERO) + ref.cents
+    return dict(sorted(sums.items(), key=lambda row: (row[0] != CURRENCY, row[0])))
+
+
+def gross_in_words(invoices: Iterable[InvoiceRef], language: Language = "en") -> str:
+    """What invoices come to, as `71.40 EUR, 40.00 CHF`."""
+    sums = gross_by_currency(invoices).items()
+    return ", ".join(f"{amount_in(gross, language)} {currency}" for currency, gross in sums)

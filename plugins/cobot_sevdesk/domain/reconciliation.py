@@ -1,7 +1,7 @@
 """Cobot and sevDesk side by side for a span of days: totals, and whatever does not agree.
 
-Pure: what was read on both sides comes in, findings and totals go out. The texts are German,
-since the reader is a German tax adviser.
+Pure: what was read and decided comes in, totals and findings go out. Findings are words of the
+catalogue.
 """
 
 import re
@@ -12,31 +12,31 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from cobot_sevdesk.domain.catalogue import text_of
-from cobot_sevdesk.domain.chart import Chart
-from cobot_sevdesk.domain.contact import AddressBook, recipient_names
+from cobot_sevdesk.domain.catalogue import Language, remark_of, text_of
+from cobot_sevdesk.domain.contact import Contact, recipient_names
+from cobot_sevdesk.domain.decisions import (
+    BookedByHand,
+    Books,
+    Create,
+    Decision,
+    Finish,
+    Hold,
+    Keep,
+    Skip,
+    edits_of,
+)
 from cobot_sevdesk.domain.invoice import Invoice, Sums, UnreadableInvoice
-from cobot_sevdesk.domain.mapping import Bookable, Held, Skipped, Verdict
+from cobot_sevdesk.domain.ledger import AddressBook
+from cobot_sevdesk.domain.mapping import Setup, to_vouchers
 from cobot_sevdesk.domain.member import debtor_key
-from cobot_sevdesk.domain.money import text, to_cents
+from cobot_sevdesk.domain.money import CURRENCY, text, to_cents
 from cobot_sevdesk.domain.numbers import carries_number
-from cobot_sevdesk.domain.planning import (
-    BookedElsewhere,
-    Conflict,
-    Ledger,
-    drift_of,
-    is_doubled,
-    plan,
-)
-from cobot_sevdesk.domain.problems import Reason
+from cobot_sevdesk.domain.plan import Planned
+from cobot_sevdesk.domain.problems import Reason, Remark
+from cobot_sevdesk.domain.rules import SpaceRules
 from cobot_sevdesk.domain.totals import Totals
-from cobot_sevdesk.domain.voucher import (
-    IMPORT_TAG,
-    BookedPosition,
-    BookedVoucher,
-    Voucher,
-    position_sums,
-)
+from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher, position_sums
+from cobot_sevdesk.domain.window import Window
 
 Kind = Literal[
     "missing",
@@ -46,24 +46,25 @@ Kind = Literal[
     "differs",
     "unfinished",
     "mismatch",
+    "no_document",
     "gap",
     "booked_by_hand",
     "skipped",
 ]
-
-TITLES: Mapping[Kind, str] = {
-    "missing": "Fehlt in sevDesk",
-    "held_back": "Zurückgehalten",
-    "doubled": "Doppelt in sevDesk",
-    "extra": "In sevDesk, aber nicht (mehr) in Cobot",
-    "differs": "Weicht ab: in Cobot oder in sevDesk nachträglich geändert",
-    "unfinished": "Unvollständig in sevDesk",
-    "mismatch": "Ohne Kontakt (Mismatch)",
-    "gap": "Lücke in den Rechnungsnummern",
-    "booked_by_hand": "Von Hand oder von anderen gebucht",
-    "skipped": "Nicht zu buchen",
-}
-NOTES: frozenset[Kind] = frozenset({"mismatch", "gap", "booked_by_hand", "skipped"})
+KINDS: tuple[Kind, ...] = (
+    "missing",
+    "held_back",
+    "doubled",
+    "extra",
+    "differs",
+    "unfinished",
+    "mismatch",
+    "no_document",
+    "gap",
+    "booked_by_hand",
+    "skipped",
+)
+NOTES: frozenset[Kind] = frozenset({"mismatch", "no_document", "gap", "booked_by_hand", "skipped"})
 """Worth knowing, but both sides agree as far as they should."""
 
 
@@ -73,7 +74,7 @@ class Finding:
 
     kind: Kind
     number: str
-    what: str
+    what: tuple[Reason | Remark, ...]
     voucher_ids: tuple[str, ...] = ()
 
     @property
@@ -81,19 +82,31 @@ class Finding:
         """Whether the books do not agree because of it."""
         return self.kind not in NOTES
 
+    def in_words(self, language: Language) -> str:
+        """What was found."""
+        return "; ".join(_words(one, language) for one in self.what)
+
 
 @dataclass(frozen=True)
 class Both:
-    """What was read on both sides."""
+    """What was read on both sides, and decided; `planned` are all invoices since go-live.
 
-    judged: Sequence[tuple[Invoice | UnreadableInvoice, Verdict]]
-    ledger: Ledger
+    Totals are kept for the invoices of `window`. Of the others only those are told that are
+    neither booked nor skipped. `gone` are our vouchers of the window without an invoice there.
+    """
+
+    planned: Sequence[Planned]
+    books: Books
+    setup: Setup
+    rules: SpaceRules
+    window: Window
     positions: Mapping[str, Sequence[BookedPosition]]
-    tags: Mapping[str, set[str]]
-    book: AddressBook
-    chart: Chart
-    orphans: Sequence[BookedVoucher] = ()
-    wants_pdf: bool = True
+    gone: Sequence[BookedVoucher] = ()
+
+    def is_inside(self, planned: Planned) -> bool:
+        """Whether an invoice belongs to the window; one that cannot be read may."""
+        invoice = planned.invoice
+        return isinstance(invoice, UnreadableInvoice) or invoice.date in self.window
 
 
 @dataclass
@@ -112,18 +125,29 @@ class Reconciliation:
 
 def reconcile(both: Both) -> Reconciliation:
     """Compare every invoice with what sevDesk holds of it."""
-    outcome = Reconciliation(invoices=len(both.judged))
-    for invoice, verdict in both.judged:
-        outcome.totals.add_cobot(invoice, verdict, both.chart)
-        for voucher in _counted(invoice, both):
-            outcome.totals.add_sevdesk(voucher, both.positions.get(voucher.id, ()), both.chart)
-        outcome.findings += _findings_of(invoice, verdict, both)
-    for voucher in both.orphans:
-        outcome.totals.add_sevdesk(voucher, both.positions.get(voucher.id, ()), both.chart)
-        what = "gelöscht oder auf einen anderen Tag verlegt"
+    inside = [one for one in both.planned if both.is_inside(one)]
+    outcome = Reconciliation(invoices=len(inside))
+    for planned in both.planned:
+        wanted = wanted_of(planned, both)
+        if both.is_inside(planned):
+            _add_up(planned, wanted, both, outcome.totals)
+            outcome.findings += _findings_of(planned, wanted, both)
+        elif isinstance(planned.decision, Create | Hold | Finish):
+            outcome.findings += _findings_of(planned, wanted, both)
+    for voucher in both.gone:
+        _add_booked(voucher, voucher.description, both, outcome.totals)
+        what = (Remark("edit.gone"),)
         outcome.findings.append(Finding("extra", voucher.description, what, (voucher.id,)))
-    outcome.findings += gaps_in([invoice.number for invoice, _ in both.judged])
+    outcome.findings += gaps_in([one.invoice.number for one in inside])
     return outcome
+
+
+def wanted_of(planned: Planned, both: Both) -> tuple[Voucher, ...]:
+    """The vouchers that an invoice would become today; empty where it cannot be booked."""
+    if isinstance(planned.invoice, UnreadableInvoice) or isinstance(planned.decision, Skip):
+        return ()
+    outcome = to_vouchers(planned.invoice, space=both.rules, setup=both.setup)
+    return () if isinstance(outcome, list) else outcome
 
 
 def gaps_in(numbers: Iterable[str]) -> list[Finding]:
@@ -136,130 +160,192 @@ def gaps_in(numbers: Iterable[str]) -> list[Finding]:
             series[match[1], width].add(int(match[2]))
     found = []
     for (prefix, width), used in sorted(series.items()):
-        ordered = sorted(used)
-        for low, high in pairwise(ordered):
+        for low, high in pairwise(sorted(used)):
             if high - low > 1:
                 first, last = f"{low + 1:0{width}}", f"{high - 1:0{width}}"
-                span = prefix + first if first == last else f"{prefix}{first} bis {prefix}{last}"
-                found.append(Finding("gap", span, "in Cobot nicht (mehr) vorhanden"))
+                span = prefix + first if first == last else f"{prefix}{first} – {prefix}{last}"
+                found.append(Finding("gap", span, (Remark("finding.gap"),)))
     return found
 
 
-def _findings_of(
-    invoice: Invoice | UnreadableInvoice, verdict: Verdict, both: Both
-) -> list[Finding]:
-    own = both.ledger.of_invoice(invoice.id)
+def _add_up(planned: Planned, wanted: Sequence[Voucher], both: Both, totals: Totals) -> None:
+    if isinstance(planned.invoice, Invoice) and not isinstance(planned.decision, Skip):
+        totals.add_cobot(planned.invoice, wanted, both.setup.chart)
+    own = both.books.vouchers.of_invoice(planned.invoice.id)
+    by_hand = [planned.decision.voucher] if isinstance(planned.decision, BookedByHand) else []
+    for voucher in own or by_hand:
+        _add_booked(voucher, planned.invoice.number, both, totals)
+
+
+def _add_booked(voucher: BookedVoucher, number: str, both: Both, totals: Totals) -> None:
+    positions = both.positions.get(voucher.id, ())
+    totals.add_sevdesk(voucher, positions, both.setup.chart, number=number)
+
+
+def _findings_of(planned: Planned, wanted: Sequence[Voucher], both: Both) -> list[Finding]:
+    invoice, decision = planned.invoice, planned.decision
+    own = both.books.vouchers.of_invoice(invoice.id)
     ids = tuple(voucher.id for voucher in own)
-    if is_doubled(invoice.id, both.ledger):
-        what = "mehrere Belege tragen unseren Schlüssel"
-        return [Finding("doubled", invoice.number, what, ids)]
-    if isinstance(verdict, Skipped):
-        return [Finding("skipped", invoice.number, verdict.why, ids)]
-    if not own:
-        return [_not_booked(invoice, verdict, both)]
+    match decision:
+        case Skip(why):
+            return [Finding("skipped", invoice.number, (why,), ids)]
+        case Hold(reasons):
+            return [Finding(_kind_of_hold(reasons), invoice.number, reasons, ids)]
+        case BookedByHand(voucher):
+            other_accounts = _accounts_by_hand(invoice, wanted, voucher, both)
+            told = (Remark("by_hand", {"voucher": voucher.id}), *other_accounts)
+            return [Finding("booked_by_hand", invoice.number, told, (voucher.id,))]
+        case Create():
+            return [Finding("missing", invoice.number, (_never_booked(invoice),))]
+        case Keep() | Finish():
+            return _of_standing(invoice, decision, wanted, own, both)
+
+
+def _of_standing(
+    invoice: Invoice | UnreadableInvoice,
+    decision: Decision,
+    wanted: Sequence[Voucher],
+    own: Sequence[BookedVoucher],
+    both: Both,
+) -> list[Finding]:
+    ids = tuple(voucher.id for voucher in own)
+    found: list[Finding] = []
     if isinstance(invoice, UnreadableInvoice):
-        return [Finding("differs", invoice.number, f"in Cobot unlesbar: {invoice.reason}", ids)]
-    differences = list(drift_of(invoice, own))
-    if isinstance(verdict, Bookable):
-        differences = _differences(invoice, verdict.vouchers, own, both)
-    found = [Finding("differs", invoice.number, "; ".join(differences), ids)] if differences else []
-    return found + _loose_ends(invoice, own, both)
+        what = (Remark("edit.unreadable", {"field": invoice.reason}),)
+        return [Finding("differs", invoice.number, what, ids)]
+    differences = _differences(invoice, wanted, own, both)
+    if differences:
+        found.append(Finding("differs", invoice.number, tuple(differences), ids))
+    if isinstance(decision, Finish):
+        found.append(Finding("unfinished", invoice.number, (Remark("finding.no_import"),), ids))
+    elif both.rules.attach_pdf and not all(voucher.has_document for voucher in own):
+        found.append(Finding("no_document", invoice.number, (Remark("finding.no_document"),), ids))
+    if own[0].contact_id is None:
+        likely = _likely_contacts(invoice, both.books.contacts or AddressBook())
+        found.append(Finding("mismatch", invoice.number, (likely,), (own[0].id,)))
+    return found
 
 
-def _not_booked(invoice: Invoice | UnreadableInvoice, verdict: Verdict, both: Both) -> Finding:
-    step = plan(invoice, both.ledger) if isinstance(invoice, Invoice) else None
-    if isinstance(step, BookedElsewhere):
-        what = f"Beleg {step.voucher.id}, Datum und Brutto stimmen"
-        return Finding("booked_by_hand", invoice.number, what, (step.voucher.id,))
-    if isinstance(step, Conflict):
-        return Finding("differs", invoice.number, _in_german(step.reason))
-    if isinstance(verdict, Held):
-        whys = [_in_german(reason) for reason in verdict.reasons]
-        return Finding("held_back", invoice.number, "; ".join(whys))
-    return Finding("missing", invoice.number, f"{_gross(invoice)} nie gebucht oder dort gelöscht")
+def _kind_of_hold(reasons: Sequence[Reason]) -> Kind:
+    codes = {reason.code for reason in reasons}
+    if "CS-302" in codes:
+        return "doubled"
+    return "differs" if codes & {"CS-301", "CS-304", "CS-310"} else "held_back"
+
+
+def _never_booked(invoice: Invoice | UnreadableInvoice) -> Remark:
+    if isinstance(invoice, UnreadableInvoice):
+        return Remark("finding.missing", {"amount": "?", "day": "?"})
+    amount = f"{text(invoice.gross)} {invoice.currency}"
+    return Remark("finding.missing", {"amount": amount, "day": invoice.date.isoformat()})
 
 
 def _differences(
     invoice: Invoice, wanted: Sequence[Voucher], own: Sequence[BookedVoucher], both: Both
-) -> list[str]:
-    found = []
+) -> list[Remark]:
+    if not wanted:
+        return list(edits_of(invoice, own, both.books))
+    found: list[Remark] = []
     first = wanted[0]
     for voucher in own:
         pairs = (
-            ("Datum", invoice.date, voucher.date),
-            ("Fälligkeit", first.deadline, voucher.deadline),
-            ("Kostenstelle", first.cost_centre_id, voucher.cost_centre_id),
+            ("date", invoice.date, voucher.date),
+            ("deadline", first.deadline, voucher.deadline),
+            ("cost_centre", first.cost_centre_id, voucher.cost_centre_id),
         )
         found += [
-            f"{name} {there} statt {here}"
+            _differs(name, there, here)
             for name, here, there in pairs
             if here is not None and here != there
         ]
         if not carries_number(voucher.description, invoice.number):
-            found.append(f"Nummer: {voucher.description} statt {invoice.number}")
-        known = both.book.of_key(debtor_key(invoice.debtor) or "")
-        if known and voucher.contact_id and voucher.contact_id not in {c.id for c in known}:
-            found.append(f"Kontakt {voucher.contact_id} statt {known[0].id}")
+            found.append(_differs("number", voucher.description, invoice.number))
+        found += _other_contact(invoice, voucher, both)
     rules = {str(voucher.tax_rule) for voucher in wanted}
-    booked_rules = {voucher.tax_rule for voucher in own if voucher.tax_rule}
-    if booked_rules and booked_rules != rules:
-        found.append(f"Steuerregel {', '.join(sorted(booked_rules))} statt {', '.join(rules)}")
-    return list(dict.fromkeys(found + _amount_differences(wanted, own, both)))
+    booked = {voucher.tax_rule for voucher in own if voucher.tax_rule}
+    if booked and booked != rules:
+        found.append(_differs("tax_rule", ", ".join(sorted(booked)), ", ".join(sorted(rules))))
+    found += _amount_differences(wanted, own, both)
+    return [one for i, one in enumerate(found) if one not in found[:i]]
+
+
+def _other_contact(invoice: Invoice, voucher: BookedVoucher, both: Both) -> list[Remark]:
+    known = both.books.contacts.of_key(debtor_key(invoice.debtor)) if both.books.contacts else []
+    if known and voucher.contact_id and voucher.contact_id not in {one.id for one in known}:
+        return [_differs("contact", voucher.contact_id, known[0].id)]
+    return []
+
+
+def _differs(field_name: str, there: object, here: object) -> Remark:
+    details = {"fields": field_name, "there": str(there), "here": str(here)}
+    return Remark("finding.differs", details)
 
 
 def _amount_differences(
     wanted: Sequence[Voucher], own: Sequence[BookedVoucher], both: Both
-) -> list[str]:
-    meant: dict[tuple[str, Decimal], Sums] = defaultdict(Sums)
+) -> list[Remark]:
+    if any((voucher.currency or CURRENCY) != CURRENCY for voucher in own):
+        # sevDesk shows positions of other currencies in EUR: only the whole can be compared.
+        gross = sum((voucher.gross or Decimal(0) for voucher in own), Decimal(0))
+        meant = sum((voucher.sums.gross for voucher in wanted), Decimal(0))
+        return [] if gross == meant else [_differs("gross", text(gross), text(meant))]
+    meant_by: dict[tuple[str, Decimal], Sums] = defaultdict(Sums)
     for voucher in wanted:
         for position in voucher.positions:
             key = (position.account_number, position.rate.normalize())
-            meant[key] += position_sums(position, in_net=voucher.in_net)
-    there: dict[tuple[str, Decimal], Sums] = defaultdict(Sums)
-    for one in own:
-        for booked in both.positions.get(one.id, ()):
-            key = (both.chart.number_of(booked.account_id), booked.rate.normalize())
-            there[key] += Sums(booked.net, booked.gross - booked.net, booked.gross)
+            meant_by[key] += position_sums(position, in_net=voucher.in_net)
+    there = _booked_by_account(own, both)
     return [
-        f"Konto {account} zu {rate:f} %: {text(there[account, rate].gross)} "
-        f"statt {text(meant[account, rate].gross)} EUR"
-        for account, rate in sorted({*meant, *there})
-        if there[account, rate].gross != to_cents(meant[account, rate].gross)
-        or there[account, rate].net != to_cents(meant[account, rate].net)
+        _of_account(account, rate, there[account, rate], meant_by[account, rate])
+        for account, rate in sorted({*meant_by, *there})
+        if there[account, rate].gross != to_cents(meant_by[account, rate].gross)
+        or there[account, rate].net != to_cents(meant_by[account, rate].net)
     ]
 
 
-def _loose_ends(invoice: Invoice, own: Sequence[BookedVoucher], both: Both) -> list[Finding]:
-    found: list[Finding] = []
+def _booked_by_account(own: Sequence[BookedVoucher], both: Both) -> dict[tuple[str, Decimal], Sums]:
+    there: dict[tuple[str, Decimal], Sums] = defaultdict(Sums)
     for voucher in own:
-        if both.wants_pdf and not voucher.has_document:
-            found.append(Finding("unfinished", invoice.number, "ohne PDF", (voucher.id,)))
-        if IMPORT_TAG not in both.tags.get(voucher.id, ()):
-            what = f"ohne Schlagwort {IMPORT_TAG}"
-            found.append(Finding("unfinished", invoice.number, what, (voucher.id,)))
-    if own[0].contact_id is None:
-        likely = both.book.of_key(debtor_key(invoice.debtor) or "")
-        likely = likely or both.book.of_names(recipient_names(invoice.recipient))
-        what = ", ".join(f"Kontakt {c.id} (Nr. {c.customer_number})" for c in likely[:3])
-        told = f"wahrscheinlich {what}" if what else "kein passender Kontakt bekannt"
-        found.append(Finding("mismatch", invoice.number, told, (own[0].id,)))
-    return found
+        for booked in both.positions.get(voucher.id, ()):
+            key = (both.setup.chart.number_of(booked.account_id), booked.rate.normalize())
+            there[key] += Sums(booked.net, booked.gross - booked.net, booked.gross)
+    return there
 
 
-def _counted(invoice: Invoice | UnreadableInvoice, both: Both) -> list[BookedVoucher]:
-    """The vouchers that count for an invoice: ours, else what somebody else booked for it."""
-    own = both.ledger.of_invoice(invoice.id)
-    if own or isinstance(invoice, UnreadableInvoice):
-        return own
-    step = plan(invoice, both.ledger)
-    return [step.voucher] if isinstance(step, BookedElsewhere) else []
+def _accounts_by_hand(
+    invoice: Invoice | UnreadableInvoice,
+    wanted: Sequence[Voucher],
+    voucher: BookedVoucher,
+    both: Both,
+) -> list[Remark]:
+    """On which accounts somebody else booked it, where they are others than ours would be."""
+    if isinstance(invoice, UnreadableInvoice) or not wanted:
+        return []
+    return _amount_differences(wanted, [voucher], both)
 
 
-def _gross(invoice: Invoice | UnreadableInvoice) -> str:
-    if isinstance(invoice, UnreadableInvoice):
-        return ""
-    return f"{text(invoice.gross)} {invoice.currency}:"
+def _of_account(account: str, rate: Decimal, there: Sums, meant: Sums) -> Remark:
+    details = {"account": account, "rate": f"{rate:f}"}
+    details |= {"there": text(there.gross), "here": text(meant.gross)}
+    return Remark("finding.account", details)
 
 
-def _in_german(reason: Reason) -> str:
-    return f"{reason.code} {text_of(reason.code, reason.details, 'de').title}"
+def _likely_contacts(invoice: Invoice, book: AddressBook) -> Remark:
+    """Contacts that come close: by our key, by name, else by number; numbers only, no names."""
+    names = recipient_names(invoice.recipient)
+    if likely := book.of_key(debtor_key(invoice.debtor)) or book.of_names(names):
+        return Remark("finding.likely_contacts", {"numbers": _customer_numbers(likely)})
+    if similar := book.similar(names, invoice.customer_number):
+        return Remark("finding.similar_contacts", {"numbers": _customer_numbers(similar)})
+    return Remark("finding.no_contact")
+
+
+def _customer_numbers(contacts: Sequence[Contact]) -> str:
+    """How people find the contacts; sevDesk's id where one has no number."""
+    return ", ".join(one.customer_number or f"Id {one.id}" for one in contacts[:3])
+
+
+def _words(one: Reason | Remark, language: Language) -> str:
+    if isinstance(one, Reason):
+        return f"{one.code} {text_of(one.code, one.details, language).title}"
+    return remark_of(one.word, one.details, language)

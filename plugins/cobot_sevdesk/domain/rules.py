@@ -14,6 +14,20 @@ DRAFT, OPEN = 50, 100
 
 
 @dataclass(frozen=True)
+class Period:
+    """Days from `start` to `until`, both inclusive; a side that is missing is open."""
+
+    start: date | None = None
+    until: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return (self.start or date.min) <= day <= (self.until or date.max)
+
+
+ALWAYS = Period()
+
+
+@dataclass(frozen=True)
 class SpaceRules:
     """The rules of one space. Dates are calendar dates of `zone`, days are calendar days."""
 
@@ -27,8 +41,11 @@ class SpaceRules:
     status: int = OPEN
     attach_pdf: bool = True
     contacts_for_teams: bool = False
+    writes_numbers: bool = True
+    """Whether sevDesk's customer numbers are written to Cobot."""
     accounts: Mapping[str, str] = field(default_factory=dict)
-    small_business: bool = False
+    small_business: Period | None = None
+    """The invoice dates under §19 UStG."""
     zero_rate: Mapping[Recipient, int] = field(default_factory=dict)
     split_vouchers: bool = False
     """Whether an invoice whose lines need two tax rules becomes two vouchers."""
@@ -41,3 +58,9 @@ class SpaceRules:
     """Whether Cobot's activity feed tells of customer numbers and problems."""
     ignored: Mapping[str, str] = field(default_factory=dict)
     """Invoice number -> the reason it is left alone."""
+    ignored_vouchers: frozenset[str] = frozenset()
+    """sevDesk ids of vouchers that carry an invoice number but are about something else."""
+
+    def is_small_business(self, day: date) -> bool:
+        """Whether invoices of this date are those of a small business (§19 UStG)."""
+        return self.small_business is not None and day in self.small_business

@@ -5,10 +5,8 @@ What is not configured is refused: a wrong rule is a wrong VAT return.
 Rule numbers: sevDesk API document, "tax rules" (revenue side).
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
-
-from stdnum.eu import vat
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
 from cobot_sevdesk.domain.addresses import recipient_country
 from cobot_sevdesk.domain.countries import DOMESTIC, EU_MEMBERS
@@ -16,20 +14,25 @@ from cobot_sevdesk.domain.invoice import Invoice, Line
 from cobot_sevdesk.domain.keys import SPLIT_RULES
 from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import Recipient, SpaceRules
+from cobot_sevdesk.domain.vat_ids import find_vat_id, quoted, state_of
 
 TAXED = 1
 """Taxable turnover, §1 (1) no. 1 UStG. https://www.gesetze-im-internet.de/ustg_1980/__1.html"""
 SMALL_BUSINESS = 11
 """No tax is charged, §19 UStG. https://www.gesetze-im-internet.de/ustg_1980/__19.html"""
 
+_VAT_TERRITORY = {"MC": "FR"}
+"""Monaco counts as France, §1 (2a) UStG. https://www.gesetze-im-internet.de/ustg_1980/__1.html"""
+
 
 def to_tax_rules(invoice: Invoice, *, space: SpaceRules) -> tuple[int, ...] | list[Reason]:
     """The tax rule of each line, all the same unless the space splits; or every reason why not.
 
-    Lines without any amount say nothing about tax, unless there are no others: they take the
+    Lines that round to nothing say nothing about tax, unless there are no others: they take the
     rule of their neighbours.
     """
-    counting = [line for line in invoice.lines if not line.is_nothing] or list(invoice.lines)
+    counting = [line for line in invoice.lines if not line.rounds_to_nothing]
+    counting = counting or list(invoice.lines)
     outcomes = {id(line): _of_line(line, invoice, space) for line in counting}
     reasons = [outcome for outcome in outcomes.values() if isinstance(outcome, Reason)]
     if reasons:
@@ -47,35 +50,35 @@ def recipient_kind(invoice: Invoice) -> Recipient | Reason:
     country = recipient_country(invoice.recipient)
     if country is None:
         return Reason("CS-213")
+    country = _VAT_TERRITORY.get(country, country)
     if country == DOMESTIC:
         return "domestic"
     if country not in EU_MEMBERS:
         return "third_country"
-    if is_eu_vat_id(invoice.tax_id, country):
-        return "eu_business"
-    return Reason("CS-212", {"recipient": "eu_private"})
+    if problem := _tax_id_problem(invoice.tax_id, country):
+        return Reason("CS-212", {"recipient": "eu_private", **problem})
+    return "eu_business"
 
 
-def is_eu_vat_id(text: str | None, country: str) -> bool:
-    """Whether this is a well-formed VAT id of that EU state.
+def _tax_id_problem(text: str | None, country: str) -> Mapping[str, str]:
+    """What is wrong with the VAT id of a recipient in that EU state; empty if it is fine.
 
-    Offline, and without its check digit: whether an id was valid on the day of the turnover only
-    the state knows (VIES, §18e UStG), and Cobot issued the invoice without tax on it.
+    `tax_id_problem` is `missing`, `malformed` or `other_state`; `tax_id` quotes what is there.
     """
-    compact = "".join(filter(str.isalnum, (text or "").upper()))
-    try:
-        vat.validate(compact)
-    except (InvalidChecksum, InvalidComponent):
-        pass  # its digits add up to nothing, or name no tax office: of the right form all the same
-    except ValidationError:
-        return False
-    return compact[:2] in ({"EL", "GR"} if country == "GR" else {country})
+    if not (text or "").strip():
+        return {"tax_id_problem": "missing", "tax_id": ""}
+    vat_id = find_vat_id(text)
+    if vat_id is None:
+        return {"tax_id_problem": "malformed", "tax_id": quoted(text)}
+    if state_of(vat_id) != country:
+        return {"tax_id_problem": "other_state", "tax_id": quoted(vat_id)}
+    return {}
 
 
 def _of_line(line: Line, invoice: Invoice, space: SpaceRules) -> int | Reason:
     if len(line.taxes) > 1:
         return Reason("CS-215")
-    if space.small_business:
+    if space.is_small_business(invoice.date):
         return _of_small_business(line)
     if line.rate > 0:
         return TAXED

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cobot_sevdesk.domain.invoice import Sums
-from cobot_sevdesk.domain.keys import keys_in, marker, stamp
+from cobot_sevdesk.domain.keys import keys_in, marker
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, gross_of, net_of
 
 IMPORT_TAG, MISMATCH_TAG = "Import", "Mismatch"
@@ -39,6 +39,8 @@ class Voucher:
     currency: str = CURRENCY
     off_by: Decimal = ZERO
     """By how much net and tax together differ from the invoice (EUR); the gross never does."""
+    moved: Decimal = ZERO
+    """How much net turnover stands in other accounts than its lines say, so that sums hold."""
 
     @property
     def description(self) -> str:
@@ -56,7 +58,10 @@ class Voucher:
 
 @dataclass(frozen=True)
 class BookedVoucher:
-    """A revenue voucher that stands in sevDesk."""
+    """A revenue voucher that stands in sevDesk; `None` is what sevDesk does not show.
+
+    Sums are in `currency`, dates are those of its calendar.
+    """
 
     id: str
     description: str
@@ -66,40 +71,26 @@ class BookedVoucher:
     status: int | None = None
     has_document: bool = False
     contact_id: str | None = None
+    supplier_name: str | None = None
     is_paid_or_locked: bool = False
+    delivery_date: dt.date | None = None
     deadline: dt.date | None = None
     tax_rule: str | None = None
     cost_centre_id: str | None = None
-    created: str | None = None
-    """The moment as sevDesk writes it."""
-    sev_client: str | None = None
-    """The account it stands in."""
-    updated: str | None = None
-
-    @property
-    def made_at(self) -> int | None:
-        """When it was made, in unix seconds; `None` where sevDesk does not tell."""
-        return _unix_seconds(self.created)
-
-    @property
-    def changed_at(self) -> int | None:
-        """When it was made or changed last, in unix seconds; `None` where sevDesk does not tell."""
-        return _unix_seconds(self.updated)
+    currency: str | None = None
 
     @property
     def keys(self) -> frozenset[str]:
         """Our keys in its description; none where a person or another program made it."""
         return keys_in(self.description)
 
-    @property
-    def stamp(self) -> str | None:
-        """What tells it from every other voucher."""
-        return stamp(self.id, self.created, self.sev_client)
-
 
 @dataclass(frozen=True)
 class BookedPosition:
-    """A position of a voucher that stands in sevDesk; amounts as sevDesk computed them."""
+    """A position of a voucher that stands in sevDesk; sums in the voucher's currency.
+
+    A list over several vouchers does not tell currencies: its sums are in EUR.
+    """
 
     voucher_id: str
     account_id: str | None
@@ -108,12 +99,12 @@ class BookedPosition:
     gross: Decimal
 
 
-def _unix_seconds(text: str | None) -> int | None:
-    try:
-        moment = dt.datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return int(moment.timestamp()) if moment.tzinfo else None
+@dataclass(frozen=True)
+class SavedVoucher:
+    """What sevDesk says it saved; `positions` is `None` where it does not show them."""
+
+    voucher: BookedVoucher
+    positions: tuple[BookedPosition, ...] | None = None
 
 
 def position_sums(position: Position, *, in_net: bool) -> Sums:

@@ -35,14 +35,28 @@ class Window:
         return Window(self.end - RECENT, self.end)
 
     def not_before(self, day: date) -> "Window":
-        """The same window without the days before `day` (the go-live of the space)."""
+        """This window without the days before `day`, the go-live of the space."""
         return Window(max(self.start, day), max(self.end, day))
 
 
-def scheduled_window(start: datetime, end: datetime, *, lookback_days: int, zone: str) -> Window:
-    """From `lookback_days` before the data interval to the date of its end, inclusive."""
+def scheduled_window(
+    start: datetime,
+    end: datetime,
+    *,
+    lookback_days: int,
+    zone: str,
+    green_until: date | None = None,
+) -> Window:
+    """From `lookback_days` before the data interval to the date of its end, inclusive.
+
+    `green_until` is the date on which the interval of the last green scheduled run ended. Where
+    none was green, it is the date on which that of the first one began. The look-back counts from
+    there where that is earlier. So neither a pause nor a long problem lets an invoice drop out of
+    sight.
+    """
     first, last = local_date(start, zone), local_date(end, zone)
-    return Window(first - timedelta(days=lookback_days), last + DAY)
+    counted_from = min(first, green_until or first)
+    return Window(counted_from - timedelta(days=lookback_days), last + DAY)
 
 
 def backfill_window(start: datetime, end: datetime, *, zone: str) -> Window:

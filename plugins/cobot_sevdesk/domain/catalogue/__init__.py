@@ -1,22 +1,44 @@
-"""The problem catalogue: for each code a title, the cause and the remedy, in two languages.
+"""The words of this package for people: problems, remarks and findings, in two languages.
 
 One source for labels, letters, reports and documentation. Codes are stable: they may be added,
 never changed or given another meaning. 1xx set-up of the space, 2xx an invoice, 3xx its
 voucher, 4xx a member, 9xx the rest.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-from cobot_sevdesk.domain.catalogue.english import ENGLISH
-from cobot_sevdesk.domain.catalogue.german import GERMAN
+from cobot_sevdesk.domain.catalogue.english import ENGLISH, ENGLISH_REMARKS, ENGLISH_WORDS
+from cobot_sevdesk.domain.catalogue.german import GERMAN, GERMAN_REMARKS, GERMAN_WORDS
+from cobot_sevdesk.domain.language import Language, value_in
 
-Language = Literal["en", "de"]
+__all__ = [
+    "CODES",
+    "IN_WORDS",
+    "REMARKS",
+    "Language",
+    "Text",
+    "kind_of_finding",
+    "remark_of",
+    "text_for_docs",
+    "text_of",
+]
 
 _TEXTS: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {"en": ENGLISH, "de": GERMAN}
+_REMARKS: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_REMARKS, "de": GERMAN_REMARKS}
+_WORDS: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_WORDS, "de": GERMAN_WORDS}
 
 CODES = tuple(ENGLISH)
+REMARKS = tuple(ENGLISH_REMARKS)
+IN_WORDS = frozenset({"answer", "assumed", "fields", "recipient", "tax_id_problem", "to_do"})
+"""Details whose values are words of the catalogue, or several of them with blanks between."""
+NOTHING = str(None)
+"""The value of a detail where one side has none."""
+IN_FIGURES = frozenset({"amount", "before", "by", "day", "here", "now", "rate", "there"})
+"""Details whose values are amounts, rates or dates, most often."""
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+"""A part of a text in square brackets; it is left out where a detail in it is empty or missing."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +70,7 @@ def text_of(code: str, details: Mapping[str, str], language: Language) -> Text:
     Raises:
         KeyError: there is no such code; a bug of ours.
     """
-    return _filled(code, _Details(details), language)
+    return _filled(code, _Details(_in_words(details, language)), language)
 
 
 def text_for_docs(code: str, language: Language) -> Text:
@@ -56,6 +78,49 @@ def text_for_docs(code: str, language: Language) -> Text:
     return _filled(code, _Names(), language)
 
 
+def remark_of(word: str, details: Mapping[str, str], language: Language) -> str:
+    """A remark in words, such as why an invoice is skipped or what was edited later.
+
+    Raises:
+        KeyError: there is no such remark; a bug of ours.
+    """
+    return _REMARKS[language][word].format_map(_Details(_in_words(details, language)))
+
+
+def kind_of_finding(kind: str, language: Language) -> str:
+    """The heading of a kind of findings of a reconciliation."""
+    return _WORDS[language][f"kind.{kind}"]
+
+
+def _in_words(details: Mapping[str, str], language: Language) -> dict[str, str]:
+    """The details as readers of the language write them."""
+    told = dict(details)
+    for name, value in details.items():
+        if name in IN_WORDS:
+            told[name] = _translated(value, language)
+        # An invoice number may look like a date.
+        elif name in IN_FIGURES and details.get("fields") != "number":
+            nothing = _WORDS[language]["nothing"]
+            told[name] = nothing if value == NOTHING else value_in(value, language)
+    return told
+
+
+def _translated(value: str, language: Language) -> str:
+    words = _WORDS[language]
+    parts = value.split()
+    if parts and all(part in words for part in parts):
+        return ", ".join(words[part] for part in parts)
+    return value
+
+
 def _filled(code: str, details: dict[str, str], language: Language) -> Text:
-    title, cause, remedy = (template.format_map(details) for template in _TEXTS[language][code])
+    title, cause, remedy = (_fill(template, details) for template in _TEXTS[language][code])
     return Text(title, cause, remedy)
+
+
+def _fill(template: str, details: dict[str, str]) -> str:
+    def keep(part: re.Match[str]) -> str:
+        names = re.findall(r"\{(\w+)\}", part[1])
+        return part[1] if all(details[name] not in {"", "…"} for name in names) else ""
+
+    return _OPTIONAL.sub(keep, template).format_map(details)

@@ -1,0 +1,134 @@
+"""What becomes of a member: the one place that decides whether a contact is made or mended.
+
+A contact of ours is written in this order: contact, e-mail and phone, address, number in Cobot. So
+an address proves what comes before it, and the number proves the address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind, names_of, to_contact
+from cobot_sevdesk.domain.decisions import several_contacts
+from cobot_sevdesk.domain.ledger import AddressBook
+from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.problems import Reason
+from cobot_sevdesk.domain.rules import SpaceRules
+
+
+@dataclass(frozen=True)
+class LeaveMember:
+    """Nothing is to be done; `contact` is theirs."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True)
+class HoldMember:
+    """A person must look; nothing is written."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class MakeContact:
+    """No contact stands for this member: this one is to be made."""
+
+    wanted: NewContact
+
+
+@dataclass(frozen=True)
+class MendContact:
+    """A contact of ours stands; it lacks these kinds of ways, an address, or its number in Cobot.
+
+    `number` says whether the number in Cobot is another one.
+    """
+
+    contact: Contact
+    wanted: NewContact
+    ways: tuple[WayKind, ...] = ()
+    address: bool = False
+    number: bool = False
+
+
+MemberDecision = LeaveMember | HoldMember | MakeContact | MendContact
+
+
+@dataclass(frozen=True)
+class MemberBooks:
+    """What was read in sevDesk for members.
+
+    `parts` are the addresses and ways of all contacts, `emails` those of single contacts that
+    people made and whose number agrees.
+    """
+
+    contacts: AddressBook = field(default_factory=AddressBook)
+    parts: Parts = field(default_factory=Parts)
+    emails: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def decide_member(
+    member: Member | UnreadableMember, books: MemberBooks, rules: SpaceRules
+) -> MemberDecision:
+    """What one member still needs."""
+    if isinstance(member, UnreadableMember):
+        return HoldMember(unreadable_member(member))
+    own = books.contacts.of_key(member.key)
+    if len(own) > 1:
+        return HoldMember(several_contacts(member.id, own))
+    if own:
+        return _mend(member, own[0], books, rules)
+    by_hand = made_by_hand(member, books)
+    if len(by_hand) > 1:
+        return HoldMember(several_contacts(member.id, by_hand))
+    return LeaveMember(by_hand[0]) if by_hand else MakeContact(to_contact(member))
+
+
+def made_by_hand(member: Member, books: MemberBooks) -> list[Contact]:
+    """The contacts that people made for this member: number and name (or e-mail) agree."""
+    email = (member.email or "").casefold()
+    return books.contacts.made_by_hand(
+        member.customer_number,
+        names_of(member),
+        lambda contact: bool(email) and email in books.emails.get(contact.id, frozenset()),
+    )
+
+
+def unreadable_member(member: UnreadableMember) -> Reason:
+    """Why a member waits whose answer cannot be understood."""
+    return Reason("CS-404", {"member": member.id or "?", "field": member.reason})
+
+
+def number_differs(member: Member, contact: Contact, rules: SpaceRules) -> bool:
+    """Whether sevDesk's number is still to be written to Cobot; teams have none there.
+
+    A contact that shows no number may have one, or gets one.
+    """
+    number = contact.customer_number
+    wants = rules.writes_numbers and not member.is_team
+    return wants and (number is None or number != member.customer_number)
+
+
+def looks_wiped(member: Member, contact: Contact, parts: Parts) -> bool:
+    """Whether a member lost in Cobot everything that our contact was once given.
+
+    So a member looks after an update that lost all fields it did not name. Only members whose
+    number stands in Cobot are asked about: those were updated.
+    """
+    if member.is_team or contact.customer_number != member.customer_number:
+        return False
+    there = member.address
+    has_address = any((there.full_address, there.street, there.post_code, there.city))
+    return bool(parts.ways.get(contact.id)) and not (member.email or member.phone or has_address)
+
+
+def _mend(
+    member: Member, contact: Contact, books: MemberBooks, rules: SpaceRules
+) -> LeaveMember | MendContact:
+    number = number_differs(member, contact, rules)
+    address = contact.id not in books.parts.addresses
+    if not number and not address:
+        return LeaveMember(contact)
+    wanted = to_contact(member)
+    there = books.parts.ways.get(contact.id, frozenset())
+    ways = tuple(kind for kind in wanted.ways if kind not in there)
+    return MendContact(contact, wanted, ways, address, number)

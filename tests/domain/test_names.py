@@ -1,0 +1,104 @@
+"""Organisations and people by their names; nothing of a name is lost."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cobot_sevdesk.domain.contact import to_contact
+from cobot_sevdesk.domain.invoice import Address
+from cobot_sevdesk.domain.names import is_organisation, split_name
+from support.builders import a_member
+
+ORGANISATIONS = """
+Müller, Schmidt & Partner GbR | Müller, Schmidt & Partner | Müller & Co. | Meyer und Partner
+Probe GmbH | Probe gGmbH | PROBE GMBH | Probe GmbH & Co. KG | Probe GmbH i. G. | Probe eG
+Probe UG (haftungsbeschränkt) | Probe AG | PROBE AG | Probe KG | Probe OHG | Kanzlei PartG mbB
+Elbe e.V. | Elbe e. V. | Elbe e.V. Hamburg | Anna Muster e.K. | Stiftung Muster | Muster Stiftung
+Bürgerstiftung Elbe | Anna-Muster-Stiftung | Probe Ltd | Probe Ltd. | Probe Limited | Probe, Inc.
+Probe LLC | Probe Co., Ltd. | Prova S.r.l. | Prova Srl | Prova S.p.A. | Proef B.V. | Proef BV
+Proef N.V. | Essai SAS | Essai SA | Essai S.A. | Essai S.à r.l. | Ejemplo S.L. | Probe s.r.o.
+Probe Sp. z o.o. | Probe d.o.o. | Probe Oy | Probe AB | Probe ApS | Probe A/S | Probe SE
+"""
+
+
+@pytest.mark.parametrize("name", re.split(r" \| |\n", ORGANISATIONS.strip()))
+def test_a_legal_form_makes_an_organisation(name: str) -> None:
+    assert is_organisation(name)
+    contact = to_contact(a_member(name=name, address=Address(name=name)))
+    assert (contact.company, contact.first_name, contact.last_name) == (name, None, None)
+
+
+PEOPLE = [
+    ("Muster, Anna", "Anna", "Muster"),
+    ("Muster,Anna", "Anna", "Muster"),
+    ("Anna Muster", "Anna", "Muster"),
+    ("Anna Muster, M.A.", "Anna", "Muster, M.A."),
+    ("Dr. Eva Beispiel, LL.M.", "Dr. Eva", "Beispiel, LL.M."),
+    ("Jan Probe, MBA", "Jan", "Probe, MBA"),
+    ("Jan Probe MBA", "Jan", "Probe MBA"),
+    ("Jan Probe, B.Sc., M.Sc.", "Jan", "Probe, B.Sc., M.Sc."),
+    ("Jan Probe, Dipl.-Ing. (FH)", "Jan", "Probe, Dipl.-Ing. (FH)"),
+    ("Eva Beispiel, Rechtsanwältin", "Eva", "Beispiel, Rechtsanwältin"),
+    ("John Doe, Jr.", "John", "Doe, Jr."),
+    ("Muster, Anna, M.A.", "Anna", "Muster, M.A."),
+    ("Muster, Dr. Anna", "Dr. Anna", "Muster"),
+    ("Muster, Dr. med.", None, "Muster, Dr. med."),
+    ("Muster, M. A.", "M. A.", "Muster"),
+    ("Muster, Anna, Hamburg", None, "Muster, Anna, Hamburg"),
+    ("Muster, Anna & Jan", "Anna & Jan", "Muster"),
+    # Names that look like a legal form, or a degree.
+    ("Anna Ag", "Anna", "Ag"),
+    ("Maria Co", "Maria", "Co"),
+    ("MARIA SA", "MARIA", "SA"),
+    ("Sven As", "Sven", "As"),
+    ("Sia Muster", "Sia", "Muster"),
+    ("Li, Ma", "Ma", "Li"),
+    ("Wei Ma", "Wei", "Ma"),
+    ("LI WEI MA", "LI WEI", "MA"),
+    ("Eva S. A. Muster", "Eva S. A.", "Muster"),
+    ("B. V. Raman", "B. V.", "Raman"),
+    ("AG", None, "AG"),
+    ("Karl E Partner", "Karl E", "Partner"),
+    # Particles, several family names, one word only.
+    ("Ada von Lovelace", "Ada", "von Lovelace"),
+    ("von Lovelace, Ada", "Ada", "von Lovelace"),
+    ("von Lovelace", None, "von Lovelace"),
+    ("von der", None, "von der"),
+    ("Al Beispiel", "Al", "Beispiel"),
+    ("Ludwig van der Beispiel", "Ludwig", "van der Beispiel"),
+    ("García Muestra, María José", "María José", "García Muestra"),
+    ("María José García Muestra", "María José García", "Muestra"),
+    ("Cher", None, "Cher"),
+    ("李小样", None, "李小样"),
+    ("ada@example.com", None, "ada@example.com"),
+]
+
+
+@pytest.mark.parametrize(("name", "first", "last"), PEOPLE)
+def test_a_person_has_a_first_and_a_last_name(name: str, first: str | None, last: str) -> None:
+    assert not is_organisation(name)
+    assert split_name(name) == (first, last)
+    contact = to_contact(a_member(name=name, address=Address(name=name)))
+    assert (contact.company, contact.first_name, contact.last_name) == (None, first, last)
+
+
+_words = st.sampled_from(
+    "Anna Muster von , , M.A. Dr. MBA Ag & Partner (FH) van Müller 李 Jr.".split()
+)
+
+
+@given(st.lists(_words, min_size=1, max_size=8))
+@settings(deadline=None)
+def test_no_word_of_a_name_is_lost_or_invented(words: list[str]) -> None:
+    name = " ".join(words)
+    first, last = split_name(name)
+    assert sorted(re.findall(r"[\w&]+", f"{first or ''} {last}")) == sorted(
+        re.findall(r"[\w&]+", name)
+    )
+
+
+def test_a_company_that_is_given_wins_over_the_name() -> None:
+    member = a_member(address=Address(name="Anna Muster", company="Muster"))
+    assert to_contact(member).company == "Muster"
