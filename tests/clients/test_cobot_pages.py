@@ -84,3 +84,33 @@ def test_one_page_is_read_once() -> None:
     answer(rows(0, 3), pages=1)
     assert len(ids()) == 3
     assert len(responses.calls) == 1
+
+
+def unlinked(*pages: list[Any]) -> None:
+    """Pages without links and without their number."""
+    for page in pages:
+        responses.add(responses.GET, URL, json={"data": page})
+
+
+@responses.activate
+def test_short_pages_that_say_nothing_about_others_are_read_on() -> None:
+    listed = [rows(0, 50), rows(50, 100), rows(100, 110), []]
+    unlinked(*listed, *listed)
+    assert len(ids()) == 110
+
+
+@responses.activate
+@pytest.mark.parametrize("size", [1, 72, 100])
+def test_pages_capped_below_what_was_asked_for_are_read_on(size: int) -> None:
+    starts = range(0, 300, size)
+    for _ in range(2):
+        for start in starts:
+            answer(rows(start, min(start + size, 300)), pages=len(starts))
+    assert len(ids()) == 300
+
+
+@responses.activate
+def test_a_server_that_ignores_page_numbers_is_found_out() -> None:
+    unlinked(rows(0, 50))
+    with pytest.raises(RemoteUnavailableError, match="repeat"):
+        ids()

@@ -15,10 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from sevdesk.models.voucher import Voucher as VoucherModel
 from sevdesk.models.voucherpos import VoucherPos as PositionModel
 
-from builders import a_setup, an_account
 from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
-from cobot_sevdesk.domain.mapping import Bookable, Held, Skipped, judge
-from kinds import KINDS
+from cobot_sevdesk.domain.decisions import Books, Create, Decision, Hold, Skip, decide
+from support.builders import a_setup, an_account
+from support.kinds import KINDS
 
 FOLDER = Path(__file__).parent / "golden"
 TODAY = date(2028, 12, 31)
@@ -39,14 +39,14 @@ OF_POSITIONS = {"accountingType", "sumNet", "voucher"}
 
 def outcome(kind: str) -> Any:
     """What becomes of the example, as plain JSON."""
-    invoice, space = KINDS[kind]
-    verdict = judge(invoice, space=space, setup=SETUP, today=TODAY)
-    if isinstance(verdict, Skipped):
-        return {"skipped": verdict.why}
-    if isinstance(verdict, Held):
-        return {"held_back": [{r.code: dict(r.details)} for r in verdict.reasons]}
+    decision = decision_on(kind)
+    if isinstance(decision, Skip):
+        return {"skipped": {decision.why.word: dict(decision.why.details)}}
+    if isinstance(decision, Hold):
+        return {"held_back": [{r.code: dict(r.details)} for r in decision.reasons]}
+    assert isinstance(decision, Create)
     payloads = [
-        voucher_payload(one, contact_id="500", filename="a.pdf") for one in verdict.vouchers
+        voucher_payload(one, contact_id="500", filename="a.pdf") for one in decision.vouchers
     ]
     return {"sent": json.loads(msgspec.json.Encoder(decimal_format="number").encode(payloads))}
 
@@ -84,10 +84,11 @@ def missing_in(model: type, payload: Any) -> set[str]:
 
 
 def test_every_kind_that_can_be_booked_is_among_them() -> None:
-    sent = [kind for kind in KINDS if isinstance(_verdict(kind), Bookable)]
+    sent = [kind for kind in KINDS if isinstance(decision_on(kind), Create)]
     assert len(sent) >= 18
 
 
-def _verdict(kind: str) -> object:
+def decision_on(kind: str) -> Decision:
+    """What is decided about the example, where nothing is booked yet."""
     invoice, space = KINDS[kind]
-    return judge(invoice, space=space, setup=SETUP, today=TODAY)
+    return decide(invoice, Books(setup=SETUP), space, today=TODAY)

@@ -7,7 +7,7 @@ from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, MISMATCH_TAG
 from sandbox.server import SandboxServer
 from sandbox.tenant import Tenant
-from spaces import SEVDESK_TOKEN
+from support.spaces import SEVDESK_TOKEN
 
 TAGS = frozenset({IMPORT_TAG, MISMATCH_TAG})
 MANY = 3500

@@ -1,24 +1,34 @@
 """What each answer means for the caller, how often it is asked, and where the token goes."""
 
+import contextlib
+import gzip
 import logging
 import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cobot_sevdesk.clients.bodies import MOST_OF_DOCUMENT
+from cobot_sevdesk.clients.pace import Pace
 from cobot_sevdesk.clients.pdf_files import Upload
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
     ConfigError,
+    ConnectionConfigError,
     CredentialsError,
     NotFoundRemotelyError,
     OutcomeUnknownError,
+    Reach,
     RemoteError,
     RemoteRejectedError,
     RemoteUnavailableError,
+    UnreadableAnswerError,
 )
 
 TOKEN = "5e7de5c0ffee5e7de5c0ffee5e7de5c0"
@@ -29,11 +39,15 @@ class Canned(ThreadingHTTPServer):
 
     status = 200
     headers: dict[str, str] = {}  # noqa: RUF012  replaced by each test
+    redirects: dict[str, str] = {}  # noqa: RUF012
+    """Path -> where it leads."""
     body = b"{}"
     promised = 0
     """Bytes that are announced but never come."""
     refusals = 0
     """Requests that get a 429 before the others."""
+    trickle = 0.0
+    """Seconds between two bytes of the body."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -54,15 +68,26 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         self.server.bodies.append(self.rfile.read(length))
         self.server.seen.append((self.command, self.path, self.headers.get("Authorization")))
-        self.send_response(
-            429 if len(self.server.seen) <= self.server.refusals else self.server.status
-        )
+        target = self.server.redirects.get(self.path)
+        refused = len(self.server.seen) <= self.server.refusals
+        self.send_response(301 if target else 429 if refused else self.server.status)
         for name, value in self.server.headers.items():
             self.send_header(name, value)
+        if target:
+            self.send_header("Location", target)
         self.send_header("Content-Length", str(len(self.server.body) + self.server.promised))
         self.end_headers()
-        self.wfile.write(self.server.body)
+        with contextlib.suppress(OSError):  # the client has seen enough
+            self._send_body()
         self.close_connection = True
+
+    def _send_body(self) -> None:
+        if not self.server.trickle:
+            self.wfile.write(self.server.body)
+            return
+        for byte in self.server.body:
+            self.wfile.write(bytes([byte]))
+            time.sleep(self.server.trickle)
 
     do_GET = do_POST = do_PUT = _answer  # noqa: N815  as the standard library calls them
 
@@ -79,7 +104,7 @@ def start() -> Iterator[Callable[..., Canned]]:
         server = Canned()
         for name, value in how.items():
             setattr(server, name, value)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         running.append(server)
         return server
 
@@ -89,7 +114,7 @@ def start() -> Iterator[Callable[..., Canned]]:
         server.server_close()
 
 
-def a_transport(url: str, pauses: list[float] | None = None) -> Transport:
+def a_transport(url: str, pauses: list[float] | None = None, **how: Any) -> Transport:
     return Transport(
         "sevDesk",
         url,
@@ -97,7 +122,16 @@ def a_transport(url: str, pauses: list[float] | None = None) -> Transport:
         secret=TOKEN,
         sleep=(pauses if pauses is not None else []).append,
         read_timeout=5,
+        **how,
     )
+
+
+def ask(transport: Transport, method: str) -> None:
+    """Read or write something."""
+    if method == "GET":
+        transport.read_json("/x")
+    else:
+        transport.write(method, "/x", payload={"name": "Ada"})
 
 
 @pytest.mark.parametrize(
@@ -183,21 +217,60 @@ def test_a_write_that_never_left_is_not_uncertain() -> None:
         a_transport("http://127.0.0.1:9").write("POST", "/x", payload={})
 
 
-def test_the_token_never_follows_a_redirect_to_another_host(start: Callable[..., Canned]) -> None:
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_a_redirect_to_another_host_is_a_matter_of_the_connection(
+    start: Callable[..., Canned], status: int, method: str
+) -> None:
     elsewhere = start()
-    port = elsewhere.server_address[1]
-    server = start(status=302, headers={"Location": f"http://localhost:{port}/stolen"})
-    a_transport(server.url).read_json("/x")
-    assert server.seen[0][2] == TOKEN
-    assert [authorization for _, _, authorization in elsewhere.seen] == [None]
+    target = f"http://localhost:{elsewhere.server_address[1]}/api/x?access_token={TOKEN}"
+    server = start(status=status, headers={"Location": target})
+    transport = a_transport(server.url, connection="cobot_elbe-hub", address_field="v1_base_url")
+    with pytest.raises(ConnectionConfigError) as caught:
+        ask(transport, method)
+    assert caught.value.connection == "cobot_elbe-hub"
+    assert caught.value.reach is Reach.SPACE
+    told = str(caught.value)
+    assert f"http://localhost:{elsewhere.server_address[1]}/api;" in told
+    assert "v1_base_url" in told
+    assert TOKEN not in told
+    assert elsewhere.seen == []
+    assert len(server.seen) == 1
 
 
-def test_a_write_follows_no_redirect(start: Callable[..., Canned]) -> None:
-    elsewhere = start()
-    server = start(status=307, headers={"Location": f"{elsewhere.url}/x"})
+@pytest.mark.parametrize(
+    "location", ["https://127.0.0.1/x", "//localhost/x", "http://[broken/x", "ftp://127.0.0.1/x"]
+)
+def test_whatever_leaves_the_host_is_not_followed(
+    start: Callable[..., Canned], location: str
+) -> None:
+    server = start(status=302, headers={"Location": location})
+    with pytest.raises(ConnectionConfigError):
+        a_transport(server.url).download("/x.pdf")
+    assert len(server.seen) == 1
+
+
+def test_a_read_follows_a_redirect_on_the_same_host(start: Callable[..., Canned]) -> None:
+    server = start(redirects={"/x?page=1": "/x/?page=1"}, body=b"[1]")
+    assert a_transport(server.url).read_json("/x", {"page": 1}) == [1]
+    assert [(path, token) for _, path, token in server.seen] == [
+        ("/x?page=1", TOKEN),
+        ("/x/?page=1", TOKEN),
+    ]
+
+
+def test_a_circle_of_redirects_ends(start: Callable[..., Canned]) -> None:
+    server = start(redirects={"/x": "/y", "/y": "/x"})
+    with pytest.raises(RemoteRejectedError):
+        a_transport(server.url).read_json("/x")
+    assert len(server.seen) <= 4
+
+
+def test_a_write_follows_no_redirect_on_the_same_host_either(start: Callable[..., Canned]) -> None:
+    server = start(redirects={"/x": "/x/"})
     with pytest.raises(RemoteRejectedError):
         a_transport(server.url).write("POST", "/x", payload={})
-    assert elsewhere.seen == []
+    assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize(
@@ -210,6 +283,12 @@ def test_a_write_follows_no_redirect(start: Callable[..., Canned]) -> None:
         "ftp://my.sevdesk.de",
         "my.sevdesk.de",
         "",
+        "https://[broken",
+        "https://my.sevdesk.de:port",
+        "https://my.sevdesk.de:99999",
+        "https://my sevdesk.de",
+        "https://my.sevdesk.de/api v1",
+        "https://my.sevdesk.de/api#secret",
     ],
 )
 def test_an_address_that_would_leak_or_lead_nowhere_is_refused(url: str) -> None:
@@ -218,27 +297,200 @@ def test_an_address_that_would_leak_or_lead_nowhere_is_refused(url: str) -> None
     assert "secret" not in str(caught.value)
 
 
-def test_what_a_service_echoes_is_told_without_token_and_e_mail(
-    start: Callable[..., Canned], caplog: pytest.LogCaptureFixture
+SAID = f'{{"error": {{"message": "no {TOKEN} for ada@example.com in Musterweg 1"}}}}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "error"),
+    [
+        (422, "POST", RemoteRejectedError),
+        (401, "GET", CredentialsError),
+        (404, "GET", NotFoundRemotelyError),
+        (429, "GET", RemoteUnavailableError),
+        (500, "GET", RemoteUnavailableError),
+        (500, "POST", OutcomeUnknownError),
+        (503, "PUT", OutcomeUnknownError),
+    ],
+)
+def test_what_a_service_says_stands_in_the_log_once_and_in_no_message(
+    start: Callable[..., Canned],
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    method: str,
+    error: type[RemoteError],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    body = f'{{"error": {{"message": "bad {TOKEN} of ada@example.com"}}}}'.encode()
-    server = start(status=422, body=body)
+    server = start(status=status, body=SAID)
+    with pytest.raises(error) as caught:
+        ask(a_transport(server.url), method)
+    assert caught.value.said == "no *** for … in Musterweg 1"
+    assert caught.value.detail == ""
+    for told in (str(caught.value), repr(caught.value)):
+        assert "Musterweg" not in told
+    (line,) = [one for one in caplog.records if "Musterweg" in one.getMessage()]
+    assert line.levelno == logging.WARNING
+    assert TOKEN not in caplog.text
+    assert "ada@example.com" not in caplog.text
+    assert "Ada" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (400, b"Limit must be at most 1000", "Limit must be at most 1000"),
+        (400, b"<html>ada@example.com</html>", ""),
+        (400, b"", ""),
+        (400, b"[" * 100_000, "[" * 200),
+        (400, b"\xff\xfe" * 50_000, None),
+        (502, b"upstream connect error", ""),
+        (422, b'{"errors": [{"detail": "can\'t be blank"}]}', "can't be blank"),
+        (422, b'{"errors": {"name": "too long"}}', "name too long"),
+    ],
+    ids="text markup empty brackets bytes gateway api2 api1".split(),
+)
+def test_odd_explanations_are_no_trouble(
+    start: Callable[..., Canned], status: int, body: bytes, said: str | None
+) -> None:
+    server = start(status=status, body=body)
+    with pytest.raises(RemoteError) as caught:
+        a_transport(server.url).write("POST", "/x", payload={})
+    assert len(caught.value.said) <= 200
+    if said is not None:
+        assert caught.value.said == said
+
+
+def test_a_refused_list_reaches_the_whole_space(start: Callable[..., Canned]) -> None:
+    server = start(status=400)
     with pytest.raises(RemoteRejectedError) as caught:
-        a_transport(server.url).write("POST", "/x", payload={"name": "Ada"})
-    told = f"{caught.value!r} {caught.value} {caplog.text}"
-    assert "bad" in told
-    for secret in (TOKEN, "ada@example.com", "Ada"):
-        assert secret not in told
+        a_transport(server.url).read_json("/x")
+    assert caught.value.reach is Reach.OBJECT
+    with pytest.raises(RemoteRejectedError) as caught:
+        a_transport(server.url).read_list("/x")
+    assert caught.value.reach is Reach.SPACE
+
+
+# --- waiting
+
+
+def test_a_long_wait_for_the_service_is_announced(
+    start: Callable[..., Canned], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    server = start(refusals=1, headers={"Retry-After": "50"}, body=b"[]")
+    a_transport(server.url).read_json("/x")
+    (line,) = [one for one in caplog.records if one.levelno == logging.INFO]
+    assert line.getMessage() == (
+        "sevDesk: waiting 50 s, since its rate limit is reached (HTTP 429)"
+    )
+
+
+def test_a_short_wait_is_not_worth_a_line(
+    start: Callable[..., Canned], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    server = start(refusals=1, headers={"Retry-After": "1"}, body=b"[]")
+    a_transport(server.url).read_json("/x")
+    assert caplog.records == []
+
+
+def test_a_long_wait_of_our_own_is_told(
+    start: Callable[..., Canned], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Slow(Pace):
+        def wait(self, endpoint: str) -> float:
+            return 33.4 if endpoint else 0
+
+    caplog.set_level(logging.INFO)
+    server = start(body=b"[]")
+    a_transport(server.url, pace=Slow(1)).read_json("/x")
+    (line,) = [one for one in caplog.records if one.levelno == logging.INFO]
+    assert line.getMessage().startswith("sevDesk: waited 33 s, to send no more requests a minute")
+
+
+# --- limits
+
+
+@pytest.mark.parametrize("read", ["document", "JSON", "write"])
+def test_what_trickles_is_not_waited_for_without_end(
+    start: Callable[..., Canned], read: str
+) -> None:
+    server = start(body=b"%PDF-" + b"x" * 100, trickle=0.05)
+    transport = a_transport(server.url, longest=0.5)
+    expected = OutcomeUnknownError if read == "write" else RemoteUnavailableError
+    reads: dict[str, Callable[[], object]] = {
+        "document": lambda: transport.download("/x.pdf"),
+        "JSON": lambda: transport.read_json("/x"),
+        "write": lambda: transport.write("POST", "/x", payload={}),
+    }
+    began = time.monotonic()
+    with pytest.raises(expected, match=r"within 0 seconds|within 1 seconds"):
+        reads[read]()
+    assert time.monotonic() - began < 3
+    assert len(server.seen) == 1
+
+
+def test_a_document_that_is_too_large_is_named_unreadable(start: Callable[..., Canned]) -> None:
+    server = start(body=b"%PDF-" + bytes(MOST_OF_DOCUMENT))
+    with pytest.raises(UnreadableAnswerError, match=r"/x\.pdf: .* at most 20 MB"):
+        a_transport(server.url).download("/x.pdf")
+    assert len(server.seen) == 1
+
+
+def test_a_document_as_large_as_allowed_arrives(start: Callable[..., Canned]) -> None:
+    document = b"%PDF-" + bytes(MOST_OF_DOCUMENT - 5)
+    with a_transport(start(body=document).url).download("/x.pdf") as file:
+        assert file.read() == document
+
+
+def test_a_small_packet_that_unpacks_to_too_much_is_refused(start: Callable[..., Canned]) -> None:
+    bomb = gzip.compress(bytes(MOST_OF_DOCUMENT + 1))
+    server = start(body=bomb, headers={"Content-Encoding": "gzip"})
+    with pytest.raises(UnreadableAnswerError):
+        a_transport(server.url).download("/x.pdf")
+
+
+# --- tokens
+
+
+@pytest.mark.parametrize("odd", ["€", "ä", "\n", "\r\nX-Evil: 1", " ", "\x00", "\u2028", "😀"])
+@pytest.mark.parametrize("form", ["{odd}{token}", "{token}{odd}", "ab{odd}{token}"])
+def test_a_token_that_no_header_can_carry_is_refused_unspoken(odd: str, form: str) -> None:
+    token = form.format(odd=odd, token=TOKEN)
+    with pytest.raises(ConnectionConfigError) as caught:
+        Transport(
+            "Cobot",
+            "http://127.0.0.1:9",
+            authorization=f"Bearer {token}",
+            secret=token,
+            connection="cobot_elbe-hub",
+        )
+    assert caught.value.connection == "cobot_elbe-hub"
+    whole = "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in whole
+    assert "password" in whole
+
+
+def test_without_a_token_none_is_sent(
+    start: Callable[..., Canned], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    use_netrc(monkeypatch, tmp_path)
+    server = start()
+    Transport("Cobot", server.url, authorization=None).read_json("/x")
+    assert server.seen[0][2] is None
 
 
 def test_a_netrc_file_replaces_no_token(
     start: Callable[..., Canned], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login eve password eve\n")
-    (tmp_path / ".netrc").chmod(0o600)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    use_netrc(monkeypatch, tmp_path)
     server = start()
     a_transport(server.url).read_json("/x")
     assert server.seen[0][2] == TOKEN
+
+
+def use_netrc(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Write a `.netrc` with another login for this host."""
+    (folder / ".netrc").write_text("machine 127.0.0.1 login eve password eve\n")
+    (folder / ".netrc").chmod(0o600)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("NETRC", str(folder / ".netrc"))

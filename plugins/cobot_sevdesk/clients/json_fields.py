@@ -1,7 +1,8 @@
 """Reading typed fields out of answers that do not always keep their promises.
 
-A field that is missing or of the wrong kind is an `UnreadableAnswerError` that names it;
-nothing is ever replaced by a guess.
+A field that is missing or of the wrong kind is an `UnreadableAnswerError` that names it. Nothing is
+ever replaced by a guess. Where a text, an amount or an object may be missing, an empty list counts
+as null: PHP programs write "nothing" like that.
 """
 
 import re
@@ -15,7 +16,26 @@ from cobot_sevdesk.errors import UnreadableAnswerError
 _AMOUNT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters and halves of characters: neither databases nor UTF-8 take them."""
+_ID = re.compile(r"[\w~:@=+-][\w.~:@=+-]*", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
+_YEARS = range(1900, 3000)
+"""In which a moment may lie. Later ones are broken answers: the year 9999 has no local time."""
+
+
+def id_in(value: Any) -> str | None:
+    """The id of a JSON object, `None` where it is no object or has no id that could be asked for.
+
+    Ids are opaque; letters, digits and a few signs are all that was ever seen in one.
+    """
+    found = value.get("id") if isinstance(value, dict) else None
+    if isinstance(found, bool) or not isinstance(found, str | int):
+        return None
+    return str(found).strip() if is_id(str(found).strip()) else None
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may be an id, so that one may ask for it: not empty, no `?`, no path."""
+    return _ID.fullmatch(text) is not None
 
 
 class Fields:
@@ -26,6 +46,11 @@ class Fields:
             raise UnreadableAnswerError(where or "answer", "an object")
         self._fields = value
         self._where = where
+
+    @property
+    def id(self) -> str | None:
+        """The object's id, `None` where it has none that could be asked for."""
+        return id_in(self._fields)
 
     def text(self, name: str) -> str:
         """A text that must not be empty; numbers count as text."""
@@ -53,7 +78,7 @@ class Fields:
 
     def optional_amount(self, name: str) -> Decimal | None:
         """An amount, `None` where it is missing or null."""
-        value = self._fields.get(name)
+        value = self._value(name)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
@@ -84,11 +109,14 @@ class Fields:
         value = self.optional_text(name)
         if value is None:
             return None
-        return self._moment(name, value)
+        moment = self._moment(name, value)
+        if moment.year not in _YEARS:
+            raise self._unreadable(name, f"a year from {_YEARS.start} to {_YEARS.stop - 1}")
+        return moment
 
     def flag(self, name: str) -> bool:
         """Whether something holds; sevDesk writes `"0"`, `"1"`, true, null."""
-        return str(self._fields.get(name) or "0").lower() not in {"0", "false", ""}
+        return str(self._value(name) or "0").lower() not in {"0", "false", ""}
 
     def object(self, name: str) -> Self:
         """An object that must be there."""
@@ -96,7 +124,7 @@ class Fields:
 
     def optional_object(self, name: str) -> Self | None:
         """An object, `None` where it is missing or null."""
-        return None if self._fields.get(name) is None else self.object(name)
+        return None if self._value(name) is None else self.object(name)
 
     def objects(self, name: str) -> list[Self]:
         """A list of objects; null counts as empty, a missing list does not."""
@@ -110,6 +138,12 @@ class Fields:
     def optional_objects(self, name: str) -> list[Self]:
         """A list of objects; empty where it is missing."""
         return self.objects(name) if name in self._fields else []
+
+    def listed(self, name: str) -> list[Self]:
+        """A list of objects that may also come as the only one, or be missing."""
+        found = self._value(name)
+        values = found if isinstance(found, list) else [] if found is None else [found]
+        return [type(self)(v, f"{self._path(name)}[{i}]") for i, v in enumerate(values)]
 
     def texts(self, name: str) -> list[str]:
         """A list of texts; empty where it is missing or null."""
@@ -126,8 +160,12 @@ class Fields:
         """Whether the field is there, null included."""
         return name in self._fields
 
-    def _text_or_none(self, name: str) -> str | None:
+    def _value(self, name: str) -> Any:
         value = self._fields.get(name)
+        return None if isinstance(value, list) and not value else value
+
+    def _text_or_none(self, name: str) -> str | None:
+        value = self._value(name)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, str | int):

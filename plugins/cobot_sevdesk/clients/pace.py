@@ -1,7 +1,7 @@
 """Client-side pacing: no more requests a minute than the service allows, for each endpoint.
 
-Cobot allows 60 requests a minute for each endpoint and 6 for the membership list; sevDesk
-names no number and asks for few errors.
+Cobot allows 60 requests a minute for each endpoint, and 6 for the membership list. sevDesk names no
+number and asks for few errors.
 """
 
 from collections.abc import Mapping

@@ -8,7 +8,6 @@ from io import BufferedIOBase, BytesIO
 
 from requests_toolbelt import MultipartEncoder
 
-PIECE = 64 * 1024
 IN_MEMORY = 1024 * 1024
 """Bytes; nearly every invoice is smaller."""
 

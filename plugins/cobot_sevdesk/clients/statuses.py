@@ -1,72 +1,95 @@
 """What an HTTP status means for the caller; the only place that decides it."""
 
+import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-
-import requests
 
 from cobot_sevdesk.errors import (
     CredentialsError,
     NotFoundRemotelyError,
     OutcomeUnknownError,
+    RemoteError,
     RemoteRejectedError,
     RemoteUnavailableError,
     Request,
 )
 
 TOO_MANY = 429
-_LONGEST_DETAIL = 200
+_LONGEST_SAYING = 200
 _EMAIL = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
 _ID = re.compile(r"^(?=.*\d)[\w-]+$")
 
 
-def raise_for_status(request: Request, response: requests.Response, *, secret: str) -> None:
-    """Raise the error that says what to do next; return where the status is a success.
+@dataclass(frozen=True)
+class Refusal:
+    """An answer without success: its status, its headers and the beginning of its body."""
 
-    Raises:
-        RemoteUnavailableError: 429; 5xx and 408 after a read.
-        OutcomeUnknownError: 5xx and 408 after a write: it may have taken effect.
-        CredentialsError: 401, 403.
-        NotFoundRemotelyError: 404.
-        RemoteRejectedError: other 4xx; a redirect after a write.
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+def to_error(request: Request, refusal: Refusal) -> RemoteError:
+    """The error that says what to do next.
+
+    - `RemoteUnavailableError`: 429; 5xx and 408 after a read.
+    - `OutcomeUnknownError`: 5xx and 408 after a write: it may have taken effect.
+    - `CredentialsError`: 401, 403.
+    - `NotFoundRemotelyError`: 404.
+    - `RemoteRejectedError`: other 4xx; a redirect that is not followed.
+
+    What the service says itself stands in `said`, as it came.
     """
-    status = response.status_code
-    if 200 <= status < 300:
-        return
-    detail = find_detail(response, secret=secret)
-    request_id = response.headers.get("X-Request-Id")
+    status = refusal.status
+    said = find_said(refusal.body, plain=status < 500)
+    request_id = refusal.headers.get("X-Request-Id")
     if status == TOO_MANY:
-        raise RemoteUnavailableError(
+        return RemoteUnavailableError(
             request,
             status=status,
+            said=said,
             request_id=request_id,
-            retry_after=to_seconds(response.headers.get("Retry-After")),
+            retry_after=to_seconds(refusal.headers.get("Retry-After")),
         )
+    kinds: dict[int, type[RemoteError]] = {
+        401: CredentialsError,
+        403: CredentialsError,
+        404: NotFoundRemotelyError,
+    }
+    kind = kinds.get(status, RemoteRejectedError)
     if status >= 500 or status == 408:
-        error = RemoteUnavailableError if request.method == "GET" else OutcomeUnknownError
-        raise error(request, status=status, request_id=request_id)
-    refusal = {401: CredentialsError, 403: CredentialsError, 404: NotFoundRemotelyError}
-    raise refusal.get(status, RemoteRejectedError)(
-        request, status=status, detail=detail, request_id=request_id
-    )
+        kind = RemoteUnavailableError if request.method == "GET" else OutcomeUnknownError
+    return kind(request, status=status, said=said, request_id=request_id)
 
 
-def find_detail(response: requests.Response, *, secret: str) -> str:
-    """The service's own short explanation, without token and e-mail addresses; else empty."""
+def senseless(request: Request, detail: str) -> RemoteUnavailableError:
+    """The error for an answer that makes no sense; it may make sense later."""
+    return RemoteUnavailableError(request, detail=detail)
+
+
+def find_said(body: bytes, *, plain: bool = False) -> str:
+    """The service's own explanation: the text that its JSON holds; else empty.
+
+    With `plain` also a plain text. One beside a 5xx is mostly the word of some gateway.
+    """
+    text = body.decode("utf-8", errors="replace").strip()
     try:
-        body = response.json()
-    except ValueError:
-        return ""
-    return clean_detail(_message_in(body), secret=secret)
+        return _message_in(json.loads(text))
+    except (ValueError, RecursionError):
+        return text if plain and not text.startswith("<") else ""
 
 
-def clean_detail(text: str, *, secret: str = "") -> str:
-    """A foreign message, fit to be shown: one line, short, no token, no e-mail address."""
+def clean(said: str, *, secret: str = "") -> str:
+    """A foreign text fit for the task log: one line, short, no token, no e-mail address."""
     if secret:
-        text = text.replace(secret, "***")
-    return _EMAIL.sub("…", " ".join(text.split()))[:_LONGEST_DETAIL]
+        said = said.replace(secret, "***")
+    # Looking for addresses in a long text without any takes time with the square of its length.
+    start = " ".join(said.split())[: 5 * _LONGEST_SAYING]
+    return _EMAIL.sub("…", start)[:_LONGEST_SAYING]
 
 
 def to_seconds(retry_after: str | None, *, now: datetime | None = None) -> int | None:
@@ -76,11 +99,11 @@ def to_seconds(retry_after: str | None, *, now: datetime | None = None) -> int |
     """
     if not retry_after:
         return None
-    if retry_after.strip().isdecimal():
+    if re.fullmatch(r"[0-9]{1,9}", retry_after.strip()):
         return int(retry_after)
     try:
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         return None

@@ -3,7 +3,8 @@
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.json_fields import Fields, id_in
+from cobot_sevdesk.clients.statuses import senseless
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import RemoteUnavailableError, Request, UnreadableAnswerError
 
@@ -17,12 +18,13 @@ WALKS = 12
 def iter_resources(api2: Transport, path: str, query: Query) -> Iterator[Any]:
     """Every resource of a list once, whatever its order; lists may move while they are read.
 
-    What goes from a page that was read pulls others over the borders, unseen, and Cobot states
-    only how many pages there are. So a list of several pages is read until it was the same twice;
-    one without any order, until all that it holds was seen and one more reading brought no news.
+    What goes from a page that was read pulls others over the borders, unseen. Cobot states only how
+    many pages there are. So a list of several pages is read until it was the same twice. One
+    without any order is read until one more reading brought no news.
 
     Raises:
         RemoteUnavailableError: it keeps moving; the answers are no pages, or never end.
+        RemoteRejectedError: it is refused; that reaches the whole space.
     """
     seen: set[str] = set()
     before: list[frozenset[str]] = []
@@ -38,7 +40,7 @@ def iter_resources(api2: Transport, path: str, query: Query) -> Iterator[Any]:
 
 def unavailable(path: str, detail: str) -> RemoteUnavailableError:
     """The error for an answer that makes no sense; it may make sense later."""
-    return RemoteUnavailableError(Request("Cobot", "GET", path), detail=detail)
+    return senseless(Request("Cobot", "GET", path), detail)
 
 
 def _iter_once(
@@ -47,18 +49,22 @@ def _iter_once(
     """What was not seen yet (without an id: the first time only); returns the ids of each page."""
     pages: list[frozenset[str]] = []
     for number in range(1, MOST_PAGES):
-        body = api2.read_json(path, {**query, "page[number]": number, "page[size]": PAGE_SIZE})
+        body = api2.read_list(path, {**query, "page[number]": number, "page[size]": PAGE_SIZE})
         resources, links, total = _opened(path, body)
-        ids = tuple(str(r.get("id")) if isinstance(r, dict) else "?" for r in resources)
-        if ids and frozenset(ids) in pages:
+        if not resources:
+            return pages
+        ids = frozenset(id_ for resource in resources if (id_ := id_in(resource)))
+        if ids and ids in pages:
             raise unavailable(path, "its pages repeat")
-        pages.append(frozenset(ids))
-        for id_, resource in zip(ids, resources, strict=True):
-            is_new = not again if id_ in {"?", "None"} else id_ not in seen
+        pages.append(ids)
+        for resource in resources:
+            id_ = id_in(resource)
+            is_new = not again if id_ is None else id_ not in seen
             if is_new:
-                seen.add(id_)
+                if id_ is not None:
+                    seen.add(id_)
                 yield resource
-        if not resources or not _has_next(number, len(resources), links, total):
+        if not _has_next(number, links, total):
             return pages
     raise unavailable(path, f"more than {MOST_PAGES} pages")
 
@@ -76,10 +82,11 @@ def _opened(path: str, body: Any) -> tuple[list[Any], Fields | None, Any]:
     return resources, links, meta.raw("totalPages") if meta else None
 
 
-def _has_next(number: int, count: int, links: Fields | None, total: Any) -> bool:
-    """Whether a page follows; the link says it, else the number of pages, else a full page."""
+def _has_next(number: int, links: Fields | None, total: Any) -> bool:
+    """Whether a page follows: the link says it, else the number of pages.
+
+    Where neither is there, an empty page ends the list: a short one may only be capped.
+    """
     if links is not None and links.has("next"):
         return bool(links.raw("next"))
-    if isinstance(total, int):
-        return number < total
-    return count >= PAGE_SIZE
+    return number < total if isinstance(total, int) else True

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.json_fields import Fields, id_in
 from cobot_sevdesk.domain.invoice import (
     Address,
     Debtor,
@@ -26,20 +26,33 @@ _DEBTORS: tuple[tuple[str, DebtorKind], ...] = (
     ("contact", "contacts"),
 )
 """Deprecated relationships that older answers still use instead of `debitor`."""
+NAMELESS = "(no number, no id)"
+"""How an invoice is called that shows neither; its place in the list follows."""
 
 
-def to_invoice(resource: Any) -> Invoice | UnreadableInvoice:
-    """One `invoices` resource of API 2; what cannot be understood comes back as unreadable."""
+def to_invoice(
+    resource: Any, *, asked_for: str | None = None, place: int | None = None
+) -> Invoice | UnreadableInvoice:
+    """One `invoices` resource of API 2; what cannot be understood comes back as unreadable.
+
+    With `asked_for` anything but the invoice of this id is unreadable, and is named by this id.
+    What shows neither number nor id is named by its `place` in the list.
+    """
     try:
+        _check_identity(resource, "invoices", asked_for)
         return _invoice(Fields(resource))
     except UnreadableAnswerError as error:
-        return UnreadableInvoice(
-            id=_readable(resource, "id"),
-            number=_readable(
-                resource.get("attributes") if isinstance(resource, dict) else None, "number"
-            ),
-            reason=str(error),
-        )
+        return unreadable_invoice(resource, str(error), asked_for=asked_for, place=place)
+
+
+def unreadable_invoice(
+    resource: Any, reason: str, *, asked_for: str | None = None, place: int | None = None
+) -> UnreadableInvoice:
+    """An invoice of which only the id and the number are known, as far as they can be read."""
+    id_ = asked_for or id_in(resource)
+    number = _text_in(resource.get("attributes"), "number") if isinstance(resource, dict) else None
+    nameless = f"{NAMELESS} {place}" if place else NAMELESS
+    return UnreadableInvoice(id_, number or id_ or nameless, reason)
 
 
 def space_of(resource: Any) -> str | None:
@@ -51,31 +64,35 @@ def space_of(resource: Any) -> str | None:
         return None
 
 
-def to_member(membership: Any) -> Member | UnreadableMember:
-    """One membership of API 1, confirmed or not."""
+def to_member(membership: Any, *, asked_for: str | None = None) -> Member | UnreadableMember:
+    """One membership of API 1, confirmed or not; `asked_for` as with invoices."""
     try:
+        _check_identity(membership, None, asked_for)
         return _member(Fields(membership))
     except UnreadableAnswerError as error:
-        return UnreadableMember(_readable(membership, "id"), str(error))
+        return UnreadableMember(asked_for or id_in(membership), str(error))
 
 
-def to_team(resource: Any) -> Member | UnreadableMember:
+def to_team(resource: Any, *, asked_for: str | None = None) -> Member | UnreadableMember:
     """One `teams` resource of API 2, as a member that owes its own invoices."""
     try:
-        team = Fields(resource)
-        shown = team.object("attributes")
-        emails = shown.texts("billingEmails")
-        return Member(
-            id=team.text("id"),
-            name=shown.optional_text("name"),
-            email=emails[0] if emails else None,
-            address=_address(shown.optional_object("billingAddress")),
-            tax_id=shown.optional_text("taxId"),
-            customer_number=shown.optional_text("customerNumber"),
-            is_team=True,
-        )
+        _check_identity(resource, "teams", asked_for)
+        return _team(Fields(resource))
     except UnreadableAnswerError as error:
-        return UnreadableMember(_readable(resource, "id"), str(error))
+        return UnreadableMember(asked_for or id_in(resource), str(error))
+
+
+def _check_identity(resource: Any, kind: str | None, asked_for: str | None) -> None:
+    """See whether an answer is of this kind, has an id, and the one that was asked for.
+
+    Raises:
+        UnreadableAnswerError: it is something else.
+    """
+    shown = Fields(resource)
+    if kind is not None and (shown.optional_text("type") or kind) != kind:
+        raise UnreadableAnswerError("type", kind)
+    if shown.id is None or asked_for not in {None, shown.id}:
+        raise UnreadableAnswerError("id", asked_for or "an id")
 
 
 def _invoice(resource: Fields) -> Invoice:
@@ -126,6 +143,20 @@ def _quantity(item: Fields) -> Decimal:
 
 def _taxes(stated: Iterable[Fields]) -> tuple[Tax, ...]:
     return tuple(Tax(rate=tax.amount("rate"), amount=tax.amount("amount")) for tax in stated)
+
+
+def _team(team: Fields) -> Member:
+    shown = team.object("attributes")
+    emails = shown.texts("billingEmails")
+    return Member(
+        id=team.text("id"),
+        name=shown.optional_text("name"),
+        email=emails[0] if emails else None,
+        address=_address(shown.optional_object("billingAddress")),
+        tax_id=shown.optional_text("taxId"),
+        customer_number=shown.optional_text("customerNumber"),
+        is_team=True,
+    )
 
 
 def _member(membership: Fields) -> Member:
@@ -193,7 +224,9 @@ def _related(relations: Fields, name: str) -> tuple[str | None, str | None]:
     return target.optional_text("type"), target.optional_text("id")
 
 
-def _readable(value: Any, name: str) -> str:
-    """A field for a message about an unreadable object; "?" where even that is missing."""
+def _text_in(value: Any, name: str) -> str | None:
+    """A field for a message about an unreadable object, `None` where even that is missing."""
     found = value.get(name) if isinstance(value, dict) else None
-    return str(found) if isinstance(found, str | int) and str(found).strip() else "?"
+    if isinstance(found, bool) or not isinstance(found, str | int):
+        return None
+    return Fields({name: found}).optional_text(name)

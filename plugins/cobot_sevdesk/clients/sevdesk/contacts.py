@@ -1,12 +1,12 @@
 """Contacts in sevDesk with their addresses and e-mail addresses."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
 from cobot_sevdesk.clients.sevdesk.countries import KNOWN_COUNTRIES, UNKNOWN_COUNTRY
-from cobot_sevdesk.clients.sevdesk.pages import SERVICE, SevdeskWire
+from cobot_sevdesk.clients.sevdesk.envelope import SERVICE, SevdeskWire
 from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,
@@ -16,15 +16,13 @@ from cobot_sevdesk.errors import (
     UnreadableAnswerError,
 )
 
-
-def _is_phone(way: Fields) -> bool:
-    return way.optional_text("type") in {"PHONE", "MOBILE"}
-
-
-def _owner(part: Fields) -> str:
-    """The id of the contact that an address or a way belongs to; empty where it has none."""
-    owner = part.optional_object("contact")
-    return (owner.optional_text("id") if owner else None) or ""
+CONTACTS = "/Contact"
+ADDRESSES = "/ContactAddress"
+WAYS = "/CommunicationWay"
+COUNTRIES = "/StaticCountry"
+NEXT_NUMBER = "/Contact/Factory/getNextCustomerNumber"
+PERSONS_TOO = {"depth": 1}
+"""Without it the list holds organisations only (sevDesk API document, contacts)."""
 
 
 class Contacts:
@@ -35,14 +33,29 @@ class Contacts:
         self._countries: dict[str, str] | None = None
 
     def iter(self) -> Iterator[Contact]:
-        """Every contact, organisations and persons (`depth=1`); every one once."""
-        for contact in self._wire.iter("/Contact", {"depth": 1}):
-            yield self._wire.parsed("/Contact", parsing.to_contact, contact)
+        """Every contact, organisations and persons; every one once.
+
+        Odd fields of other people's contacts count as not shown.
+
+        Raises:
+            RemoteUnavailableError: one has no id, so that nobody knows which one it is.
+        """
+        for contact in self._wire.iter(CONTACTS, PERSONS_TOO):
+            yield self._wire.parsed(CONTACTS, parsing.to_contact, contact)
+
+    def find_listed(self, ids: Collection[str]) -> set[str]:
+        """Which of these contacts the list shows now; what was made last is looked for first."""
+        listed = self._wire.iter(CONTACTS, PERSONS_TOO, last_page_first=True)
+        return parsing.ids_among(ids, listed)
 
     def get(self, contact_id: str) -> Contact:
-        """One contact as it is now."""
-        path = f"/Contact/{contact_id}"
-        return self._wire.parsed(path, parsing.to_contact, self._wire.single(path))
+        """One contact as it is now.
+
+        Raises:
+            NotFoundRemotelyError: there is none.
+            UnreadableAnswerError: the answer is no contact, or another one.
+        """
+        return parsing.to_contact(self._wire.single(f"{CONTACTS}/{contact_id}", id_=contact_id))
 
     def create(self, contact: NewContact) -> Contact:
         """Make a contact; sevDesk assigns its customer number. One HTTP write, not repeatable.
@@ -50,45 +63,40 @@ class Contacts:
         Raises:
             OutcomeUnknownError: it may stand in sevDesk now; look before trying again.
         """
-        found = self._wire.write("POST", "/Contact", payload=payloads.contact_payload(contact))
+        found = self._wire.write("POST", CONTACTS, payload=payloads.contact_payload(contact))
         try:
             return parsing.to_contact(found[0])
         except (IndexError, UnreadableAnswerError):
             raise OutcomeUnknownError(
-                Request(SERVICE, "POST", "/Contact"), detail="unreadable answer"
+                Request(SERVICE, "POST", CONTACTS), detail="unreadable answer"
             ) from None
 
     def assign_customer_number(self, contact_id: str) -> str:
-        """Give a contact that has none sevDesk's next free number; repeatable."""
-        number = str(self._wire.value("/Contact/Factory/getNextCustomerNumber") or "").strip()
+        """Give a contact that has none sevDesk's next free number; repeatable.
+
+        Raises:
+            RemoteUnavailableError: sevDesk names no number.
+        """
+        shown = self._wire.value(NEXT_NUMBER)
+        number = str(shown).strip() if isinstance(shown, str | int) else ""
         if not number:
-            raise self._wire.away("/Contact/Factory/getNextCustomerNumber", "no number")
-        self._wire.write("PUT", f"/Contact/{contact_id}", payload={"customerNumber": number})
+            raise self._wire.senseless(NEXT_NUMBER, "no number")
+        self._wire.write("PUT", f"{CONTACTS}/{contact_id}", payload={"customerNumber": number})
         return number
 
-    def has_address(self, contact_id: str) -> bool:
-        """Whether the contact has any address."""
-        return any(True for _ in self._of_contact("/ContactAddress", contact_id))
-
-    def has_email(self, contact_id: str, email: str) -> bool:
-        """Whether the contact has this e-mail address; case does not matter."""
-        return any(
-            (way.optional_text("value") or "").casefold() == email.casefold()
-            for way in self._of_contact("/CommunicationWay", contact_id)
-        )
-
-    def get_kinds_of_ways(self, contact_id: str) -> frozenset[WayKind]:
-        """Whether the contact has some e-mail address, and some phone number."""
-        found = self._of_contact("/CommunicationWay", contact_id)
-        return frozenset("PHONE" if _is_phone(way) else "EMAIL" for way in found)
+    def get_emails(self, contact_id: str) -> frozenset[str]:
+        """The e-mail addresses of a contact, in small letters."""
+        ways = self._ways_of(contact_id)
+        return frozenset(way.value.casefold() for way in ways if way.kind == "EMAIL")
 
     def get_parts(self) -> Parts:
         """Addresses, e-mails and phones of all contacts: two lists instead of two look-ups each."""
         ways: dict[str, set[WayKind]] = defaultdict(set)
-        for way in self._wire.iter("/CommunicationWay"):
-            ways[_owner(way)].add("PHONE" if _is_phone(way) else "EMAIL")
+        for way in map(parsing.to_way, self._wire.iter(WAYS)):
+            if way.kind:
+                ways[way.contact_id].add(way.kind)
         return Parts(
-            addresses=frozenset(_owner(address) for address in self._wire.iter("/ContactAddress")),
+            addresses=frozenset(map(parsing.owner_of, self._wire.iter(ADDRESSES))),
             ways={id_: frozenset(kinds) for id_, kinds in ways.items()},
         )
 
@@ -96,12 +104,12 @@ class Contacts:
         """Add the address; one HTTP write, not repeatable."""
         country_id = self.country_id(contact.address.country)
         payload = payloads.address_payload(contact, contact_id, country_id)
-        self._wire.write("POST", "/ContactAddress", payload=payload)
+        self._wire.write("POST", ADDRESSES, payload=payload)
 
     def create_way(self, contact_id: str, kind: WayKind, value: str) -> None:
         """Add an e-mail address or a phone number; one HTTP write, not repeatable."""
         payload = payloads.way_payload(contact_id, kind, value)
-        self._wire.write("POST", "/CommunicationWay", payload=payload)
+        self._wire.write("POST", WAYS, payload=payload)
 
     def country_id(self, code: str | None) -> str:
         """sevDesk's id of a country; its "unknown country" for `None` or a code that it lacks."""
@@ -114,23 +122,30 @@ class Contacts:
         return code is not None and self.country_id(code) != UNKNOWN_COUNTRY
 
     def _get_countries(self) -> dict[str, str]:
-        """From sevDesk; its list has no documented path, so known ids stand by.
+        """From sevDesk; whether its list is there is assumption S-07, so known ids stand by.
 
         Also where it fails: a country is no reason to do without the contact.
         """
         try:
-            found = list(self._wire.iter("/StaticCountry", may_be_absent=True))
+            found = list(self._wire.iter(COUNTRIES, may_be_absent=True))
         except (RemoteRejectedError, RemoteUnavailableError):
             return dict(KNOWN_COUNTRIES)
         countries: dict[str, str] = {}
-        for country in found:
+        for code, id_ in self._wire.readable(COUNTRIES, _code_and_id, found):
             # Some codes stand there more than once (GB: 9, 74, 77); the first is the state.
-            countries.setdefault((country.optional_text("code") or "").lower(), country.text("id"))
+            countries.setdefault(code, id_)
         return {**KNOWN_COUNTRIES, **countries}
 
-    def _of_contact(self, path: str, contact_id: str) -> Iterator[Fields]:
-        """What belongs to a contact; compared here, since sevDesk's filter may be ignored."""
-        query = {"contact[id]": contact_id, "contact[objectName]": "Contact"}
-        for found in self._wire.iter(path, query):
-            if _owner(found) == contact_id:
-                yield found
+    def _ways_of(self, contact_id: str) -> Iterator[parsing.Way]:
+        """The ways of a contact; compared here, since sevDesk's filter may be ignored."""
+        for way in map(parsing.to_way, self._wire.iter(WAYS, _of_contact(contact_id))):
+            if way.contact_id == contact_id:
+                yield way
+
+
+def _of_contact(contact_id: str) -> dict[str, str | int]:
+    return {"contact[id]": contact_id, "contact[objectName]": "Contact"}
+
+
+def _code_and_id(country: Fields) -> tuple[str, str]:
+    return (country.optional_text("code") or "").lower(), country.text("id")

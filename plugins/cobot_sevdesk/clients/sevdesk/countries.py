@@ -1,6 +1,6 @@
 """sevDesk's country ids, for accounts where their list is not to be had.
 
-Source: list of a live account, 2026-07-29; the list's path is undocumented.
+Source: list of a live account, 2026-07-29; the list's path is assumption S-07.
 """
 
 UNKNOWN_COUNTRY = "1337"

@@ -1,233 +1,146 @@
-"""How sevDesk is spoken to: envelopes, errors inside a 200, complete paging."""
+"""Complete lists out of sevDesk's pages, also while they move."""
 
-import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
-from cobot_sevdesk.clients import statuses as answers
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.sevdesk import parsing
-from cobot_sevdesk.clients.transport import Query, Transport
-from cobot_sevdesk.errors import (
-    ConfigError,
-    NotFoundRemotelyError,
-    OutcomeUnknownError,
-    RemoteRejectedError,
-    RemoteUnavailableError,
-    Request,
-    UnreadableAnswerError,
-)
+from cobot_sevdesk.clients.statuses import senseless
+from cobot_sevdesk.errors import Request
 
-SERVICE = "sevDesk"
 PAGE_SIZE = 1000
-"""The largest `limit` (sevDesk tech blog, pagination limits, 2025-03-11)."""
+"""The largest `limit` (sevDesk tech blog, pagination limits, 2025-03-11; assumption S-02)."""
 MOST_PAGES = 2000
 WALKS = 12
 
-_NO_SUCH_OBJECT = re.compile(r"\bnot found\b|\bno \w+\b.*\bwas found\b", re.IGNORECASE)
-"""How a 400 says that an object does not exist; both wordings are on record."""
 
-Parsed = TypeVar("Parsed")
+@dataclass(frozen=True)
+class Page:
+    """Some objects of a list; `total` is the number that sevDesk states for the whole list."""
+
+    objects: list[Fields]
+    total: int | None = None
 
 
-class SevdeskWire:
-    """Reads lists and objects, writes objects; one sevDesk account.
+ReadPage = Callable[[int, int], Page]
+"""Reads so many objects at most, after leaving out so many: offset, limit."""
 
-    Of a list with many pages up to `at_once` are read at the same time.
+
+def iter_list(
+    request: Request, read: ReadPage, *, at_once: int = 1, last_page_first: bool = False
+) -> Iterator[Fields]:
+    """Every object of a list once, whatever its order; lists may move while they are read.
+
+    The list is read again until as many different objects were seen as sevDesk says there are.
+    Something may have slipped over a page border. What has no id comes with the first reading.
+
+    With `last_page_first` that reading takes the pages after the first one backwards. That is for
+    callers that stop once they have seen what is recent.
+
+    Raises:
+        RemoteUnavailableError: the list keeps moving, repeats, or does not end.
     """
+    walk = _Walks(request, read, at_once)
+    seen: set[str] = set()
+    for number in range(WALKS):
+        is_first = number == 0
+        total, pages, nameless, shrank = None, 0, 0, False
+        for page in walk.backwards() if last_page_first and is_first else walk.forwards():
+            shrank = shrank or (page.total or 0) < (total or 0)
+            total, pages = page.total, pages + bool(page.objects)
+            for found in page.objects:
+                id_ = found.id
+                if id_ is None:
+                    nameless += 1
+                    is_new = is_first
+                else:
+                    is_new = id_ not in seen
+                    seen.add(id_)
+                if is_new:
+                    yield found
+        # What goes from a page that was read pulls another over its border, unseen: the numbers
+        # agree then, since the one that is gone was counted.
+        is_complete = total is None or len(seen) + nameless >= total
+        if pages <= 1 or total is None or (is_complete and not (shrank and is_first)):
+            return
+    raise senseless(request, "the list keeps moving")
 
-    def __init__(self, transport: Transport, *, at_once: int = 1) -> None:
-        self._http = transport
+
+class _Walks:
+    """Ways through the pages of one list."""
+
+    def __init__(self, request: Request, read: ReadPage, at_once: int) -> None:
+        self._request = request
+        self._read = read
         self._at_once = at_once
 
-    def objects(self, path: str, query: Query | None = None) -> list[Fields]:
-        """What one unpaged answer holds, whether it came as one object or as many."""
-        body = self._read(path, query or {})
-        return self._unwrap(path, body)
+    def forwards(self) -> Iterator[Page]:
+        """Page after page, each beginning where the one before really ended."""
+        first = self._page(0)
+        yield first
+        yield from self._after(first)
 
-    def value(self, path: str) -> Any:
-        """What the envelope holds, as it came."""
-        body = self._read(path, {})
-        return body.get("objects") if isinstance(body, dict) else None
-
-    def single(self, path: str) -> Fields:
-        """The one object of an answer; sevDesk's own 400 "not found" counts as a 404.
-
-        Raises:
-            NotFoundRemotelyError: there is none.
-        """
-        try:
-            found = self.objects(path)
-        except RemoteRejectedError as error:
-            if error.status == 400 and _NO_SUCH_OBJECT.search(error.detail):
-                raise NotFoundRemotelyError(error.request, status=400) from None
-            raise
-        if not found:
-            raise NotFoundRemotelyError(Request(SERVICE, "GET", path))
-        return found[0]
-
-    def iter(
-        self,
-        path: str,
-        query: Query | None = None,
-        *,
-        last_page_first: bool = False,
-        may_be_absent: bool = False,
-    ) -> Iterator[Fields]:
-        """Every object of a list once, whatever its order; lists may move while they are read.
-
-        The list is read again until as many different objects were seen as sevDesk says there
-        are: something may have slipped over a page border. With `last_page_first` the pages
-        after the first come backwards, for who stops reading once what is recent was seen.
-
-        Raises:
-            RemoteUnavailableError: it keeps moving, or an object has no id.
-            ConfigError: sevDesk has no such list, so this is not the address of its API.
-            NotFoundRemotelyError: the same for one that `may_be_absent`.
-        """
-        try:
-            yield from self._iter(path, query or {}, last_page_first)
-        except NotFoundRemotelyError:
-            if may_be_absent:
-                raise
-            raise ConfigError([f"{self._http.site}: no sevDesk API at this address"]) from None
-
-    def _iter(
-        self,
-        path: str,
-        query: Query,
-        last_page_first: bool,  # noqa: FBT001  handed on
-    ) -> Iterator[Fields]:
-        seen: set[str] = set()
-        for walk in range(WALKS):
-            total, pages, shrank = None, 0, False
-            for stated, page in self._pages(path, query, last_page_first):
-                shrank = shrank or (stated or 0) < (total or 0)
-                total, pages = stated, pages + 1
-                for found in page:
-                    id_ = self.parsed(path, lambda one: one.text("id"), found)
-                    if id_ not in seen:
-                        seen.add(id_)
-                        yield found
-            # What goes from a page that was read pulls another over its border, unseen: the
-            # numbers agree then, since the one that is gone was counted.
-            if pages <= 1 or total is None or (len(seen) >= total and not (shrank and walk == 0)):
-                return
-        raise self.away(path, "the list keeps moving")
-
-    def count(self, path: str, query: Query) -> int | None:
-        """How many objects sevDesk says a list has, `None` where it does not say."""
-        return _total(self._read(path, {**query, "limit": 1, "countAll": "true"}))
-
-    def write(self, method: str, path: str, **content: Any) -> list[Fields]:
-        """Write once; returns the objects of the answer.
-
-        Raises:
-            OutcomeUnknownError: no answer, or one that cannot be read: it may have happened.
-            RemoteRejectedError: refused, be it with an error inside a 200.
-        """
-        answer = self._http.write(method, path, **content)
-        try:
-            body = answer.json() if answer.body.strip() else {}
-            raise_for_error(answer.request, body)
-            # Some writes answer with null, true or the whole voucher; who needs it checks it.
-            inside = body.get("objects", body) if isinstance(body, dict) else body
-            return parsing.objects_of(body) if isinstance(inside, dict | list) else []
-        except (ValueError, UnreadableAnswerError):
-            raise OutcomeUnknownError(
-                answer.request, status=answer.status, detail="unreadable answer"
-            ) from None
-
-    def parsed(self, path: str, parse: Callable[[Fields], Parsed], found: Fields) -> Parsed:
-        """An object of an answer, parsed; what cannot be read stops the task, nothing is lost."""
-        try:
-            return parse(found)
-        except UnreadableAnswerError as error:
-            raise self.away(path, f"unreadable answer: {error}") from None
-
-    def away(self, path: str, detail: str) -> RemoteUnavailableError:
-        """The error for an answer that makes no sense; it may make sense later."""
-        return RemoteUnavailableError(Request(SERVICE, "GET", path), detail=detail)
-
-    def _pages(
-        self,
-        path: str,
-        query: Query,
-        last_page_first: bool,  # noqa: FBT001  handed on
-    ) -> Iterator[tuple[int | None, list[Fields]]]:
-        total, page = self._page(path, query, 0)
-        yield total, page
-        if len(page) < PAGE_SIZE:
-            if (total or 0) > len(page) and self._objects_from(path, query, len(page))[1]:
-                raise self.away(path, "its pages are shorter than asked for")
+    def backwards(self) -> Iterator[Page]:
+        """The first page, then from the last one back; what slips is for the next walk."""
+        first = self._page(0)
+        yield first
+        if first.total is None:  # nobody knows where the end is
+            yield from self._after(first)
             return
-        if last_page_first and total is not None:
-            for number in reversed(range(1, -(-total // PAGE_SIZE))):
-                yield self._page(path, query, number)
-            return
-        count = 1 if not total else min(-(-total // PAGE_SIZE), MOST_PAGES)
-        stated = self._read_ahead(path, query, range(1, count))
-        # A full last page does not prove that it was the last.
-        more = (self._page(path, query, number) for number in range(count, MOST_PAGES))
-        for total, page in chain(stated, more):
-            yield total, page
-            if len(page) < PAGE_SIZE:
-                return
-        raise self.away(path, f"more than {MOST_PAGES} pages")
+        for offset in reversed(range(len(first.objects), first.total, len(first.objects) or 1)):
+            yield self._page(offset)
 
-    def _read_ahead(
-        self, path: str, query: Query, numbers: Iterable[int]
-    ) -> Iterator[tuple[int | None, list[Fields]]]:
-        """These pages in their order; some are on their way while one is taken in."""
+    def _after(self, page: Page) -> Iterator[Page]:
+        """What follows the first page."""
+        offset = len(page.objects)
+        if offset == PAGE_SIZE and page.total is not None:
+            for following in self._ahead(range(PAGE_SIZE, page.total, PAGE_SIZE)):
+                page = self._another(page, following)
+                yield page
+                offset += len(page.objects)
+                if len(page.objects) < PAGE_SIZE:
+                    break
+        for _ in range(MOST_PAGES):
+            if _is_last(page, offset):
+                return
+            page = self._another(page, self._page(offset))
+            yield page
+            offset += len(page.objects)
+        raise senseless(self._request, f"more than {MOST_PAGES} pages")
+
+    def _ahead(self, offsets: Iterable[int]) -> Iterator[Page]:
+        """The pages at these offsets, in order; some are on their way while one is taken in."""
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="page") as pool:
-            ahead: deque[Future[tuple[int | None, list[Fields]]]] = deque()
-            for number in numbers:
-                ahead.append(pool.submit(self._page, path, query, number))
-                if len(ahead) > self._at_once:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
+            on_their_way: deque[Future[Page]] = deque()
+            for offset in offsets:
+                on_their_way.append(pool.submit(self._page, offset))
+                if len(on_their_way) > self._at_once:
+                    yield on_their_way.popleft().result()
+            while on_their_way:
+                yield on_their_way.popleft().result()
 
-    def _page(self, path: str, query: Query, number: int) -> tuple[int | None, list[Fields]]:
-        """The number of objects that sevDesk states for the whole list, and those of a page."""
-        return self._objects_from(path, query, number * PAGE_SIZE)
+    def _another(self, page: Page, following: Page) -> Page:
+        """The following page; the same one again means that offsets count for nothing."""
+        if page.objects and _ids(page) == _ids(following):
+            raise senseless(self._request, "its pages repeat")
+        return following
 
-    def _objects_from(
-        self, path: str, query: Query, offset: int
-    ) -> tuple[int | None, list[Fields]]:
-        paging: Query = {"limit": PAGE_SIZE, "offset": offset, "countAll": "true"}
-        body = self._read(path, {**query, **paging})
-        return _total(body), self._unwrap(path, body)
-
-    def _read(self, path: str, query: Query) -> Any:
-        return self._http.read_json(path, query, check=_raise_for_error_in_reading)
-
-    def _unwrap(self, path: str, body: Any) -> list[Fields]:
-        try:
-            return parsing.objects_of(body)
-        except UnreadableAnswerError as error:
-            raise self.away(path, f"unreadable answer: {error}") from None
+    def _page(self, offset: int) -> Page:
+        return self._read(offset, PAGE_SIZE)
 
 
-def _total(body: Any) -> int | None:
-    total = str(body.get("total") if isinstance(body, dict) else "")
-    return int(total) if total.isdecimal() else None
+def _is_last(page: Page, offset: int) -> bool:
+    """Whether nothing follows a page that ends at this offset.
+
+    A page may be shorter than asked for without being the last: sevDesk may cap it. A full page
+    never proves that it was the last.
+    """
+    if not page.objects:
+        return True
+    is_short = len(page.objects) < PAGE_SIZE
+    return is_short and page.total is not None and offset >= page.total
 
 
-def _raise_for_error_in_reading(request: Request, body: Any) -> None:
-    """What a list or object could not be read for, under a success status, may pass."""
-    try:
-        raise_for_error(request, body)
-    except RemoteRejectedError as error:
-        raise RemoteUnavailableError(request, status=200, detail=error.detail) from None
-
-
-def raise_for_error(request: Request, body: Any) -> None:
-    """sevDesk may report an error inside a success status (measured: code 390)."""
-    error = body.get("error") if isinstance(body, Mapping) else None
-    if error:
-        message = error.get("message") if isinstance(error, Mapping) else error
-        raise RemoteRejectedError(request, status=200, detail=answers.clean_detail(str(message)))
+def _ids(page: Page) -> list[str | None]:
+    return [found.id for found in page.objects]

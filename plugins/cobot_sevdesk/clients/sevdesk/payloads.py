@@ -1,13 +1,16 @@
 """What is sent to sevDesk. Key order of `saveVoucher` as its documentation insists on."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from cobot_sevdesk.clients.json_fields import Fields
+from cobot_sevdesk.clients.sevdesk import parsing
 from cobot_sevdesk.clients.sevdesk.parsing import REVENUE, to_day
 from cobot_sevdesk.domain.contact import NewContact, WayKind
-from cobot_sevdesk.domain.money import CURRENCY, to_cents
-from cobot_sevdesk.domain.voucher import Position, Voucher
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, gross_of, net_of, to_cents
+from cobot_sevdesk.domain.voucher import Position, Voucher, position_sums
+from cobot_sevdesk.errors import UnreadableAnswerError
 
 Payload = dict[str, Any]
 
@@ -57,12 +60,12 @@ def _exchange(voucher: Voucher) -> Payload:
 
 
 def attachment_payload(
-    voucher: Fields, positions: list[Fields], *, filename: str | None, status: int
+    voucher: Fields, positions: Sequence[Fields], *, filename: str | None, status: int
 ) -> Payload:
     """The body of `saveVoucher` that gives an existing draft a file and a status, nothing else.
 
-    The whole voucher and all positions with their ids have to be sent again: positions without
-    id would be added, and the total is computed from those of the call only.
+    The whole voucher and all positions with their ids have to be sent again. Positions without id
+    would be added. The total is computed from the positions of the call only.
     """
     return {
         "voucher": {
@@ -72,18 +75,21 @@ def attachment_payload(
             "voucherDate": _sent_back(voucher, "voucherDate"),
             "deliveryDate": _sent_back(voucher, "deliveryDate"),
             "paymentDeadline": _sent_back(voucher, "paymentDeadline"),
-            "supplier": voucher.raw("supplier"),
-            "supplierName": voucher.raw("supplierName"),
-            "description": voucher.raw("description"),
+            "supplier": _as_shown(voucher, "supplier"),
+            "supplierName": _as_shown(voucher, "supplierName"),
+            "description": _as_shown(voucher, "description"),
             "status": status,
-            "taxRule": voucher.raw("taxRule"),
+            "taxRule": _as_shown(voucher, "taxRule"),
             "creditDebit": REVENUE,
-            "voucherType": voucher.raw("voucherType") or "VOU",
-            "currency": voucher.raw("currency") or CURRENCY,
+            "voucherType": voucher.optional_text("voucherType") or "VOU",
+            "currency": voucher.optional_text("currency") or CURRENCY,
             **_sent_back_exchange(voucher),
-            "costCentre": voucher.raw("costCentre"),
+            "costCentre": _as_shown(voucher, "costCentre"),
         },
-        "voucherPosSave": [_position_sent_back(position) for position in positions],
+        "voucherPosSave": [
+            _position_sent_back(position, voucher.optional_text("currency"))
+            for position in positions
+        ],
         "voucherPosDelete": None,
         "filename": filename,
     }
@@ -140,33 +146,54 @@ def german_day(day: date) -> str:
 
 
 def _position(position: Position, *, in_net: bool) -> Payload:
-    amount = {"sumNet" if in_net else "sumGross": to_cents(position.amount)}
+    """Both sums, though only the one that the flag names should count.
+
+    So a sevDesk that ignored the flag would book the same (assumption S-40). Source of the flag:
+    sevDesk API document, voucher positions; one report says that it was not honoured.
+    """
+    sums = position_sums(position, in_net=in_net)
     return {
         "objectName": "VoucherPos",
         "mapAll": True,
         "accountDatev": _reference(position.account_id, "AccountDatev"),
         "taxRate": position.rate.normalize() + 0,
         "net": in_net,
-        **amount,
+        "sumNet": to_cents(sums.net),
+        "sumGross": to_cents(sums.gross),
         "comment": position.comment,
         "isAsset": False,
     }
 
 
-def _position_sent_back(position: Fields) -> Payload:
-    in_net = position.flag("net")
-    name = "sumNet" if in_net else "sumGross"
+def _position_sent_back(position: Fields, currency: str | None) -> Payload:
+    """A position as sevDesk shows it; both sums, as with a new one."""
+    in_net, rate = position.flag("net"), position.amount("taxRate")
+    net = parsing.sum_sent_back(position, "sumNet", currency)
+    gross = parsing.sum_sent_back(position, "sumGross", currency)
+    if (net if in_net else gross) is None:
+        raise UnreadableAnswerError("sumNet" if in_net else "sumGross", "an amount")
+    if net is None:
+        net = net_of(gross or ZERO, rate)
+    if gross is None:
+        gross = gross_of(net, rate)
     return {
         "id": _number(position.text("id")),
         "objectName": "VoucherPos",
         "mapAll": True,
-        "accountDatev": position.raw("accountDatev"),
-        "taxRate": position.amount("taxRate"),
+        "accountDatev": _as_shown(position, "accountDatev"),
+        "taxRate": rate,
         "net": in_net,
-        name: position.amount(name),
-        "comment": position.raw("comment"),
+        "sumNet": net,
+        "sumGross": gross,
+        "comment": _as_shown(position, "comment"),
         "isAsset": position.flag("isAsset"),
     }
+
+
+def _as_shown(fields: Fields, name: str) -> Any:
+    """A field as it came; an empty list is how sevDesk may write "nothing"."""
+    shown = fields.raw(name)
+    return None if shown == [] else shown
 
 
 def _reference(id_: str | int | None, object_name: str) -> Payload | None:

@@ -1,7 +1,7 @@
 """Vouchers, their documents and their tags in sevDesk."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
 from io import BufferedIOBase
@@ -10,18 +10,33 @@ from zoneinfo import ZoneInfo
 from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.pdf_files import Upload
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
-from cobot_sevdesk.clients.sevdesk.pages import SERVICE, SevdeskWire
+from cobot_sevdesk.clients.sevdesk.envelope import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.domain.money import CENT, CURRENCY, ZERO
 from cobot_sevdesk.domain.rules import DRAFT
-from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher, Voucher
+from cobot_sevdesk.domain.voucher import (
+    IMPORT_TAG,
+    BookedPosition,
+    BookedVoucher,
+    SavedVoucher,
+    Voucher,
+)
 from cobot_sevdesk.domain.window import DAY, Window
-from cobot_sevdesk.errors import OutcomeUnknownError, Request, UnreadableAnswerError
+from cobot_sevdesk.errors import (
+    OutcomeUnknownError,
+    RemoteRejectedError,
+    RemoteUnavailableError,
+    Request,
+    UnreadableAnswerError,
+)
 
-PATH = "/Voucher"
-OF_REVENUE: Query = {"creditDebit": parsing.REVENUE}
+VOUCHERS = "/Voucher"
+POSITIONS = "/VoucherPos"
+TAGS = "/Tag"
+TAG_RELATIONS = "/TagRelation"
 SAVE = "/Voucher/Factory/saveVoucher"
 UPLOAD = "/Voucher/Factory/uploadTempFile"
+OF_REVENUE: Query = {"creditDebit": parsing.REVENUE}
 
 
 class Vouchers:
@@ -33,53 +48,41 @@ class Vouchers:
     def iter(self, window: Window | None = None) -> Iterator[BookedVoucher]:
         """The revenue vouchers dated in the window, or all; every one once.
 
-        The borders of sevDesk's date filter are contradictory in its documentation, so it is
-        asked for two days more. Absence from a window proves nothing: dates can be edited.
-        """
-        if window is None:
-            return self._iter({})
-        start, end = _timestamp(window.start - 2 * DAY), _timestamp(window.end + 2 * DAY)
-        return self._iter({"startDate": start, "endDate": end})
-
-    def iter_changed_since(self, since: int) -> Iterator[BookedVoucher]:
-        """The revenue vouchers made or changed since then (unix seconds), and maybe others."""
-        return self._iter({"updateAfter": since - 1})
-
-    def count(self) -> int | None:
-        """How many revenue vouchers there are, if sevDesk says so; one request."""
-        return self._wire.count(PATH, OF_REVENUE)
-
-    def _iter(self, query: Query) -> Iterator[BookedVoucher]:
-        for voucher in self._wire.iter(PATH, {**OF_REVENUE, **query}):
-            if self._wire.parsed(PATH, parsing.is_revenue, voucher):
-                yield self._wire.parsed(PATH, parsing.to_booked_voucher, voucher)
-
-    def iter_positions(self) -> Iterator[BookedPosition]:
-        """The positions of all vouchers; those of one side only cannot be asked for."""
-        for position in self._wire.iter("/VoucherPos"):
-            if position.optional_object("voucher") is not None:
-                yield self._wire.parsed("/VoucherPos", parsing.to_booked_position, position)
-
-    def upload_pdf(self, pdf: BufferedIOBase, name: str) -> str:
-        """Upload a document; returns the name by which a voucher refers to it.
-
-        Nothing is booked by an upload, so one whose answer was lost is sent once more.
+        Absence from a window proves nothing: dates can be edited. Odd fields of other people's
+        vouchers count as not shown.
 
         Raises:
-            RemoteUnavailableError: that one got no answer either.
+            RemoteUnavailableError: one has no id, so that nobody knows which one it is.
         """
-        for _ in range(2):
-            try:
-                found = self._wire.write("POST", UPLOAD, upload=Upload(name, pdf))
-                return _written(UPLOAD, found).text("filename")
-            except (OutcomeUnknownError, UnreadableAnswerError):
-                continue
-        raise self._wire.away(UPLOAD, "no answer to two uploads")
+        for voucher in self._wire.iter(VOUCHERS, {**OF_REVENUE, **_dated_in(window)}):
+            if parsing.is_revenue(voucher):
+                yield self._wire.parsed(VOUCHERS, parsing.to_booked_voucher, voucher)
+
+    def find_listed(self, ids: Collection[str], window: Window) -> set[str]:
+        """Which of these vouchers the list shows now; they are dated in the window.
+
+        A filter that sevDesk ignores only makes the list longer.
+        """
+        listed = self._wire.iter(
+            VOUCHERS, {**OF_REVENUE, **_dated_in(window)}, last_page_first=True
+        )
+        return parsing.ids_among(ids, listed)
+
+    def get(self, voucher_id: str) -> BookedVoucher:
+        """One voucher as it is now.
+
+        Raises:
+            NotFoundRemotelyError: there is none.
+            UnreadableAnswerError: the answer is no voucher, or another one.
+        """
+        return parsing.to_booked_voucher(self._single(voucher_id))
 
     def create(
         self, voucher: Voucher, *, contact_id: str | None, filename: str | None
-    ) -> BookedVoucher:
-        """Save a new revenue voucher; one HTTP write, not repeatable.
+    ) -> SavedVoucher:
+        """Save a new revenue voucher; returns what sevDesk says it saved.
+
+        One HTTP write, not repeatable.
 
         Raises:
             OutcomeUnknownError: it may stand in sevDesk now; look before trying again.
@@ -87,14 +90,82 @@ class Vouchers:
         payload = payloads.voucher_payload(voucher, contact_id=contact_id, filename=filename)
         found = self._wire.write("POST", SAVE, payload=payload)
         try:
-            saved = _written(SAVE, found)
-            return parsing.to_booked_voucher(saved.optional_object("voucher") or saved)
+            return parsing.to_saved_voucher(_first(found))
         except UnreadableAnswerError:
-            raise _open_outcome(SAVE) from None
+            raise OutcomeUnknownError(
+                Request(SERVICE, "POST", SAVE), detail="unreadable answer"
+            ) from None
+
+    # --- positions
+
+    def iter_positions(self) -> Iterator[BookedPosition]:
+        """The positions of all vouchers; those of one side only cannot be asked for."""
+        return self._wire.readable(
+            POSITIONS, parsing.to_booked_position, self._wire.iter(POSITIONS)
+        )
+
+    def get_positions(self, voucher_id: str) -> list[BookedPosition]:
+        """The positions of one voucher.
+
+        Raises:
+            RemoteUnavailableError: sevDesk does not show all of them, or one cannot be read.
+        """
+        whole, positions = self._whole(voucher_id)
+        currency = whole.optional_text("currency")
+
+        def parse(position: Fields) -> BookedPosition:
+            return parsing.to_booked_position(position, voucher_id=voucher_id, currency=currency)
+
+        return [self._wire.parsed(POSITIONS, parse, position) for position in positions]
+
+    def _whole(self, voucher_id: str) -> tuple[Fields, list[Fields]]:
+        """A voucher and all its positions."""
+        whole = self._single(voucher_id)
+        query = {"voucher[id]": voucher_id, "voucher[objectName]": "Voucher"}
+        positions = [
+            position
+            for position in self._wire.iter(POSITIONS, query)
+            if parsing.voucher_of(position) == voucher_id
+        ]
+        if not _make_the_total(positions, whole):
+            raise self._wire.senseless(POSITIONS, f"not all positions of voucher {voucher_id}")
+        return whole, positions
+
+    def _single(self, voucher_id: str) -> Fields:
+        return self._wire.single(f"{VOUCHERS}/{voucher_id}", id_=voucher_id)
+
+    # --- documents
+
+    def upload_pdf(self, pdf: BufferedIOBase, name: str) -> str:
+        """Upload a document; returns the name by which a voucher refers to it.
+
+        Nothing is booked by an upload, so one without a usable answer is sent once more.
+
+        Raises:
+            RemoteRejectedError: sevDesk read the document and cannot use it. It says so with a 500
+                and a JSON message (recorded: unreadable PDF, wrong type), or with a 4xx.
+            RemoteUnavailableError: the second upload got no usable answer either.
+        """
+        request = Request(SERVICE, "POST", UPLOAD)
+        failed: list[OutcomeUnknownError] = []
+        for _ in range(2):
+            try:
+                found = self._wire.write("POST", UPLOAD, upload=Upload(name, pdf))
+                return _first(found).text("filename")
+            except OutcomeUnknownError as error:
+                failed.append(error)
+            except UnreadableAnswerError as error:
+                failed.append(OutcomeUnknownError(request, detail=str(error)))
+        last = failed[-1]
+        if all(error.status == 500 and error.said for error in failed):
+            detail = "the document cannot be used"
+            raise RemoteRejectedError(request, status=500, detail=detail, said=last.said)
+        detail = ", ".join(filter(None, ("no usable answer to two uploads", last.detail)))
+        raise RemoteUnavailableError(request, status=last.status, detail=detail, said=last.said)
 
     def shows_document(self, voucher_id: str) -> bool:
         """Whether the voucher itself shows a document; a list may leave it out."""
-        return self._wire.single(f"{PATH}/{voucher_id}").optional_object("document") is not None
+        return parsing.shows_document(self._single(voucher_id))
 
     def attach_pdf(self, voucher: BookedVoucher, filename: str, *, status: int | None) -> None:
         """Give our own half-done voucher its document; an open one is a draft for a moment.
@@ -102,42 +173,47 @@ class Vouchers:
         `status` is the voucher's status afterwards.
 
         Raises:
-            RemoteUnavailableError: sevDesk does not show all its positions; they make the total.
+            RemoteUnavailableError: sevDesk does not show all its positions, or one cannot be read;
+                they make the total.
         """
         whole, positions = self._whole(voucher.id)
-        if voucher.status != DRAFT:
-            self._wire.write("PUT", f"/Voucher/{voucher.id}/resetToDraft", payload={})
-        payload = payloads.attachment_payload(
+        payload = self._wire.parsed(
+            POSITIONS,
+            lambda shown: payloads.attachment_payload(
+                shown, positions, filename=filename, status=status or DRAFT
+            ),
             whole,
-            positions,
-            filename=filename,
-            status=status or DRAFT,
         )
+        if voucher.status != DRAFT:
+            self._wire.write("PUT", f"{VOUCHERS}/{voucher.id}/resetToDraft", payload={})
         self._wire.write("POST", SAVE, payload=payload)
+
+    # --- tags
 
     def get_tags(
         self, names: frozenset[str], *, of: Iterable[str] | None = None
     ) -> dict[str, set[str]]:
         """Voucher id -> which of these tags it carries, read from the tag relations.
 
-        With `of`, reading ends once each of these vouchers was seen with `Import`, which comes
-        last and so proves the others: relations pile up, and what is asked for is recent.
+        With `of`, reading ends once each of these vouchers was seen with `Import`. That tag comes
+        last, so it proves the others. Relations pile up, and what is asked for is recent.
 
-        The voucher list has a tag filter, but sevDesk ignores filters that it does not
-        understand, and a voucher does not show its tags: only relations can be checked.
+        The voucher list has a tag filter, but sevDesk ignores filters that it does not understand.
+        A voucher does not show its tags. So only relations can be checked.
         """
-        path = "/TagRelation"
         unproven = None if of is None else set(of)
         known = cache(self._names_of_tags)
         tags: dict[str, set[str]] = defaultdict(set)
-        for relation in self._wire.iter(path, {"embed": "tag"}, last_page_first=True):
-            tag_id, name, target = self._wire.parsed(path, _ends, relation)
-            name = name or known().get(tag_id or "")
-            if not target or name not in names:
+        listed = self._wire.iter(TAG_RELATIONS, {"embed": "tag"}, last_page_first=True)
+        for relation in self._wire.readable(TAG_RELATIONS, parsing.to_tag_relation, listed):
+            if relation is None or relation.voucher_id is None:
                 continue
-            tags[target].add(name)
+            name = relation.tag_name or known().get(relation.tag_id or "")
+            if name not in names:
+                continue
+            tags[relation.voucher_id].add(name)
             if unproven is not None and name == IMPORT_TAG:
-                unproven.discard(target)
+                unproven.discard(relation.voucher_id)
                 if not unproven:
                     break
         return dict(tags)
@@ -148,36 +224,8 @@ class Vouchers:
         self._wire.write("POST", "/Tag/Factory/create", payload=payload)
 
     def _names_of_tags(self) -> dict[str, str]:
-        return {
-            tag.text("id"): name
-            for tag in self._wire.iter("/Tag")
-            if (name := tag.optional_text("name"))
-        }
-
-    def get_positions(self, voucher_id: str) -> list[BookedPosition]:
-        """The positions of one voucher.
-
-        Raises:
-            RemoteUnavailableError: sevDesk does not show all of them.
-        """
-        _, found = self._whole(voucher_id)
-        return [self._wire.parsed("/VoucherPos", parsing.to_booked_position, one) for one in found]
-
-    def _whole(self, voucher_id: str) -> tuple[Fields, list[Fields]]:
-        """A voucher and all its positions."""
-        whole = self._wire.single(f"/Voucher/{voucher_id}")
-        positions = self._positions(voucher_id)
-        if not _make_the_total(positions, whole):
-            raise self._wire.away("/VoucherPos", f"not all positions of voucher {voucher_id}")
-        return whole, positions
-
-    def _positions(self, voucher_id: str) -> list[Fields]:
-        query = {"voucher[id]": voucher_id, "voucher[objectName]": "Voucher"}
-        return [
-            position
-            for position in self._wire.iter("/VoucherPos", query)
-            if position.object("voucher").text("id") == voucher_id
-        ]
+        found = self._wire.readable(TAGS, _id_and_name, self._wire.iter(TAGS))
+        return {id_: name for id_, name in found if name}
 
 
 def _make_the_total(positions: list[Fields], whole: Fields) -> bool:
@@ -193,22 +241,27 @@ def _make_the_total(positions: list[Fields], whole: Fields) -> bool:
     return bool(positions) and abs(missing) <= CENT * len(positions)
 
 
-def _ends(relation: Fields) -> tuple[str | None, str | None, str | None]:
-    """The tag's id, its name where sevDesk embeds it, and the id of the voucher, if it is one."""
-    tag, target = relation.optional_object("tag"), relation.optional_object("object")
-    if tag is None or target is None or target.optional_text("objectName") != "Voucher":
-        return None, None, None
-    return tag.optional_text("id"), tag.optional_text("name"), target.optional_text("id")
-
-
-def _written(path: str, found: list[Fields]) -> Fields:
+def _first(found: list[Fields]) -> Fields:
     if not found:
-        raise _open_outcome(path)
+        raise UnreadableAnswerError("objects", "an object")
     return found[0]
 
 
-def _open_outcome(path: str) -> OutcomeUnknownError:
-    return OutcomeUnknownError(Request(SERVICE, "POST", path), detail="unreadable answer")
+def _id_and_name(tag: Fields) -> tuple[str, str | None]:
+    return tag.text("id"), tag.optional_text("name")
+
+
+def _dated_in(window: Window | None) -> Query:
+    """sevDesk's date filter for a window (assumption S-24).
+
+    Its borders are contradictory in its documentation, so it is asked for two days more.
+    """
+    if window is None:
+        return {}
+    return {
+        "startDate": _timestamp(window.start - 2 * DAY),
+        "endDate": _timestamp(window.end + 2 * DAY),
+    }
 
 
 def _timestamp(day: date) -> int:

@@ -1,23 +1,23 @@
-"""Counting requests, without knowing for whom."""
+"""Counting requests, without knowing who wants the numbers."""
 
 from typing import Protocol
 
 
-class Watch(Protocol):
-    """Whoever counts requests."""
+class RequestCounter(Protocol):
+    """Is told of every request of a client."""
 
     def sent(self, service: str) -> None:
         """A request goes out."""
 
     def repeated(self, service: str) -> None:
-        """It has to be sent again."""
+        """A request has to be sent again."""
 
     def waited(self, service: str, seconds: float) -> None:
-        """So long it was held back to stay within the service's limit."""
+        """A request was held back for so long, to stay within the service's limit."""
 
 
-class Nobody:
-    """Counts nothing."""
+class _CountsNothing:
+    """The counter of clients whose requests nobody counts."""
 
     def sent(self, service: str) -> None:
         """Nothing."""
@@ -29,4 +29,4 @@ class Nobody:
         """Nothing."""
 
 
-NOBODY = Nobody()
+NO_COUNTER: RequestCounter = _CountsNothing()

@@ -1,0 +1,520 @@
+"""What Cobot's answers mean: odd ones, missing ones, those of another space, dead tokens."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+import responses
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cobot_sevdesk.clients.cobot.client import CobotClient
+from cobot_sevdesk.clients.cobot.space_id import find_spaces
+from cobot_sevdesk.clients.transport import Transport
+from cobot_sevdesk.domain.invoice import Address, Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.errors import (
+    CredentialsError,
+    Reach,
+    RemoteRejectedError,
+    RemoteUnavailableError,
+    SpaceNotVisibleError,
+    UnreadableAnswerError,
+    WrongSpaceError,
+)
+
+API2, API1, WWW = "http://127.0.0.1:9/2", "http://127.0.0.1:9/1", "http://127.0.0.1:9/www"
+JANUARY = Window(date(2026, 1, 1), date(2026, 2, 1))
+INVOICES = f"{API2}/spaces/s1/invoices"
+TOKEN = "5e7de5c0ffee"
+
+
+def a_client(*, space_id: str | None = "s1", www: bool = False) -> CobotClient:
+    def transport(url: str, authorization: str | None = f"Bearer {TOKEN}") -> Transport:
+        return Transport(
+            "Cobot", url, authorization=authorization, secret=TOKEN, sleep=lambda _: None
+        )
+
+    return CobotClient(
+        transport(API2),
+        transport(API1),
+        www=transport(WWW, None) if www else None,
+        subdomain="elbe-hub",
+        space_id=space_id,
+    )
+
+
+def an_invoice(id_: Any = "i1", *, space: str | None = "s1", **attributes: Any) -> dict[str, Any]:
+    price = {"net": "100.0", "gross": "119.0", "currency": "EUR", "taxes": []}
+    shown = {"number": "CW-1", "invoiceDate": "2026-01-05", "totalAmount": price, "items": []}
+    relations = {"space": {"data": {"type": "spaces", "id": space}}} if space else {}
+    return {
+        "id": id_,
+        "type": "invoices",
+        "attributes": {**shown, **attributes},
+        "relationships": relations,
+    }
+
+
+def a_page(*resources: Any) -> dict[str, Any]:
+    return {"data": list(resources), "links": {"next": None}}
+
+
+def a_membership(id_: Any = "m1", **more: Any) -> dict[str, Any]:
+    return {"id": id_, "name": "Ada Beispiel", "confirmed_at": "2026/01/02 12:00:00 +0000", **more}
+
+
+# --- one invoice, member or team
+
+ODD_ANSWERS: dict[str, Any] = {
+    "no id": {"data": {"type": "invoices", "attributes": {"number": "CW-1"}}},
+    "null id": {"data": an_invoice(None)},
+    "another id": {"data": an_invoice("i2")},
+    "id of a path": {"data": an_invoice("../i1")},
+    "another type": {"data": {**an_invoice(), "type": "memberships"}},
+    "empty object": {},
+    "empty data": {"data": {}},
+    "no data": {"data": None},
+    "list": [an_invoice()],
+    "list in data": {"data": [an_invoice()]},
+    "empty list": [],
+    "null": None,
+    "true": True,
+    "text": "i1",
+    "number": 1,
+}
+
+
+@responses.activate
+@pytest.mark.parametrize("odd", ODD_ANSWERS)
+def test_an_odd_answer_is_an_unreadable_invoice_of_the_id_asked_for(odd: str) -> None:
+    responses.get(f"{API2}/invoices/i1", json=ODD_ANSWERS[odd])
+    found = a_client().find_invoice("i1")
+    assert isinstance(found, UnreadableInvoice)
+    assert found.id == "i1"
+    assert "?" not in found.number
+
+
+@responses.activate
+@pytest.mark.parametrize("body", ["", " ", "<html>Log in</html>", '{"data": '])
+@pytest.mark.parametrize("kind", ["invoice", "member", "team"])
+def test_a_success_without_json_is_unreadable_too(body: str, kind: str) -> None:
+    responses.get(f"{API2}/invoices/x1", body=body)
+    responses.get(f"{API1}/memberships/x1", body=body)
+    responses.get(f"{API2}/teams/x1", body=body)
+    client = a_client()
+    found: Any = {
+        "invoice": client.find_invoice,
+        "member": client.find_member,
+        "team": client.find_team,
+    }[kind]("x1")
+    assert isinstance(found, UnreadableInvoice | UnreadableMember)
+    assert found.id == "x1"
+
+
+@responses.activate
+def test_a_service_that_is_away_is_no_unreadable_invoice() -> None:
+    responses.get(f"{API2}/invoices/i1", status=503)
+    with pytest.raises(RemoteUnavailableError):
+        a_client().find_invoice("i1")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "answer",
+    [{}, [], None, "m1", {"id": "m2"}, {"id": None}, {"name": "Ada"}, [a_membership()]],
+)
+def test_an_odd_answer_is_an_unreadable_member_of_the_id_asked_for(answer: Any) -> None:
+    responses.get(f"{API1}/memberships/m1", json=answer)
+    responses.get(f"{API2}/teams/m1", json=answer)
+    for found in (a_client().find_member("m1"), a_client().find_team("m1")):
+        assert isinstance(found, UnreadableMember)
+        assert found.id == "m1"
+
+
+@responses.activate
+def test_the_right_answer_is_read_with_or_without_its_envelope() -> None:
+    responses.get(f"{API2}/invoices/i1", json={"data": an_invoice()})
+    responses.get(f"{API2}/invoices/i2", json=an_invoice("i2"))
+    responses.get(f"{API1}/memberships/m1", json=a_membership())
+    client = a_client()
+    assert isinstance(client.find_invoice("i1"), Invoice)
+    assert isinstance(client.find_invoice("i2"), Invoice)
+    assert isinstance(client.find_member("m1"), Member)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "id_", ["?", "", " ", ".", "..", "../x", "a/b", "a?b", "a#b", "a%2f", "a b"]
+)
+def test_what_is_no_id_is_never_asked_for(id_: str) -> None:
+    client = a_client()
+    for found in (client.find_invoice(id_), client.find_member(id_), client.find_team(id_)):
+        assert isinstance(found, UnreadableInvoice | UnreadableMember)
+        assert found.id is None
+    assert len(responses.calls) == 0
+
+
+@responses.activate
+def test_a_404_about_the_object_means_that_it_is_gone() -> None:
+    responses.get(INVOICES, json=a_page())
+    responses.get(f"{API1}/memberships", json=[])
+    for path in (f"{API2}/invoices/i1", f"{API2}/teams/i1", f"{API1}/memberships/i1"):
+        responses.get(path, status=404)
+    client = a_client()
+    assert client.find_invoice("i1") is None
+    assert client.find_team("i1") is None
+    assert client.find_member("i1") is None
+    before = len(responses.calls)
+    assert client.find_invoice("i1") is None
+    assert len(responses.calls) == before + 1  # the lists are looked at once
+
+
+@responses.activate
+def test_a_404_proves_nothing_where_even_the_list_is_missing() -> None:
+    responses.get(f"{API2}/invoices/i1", status=404)
+    responses.get(f"{API1}/memberships/m1", status=404)
+    responses.get(INVOICES, status=404)
+    responses.get(f"{API1}/memberships", status=404)
+    responses.get(f"{API2}/teams/t1", status=404)
+    client = a_client()
+    for find, id_ in (
+        (client.find_invoice, "i1"),
+        (client.find_team, "t1"),
+        (client.find_member, "m1"),
+    ):
+        with pytest.raises(SpaceNotVisibleError):
+            find(id_)
+
+
+# --- lists
+
+
+@responses.activate
+def test_entries_without_id_stay_in_the_list_without_a_name_for_it() -> None:
+    odd = [an_invoice(None), an_invoice(""), {"type": "invoices"}, None, an_invoice({"a": 1})]
+    responses.get(INVOICES, json=a_page(*odd, an_invoice()))
+    found = list(a_client().iter_invoices(JANUARY))
+    unreadable = [one for one in found if isinstance(one, UnreadableInvoice)]
+    assert [one.id for one in unreadable] == [None] * 5
+    assert [one.number for one in unreadable][:3] == ["CW-1", "CW-1", "(no number, no id) 3"]
+    assert len({one.number for one in unreadable[2:4]}) == 2  # each has a name of its own
+    assert len(found) == 6
+    assert "?" not in "".join(one.number for one in found)
+
+
+@responses.activate
+def test_members_without_id_stay_in_the_list() -> None:
+    odd = [a_membership(None), {}, None, a_membership(" ")]
+    responses.get(f"{API1}/memberships", json=[*odd, a_membership(), a_membership()])
+    found = list(a_client().iter_members())
+    assert [one.id for one in found] == [None, None, None, None, "m1"]
+    assert all(isinstance(one, UnreadableMember) for one in found[:4])
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59Z", "9999/12/31 23:59:59 -1200", "0001-01-01", "3000-01-01"]
+)
+def test_a_moment_that_no_time_zone_can_show_makes_one_member_unreadable(moment: str) -> None:
+    odd = a_membership("m9", confirmed_at=moment)
+    responses.get(f"{API1}/memberships", json=[odd, a_membership()])
+    first, second = a_client().iter_members()
+    assert isinstance(first, UnreadableMember)
+    assert first.id == "m9"
+    assert "confirmed_at" in first.reason
+    assert isinstance(second, Member)
+
+
+@responses.activate
+def test_an_empty_list_where_cobot_means_null_is_null() -> None:
+    odd = a_membership(address=[], phone=[], email=[], billing_emails=[])
+    responses.get(f"{API1}/memberships", json=[odd])
+    (found,) = a_client().iter_members()
+    assert isinstance(found, Member)
+    assert found.address == Address()
+    assert found.phone is None
+
+
+@responses.activate
+def test_an_invoice_of_another_space_stops_the_list() -> None:
+    responses.get(INVOICES, json=a_page(an_invoice("i1"), an_invoice("i2", space="s2")))
+    with pytest.raises(WrongSpaceError) as caught:
+        list(a_client().iter_invoices(JANUARY))
+    assert caught.value.found == "s2"
+    assert caught.value.reach is Reach.SPACE
+
+
+@responses.activate
+@pytest.mark.parametrize("odd", ["not readable", "outside of the window"])
+def test_any_invoice_of_another_space_tells(odd: str) -> None:
+    foreign = an_invoice("i2", space="s2", invoiceDate="2025-12-31")
+    if odd == "not readable":
+        foreign["attributes"] = None
+    responses.get(INVOICES, json=a_page(foreign))
+    with pytest.raises(WrongSpaceError):
+        list(a_client().iter_invoices(JANUARY))
+
+
+@responses.activate
+@pytest.mark.parametrize("relations", [None, [], {}, {"space": None}, {"space": {"data": None}}])
+def test_an_invoice_that_names_no_space_is_that_of_the_one_asked_for(relations: Any) -> None:
+    responses.get(INVOICES, json=a_page({**an_invoice(), "relationships": relations}))
+    (found,) = a_client().iter_invoices(JANUARY)
+    assert isinstance(found, Invoice)
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_a_refused_list_reaches_the_whole_space(status: int) -> None:
+    responses.get(INVOICES, status=status)
+    responses.get(f"{API1}/memberships", status=status)
+    responses.get(f"{API2}/spaces/s1/urls", status=status)
+    responses.get(f"{API1}/accounting_codes", status=status)
+    client = a_client()
+    for read in (
+        lambda: list(client.iter_invoices(JANUARY)),
+        client.check_invoices,
+        lambda: list(client.iter_members()),
+        client.get_page_addresses,
+        client.find_accounting_codes,
+    ):
+        with pytest.raises(RemoteRejectedError) as caught:
+            read()
+        assert caught.value.reach is Reach.SPACE
+
+
+@responses.activate
+def test_a_refused_object_is_that_object_alone() -> None:
+    responses.get(f"{API2}/invoices/i1", status=422)
+    with pytest.raises(RemoteRejectedError) as caught:
+        a_client().find_invoice("i1")
+    assert caught.value.reach is Reach.OBJECT
+
+
+@responses.activate
+def test_odd_codes_and_pages_are_left_out_alone() -> None:
+    page = {"attributes": {"identifier": "admin:invoice", "urlTemplate": "https://x/{id}"}}
+    responses.get(f"{API2}/spaces/s1/urls", json={"data": [None, {"attributes": 1}, page]})
+    codes = [None, {"name": ["x"]}, {"name": "FlexPlan", "tax_rate": "19.0"}]
+    responses.get(f"{API1}/accounting_codes", json=codes)
+    client = a_client()
+    assert client.get_page_addresses() == {"admin:invoice": "https://x/{id}"}
+    assert [code.name for code in client.find_accounting_codes() or ()] == ["FlexPlan"]
+
+
+# --- the space
+
+
+def a_user(*spaces: tuple[str, str]) -> dict[str, Any]:
+    shown = [{"id": id_, "attributes": {"subdomain": subdomain}} for id_, subdomain in spaces]
+    return {"data": {"id": "u1"}, "included": shown}
+
+
+@responses.activate
+def test_the_id_is_that_of_the_owners_space() -> None:
+    odd: Any = {"included": [{"id": None, "attributes": {"subdomain": "elbe-hub"}}]}
+    user = a_user(("s0", "other"), ("s1", "elbe-hub"))
+    odd["included"] += user["included"]
+    responses.get(f"{API2}/user", json=odd)
+    assert a_client(space_id=None).space.get() == "s1"
+    transport = Transport("Cobot", API2, authorization="t", secret="t")
+    assert set(find_spaces(transport)) == {"other", "elbe-hub"}
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "user", [{"status": 403}, {"status": 404}, {"json": {"data": {}}}, {"json": []}]
+)
+def test_cobots_own_address_knows_it_without_a_token(user: Any) -> None:
+    responses.get(f"{API2}/user", **user)
+    responses.get(f"{API1}/memberships/{'0' * 32}", status=404)
+    responses.get(f"{WWW}/spaces/elbe-hub", json={"id": "s1", "subdomain": "elbe-hub"})
+    client = a_client(space_id=None, www=True)
+    assert client.space.get() == client.space.get() == "s1"
+    (asked,) = [call for call in responses.calls if str(call.request.url).startswith(WWW)]
+    assert "Authorization" not in asked.request.headers
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "www",
+    [
+        {"status": 404},
+        {"status": 503},
+        {"status": 401},
+        {"json": {}},
+        {"json": {"id": "s2", "subdomain": "other"}},
+        {"status": 302, "headers": {"Location": "https://elsewhere.example.com/x"}},
+        {"body": "<html>"},
+    ],
+)
+def test_the_address_of_the_space_is_asked_last(www: Any) -> None:
+    responses.get(f"{API2}/user", json={})
+    responses.get(f"{WWW}/spaces/elbe-hub", **www)
+    responses.get(f"{API1}/spaces/elbe-hub", json={"id": "s1"})
+    assert a_client(space_id=None, www=True).space.get() == "s1"
+
+
+@responses.activate
+def test_a_source_that_is_away_is_no_proof_that_the_space_is_invisible() -> None:
+    responses.get(f"{API2}/user", json={})
+    responses.get(f"{WWW}/spaces/elbe-hub", status=503)
+    responses.get(f"{API1}/spaces/elbe-hub", status=404)
+    with pytest.raises(RemoteUnavailableError):
+        a_client(space_id=None, www=True).space.get()
+
+
+@responses.activate
+def test_a_space_that_nobody_knows_is_not_visible() -> None:
+    responses.get(f"{API2}/user", json=a_user(("s0", "other")))
+    responses.get(f"{API1}/spaces/elbe-hub", status=404)
+    with pytest.raises(SpaceNotVisibleError):
+        a_client(space_id=None).space.get()
+
+
+@responses.activate
+def test_a_stated_id_is_compared_with_the_one_looked_up() -> None:
+    responses.get(f"{API2}/user", json=a_user(("s1", "elbe-hub")))
+    a_client(space_id="s1").space.check_stated()
+    a_client(space_id=None).space.check_stated()
+    with pytest.raises(SpaceNotVisibleError):
+        a_client(space_id="s2").space.check_stated()
+
+
+# --- tokens
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_dead_token_is_one_for_401_and_for_403(status: int) -> None:
+    responses.get(INVOICES, status=status)
+    responses.get(f"{API1}/memberships", status=status)
+    responses.get(f"{API1}/accounting_codes", status=status)
+    responses.get(f"{API2}/user", status=status)
+    responses.get(f"{API1}/memberships/{'0' * 32}", status=status)
+    client = a_client()
+    for read in (
+        client.check_invoices,
+        lambda: list(client.iter_members()),
+        client.get_missing_scopes,
+        client.find_accounting_codes,
+    ):
+        with pytest.raises(CredentialsError) as caught:
+            read()
+        assert caught.value.is_bad_token
+    with pytest.raises(CredentialsError):
+        a_client(space_id=None).space.get()
+    asked = [call.request.url for call in responses.calls if "/user" in str(call.request.url)]
+    assert len(asked) <= 3  # once for each client, and the look-up itself
+
+
+@responses.activate
+@pytest.mark.parametrize("works", ["user", "members"])
+def test_a_403_on_one_thing_is_a_missing_permission(works: str) -> None:
+    responses.get(INVOICES, status=403)
+    responses.get(f"{API2}/user", status=200 if works == "user" else 403, json={})
+    status = 404 if works == "members" else 403
+    responses.get(f"{API1}/memberships/{'0' * 32}", status=status)
+    with pytest.raises(CredentialsError) as caught:
+        a_client().check_invoices()
+    assert not caught.value.is_bad_token
+    assert caught.value.reach is Reach.SPACE
+
+
+@responses.activate
+def test_a_token_that_worked_is_not_tried_again() -> None:
+    responses.get(INVOICES, json=a_page())
+    responses.get(f"{API1}/memberships", status=403)
+    client = a_client()
+    client.check_invoices()
+    with pytest.raises(CredentialsError) as caught:
+        list(client.iter_members())
+    assert not caught.value.is_bad_token
+    assert len(responses.calls) == 2
+
+
+@responses.activate
+def test_a_service_that_is_away_does_not_make_a_token_bad() -> None:
+    responses.get(INVOICES, status=403)
+    responses.get(f"{API2}/user", status=503)
+    with pytest.raises(CredentialsError) as caught:
+        a_client().check_invoices()
+    assert not caught.value.is_bad_token
+
+
+# --- writing a number
+
+
+@responses.activate
+def test_what_else_an_update_changed_comes_back_before_and_after() -> None:
+    address = {"company": "Probe GmbH", "city": "Hamburg"}
+    before = a_membership(email="ada@example.com", phone="040", address=address)
+    responses.get(f"{API1}/memberships/m1", json=before)
+    responses.put(f"{API1}/memberships/m1", json={})
+    after = a_membership(customer_number="1001", phone=None, address={"company": "Probe GmbH"})
+    responses.get(f"{API1}/memberships/m1", json=after)
+    client = a_client()
+    member = client.find_member("m1")
+    assert isinstance(member, Member)
+    assert dict(client.write_customer_number(member, "1001")) == {
+        "email": ("ada@example.com", ""),
+        "phone": ("040", ""),
+        "address.city": ("Hamburg", ""),
+    }
+
+
+@responses.activate
+def test_nothing_else_changed_is_an_empty_answer() -> None:
+    responses.get(f"{API1}/memberships/m1", json=a_membership())
+    responses.put(f"{API1}/memberships/m1", body="")
+    responses.get(f"{API1}/memberships/m1", json=a_membership(customer_number=1001))
+    client = a_client()
+    member = client.find_member("m1")
+    assert isinstance(member, Member)
+    assert not client.write_customer_number(member, "1001")
+
+
+@responses.activate
+@pytest.mark.parametrize("after", [a_membership(), a_membership("m2", customer_number="1001"), {}])
+def test_a_number_that_is_not_there_afterwards_was_not_written(after: Any) -> None:
+    responses.put(f"{API1}/memberships/m1", json={})
+    responses.get(f"{API1}/memberships/m1", json=after)
+    with pytest.raises(UnreadableAnswerError):
+        a_client().write_customer_number(Member("m1", "Ada"), "1001")
+
+
+# --- whatever comes
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "type", "data", "attributes", "relationships", "number"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(answer=JSON)
+def test_no_answer_makes_an_invoice_disappear(answer: Any) -> None:
+    with responses.RequestsMock() as answers:
+        answers.get(f"{API2}/invoices/i1", json=answer)
+        found = a_client().find_invoice("i1")
+    assert isinstance(found, Invoice | UnreadableInvoice)
+    assert found.id == "i1"
+
+
+@given(entries=st.lists(JSON, max_size=5))
+def test_no_entry_is_lost_from_a_list_of_members(entries: list[Any]) -> None:
+    with responses.RequestsMock() as answers:
+        answers.get(f"{API1}/memberships", json=entries)
+        found = list(a_client().iter_members())
+    nameless = sum(one.id is None for one in found)
+    assert nameless + len({one.id for one in found if one.id is not None}) == len(found)
+    assert len(found) <= len(entries)
