@@ -1,9 +1,12 @@
 """One Cobot space: memberships as API 1 shows them, invoices as API 2 shows them."""
 
 import hashlib
+from copy import deepcopy
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from sandbox.cobot_shapes import ADDRESS1, ADDRESS2, INVOICE, MEMBERSHIP, PLAN, SENDER
 
 Json = dict[str, Any]
 
@@ -37,7 +40,10 @@ class CobotSpace:
         self.contacts: dict[str, Json] = {}
         self.invoices: dict[str, Json] = {}
         self.archived: set[str] = set()
+        self.damaged: set[str] = set()
+        """Invoices whose PDF nobody can read."""
         self.codes: list[Json] = []
+        self.cost_centers: list[Json] = []
         self.activities: list[Json] = []
         self._made = 0
 
@@ -62,33 +68,34 @@ class CobotSpace:
         """
         self._made += 1
         id_ = member_id or an_id(self.subdomain, "member", self._made)
-        shown = {
-            **dict.fromkeys(("address", "post_code", "city", "state", "full_address", "country")),
-            "name": name,
-            "company": company,
-            **(address or {"full_address": "Musterweg 1\n20095 Hamburg", "country": "Germany"}),
-        }
+        given = address or {"full_address": "Musterweg 1\n20095 Hamburg", "country": "Germany"}
+        email = f"{id_[:6]}@example.com" if email == "" else email
         self.members[id_] = {
+            **deepcopy(MEMBERSHIP),
             "id": id_,
             "name": name or company,
-            "email": f"{id_[:6]}@example.com" if email == "" else email,
+            "email": email,
             "phone": phone,
-            "user": None,
-            "address": shown,
-            "billing_emails": [],
-            "charge_taxes": True,
+            "user": {"id": an_id("user", id_), "email": email} if email else None,
+            "picture": f"https://pictures.example.org/{id_}.jpg",
+            "address": {**_address1(given), "name": name, "company": company},
             "customer_number": number if number is not None else str(100 + self._made),
-            "plan": {"name": "Flex", "price_per_cycle": "100.0"},
-            "confirmed_at": v1_moment(confirmed),
-            "starts_at": (confirmed or "2026-01-01").replace("-", "/"),
-            "canceled_to": None,
+            "plan": deepcopy(PLAN),
             "team_id": team_id,
         }
+        if confirmed:
+            self.confirm(id_, confirmed)
+            self.members[id_]["payment_method"] = {"name": "Bar", "automated": False}
+        else:
+            self.members[id_]["requested_starts_at"] = "2026/01/01"
         return id_
 
     def confirm(self, member_id: str, day: str) -> None:
         """An admin approves the sign-up on a day (`2026-01-05`)."""
-        self.members[member_id]["confirmed_at"] = v1_moment(day)
+        moment = v1_moment(day) or ""
+        member = self.members[member_id]
+        member.update(confirmed_at=moment, joined_at=moment[:10], next_invoice_at=moment[:10])
+        member.pop("requested_starts_at", None)
 
     def cancel(self, member_id: str, day: str) -> None:
         """The membership ends on a day; it stays listed."""
@@ -98,20 +105,23 @@ class CobotSpace:
         """The membership is gone, its invoices stay."""
         del self.members[member_id]
 
-    def add_team(self, name: str, *, number: str, address: Json | None = None) -> str:
+    def add_team(
+        self, name: str, *, number: str, address: Json | None = None, tax_id: str | None = None
+    ) -> str:
         """A team that is invoiced as one debtor; returns its id."""
         self._made += 1
         id_ = an_id(self.subdomain, "team", self._made)
-        blank = dict.fromkeys(
-            ("name", "company", "fullAddress", "street", "postCode", "city", "state", "countryCode")
-        )
         self.teams[id_] = {
             "name": name,
-            "billingAddress": {**blank, **(address or {"company": name, "countryCode": "DE"})},
+            "billingAddress": {
+                **ADDRESS2,
+                "name": "",
+                **(address or {"company": name, "countryCode": "DE"}),
+            },
             "billingEmails": [f"{id_[:6]}@example.org"],
-            "taxId": None,
-            "customerNumber": number,
             "photo": None,
+            "taxId": tax_id,
+            "customerNumber": number,
         }
         return id_
 
@@ -149,33 +159,24 @@ class CobotSpace:
         """
         self._made += 1
         id_ = invoice_id or an_id(self.subdomain, "invoice", self._made)
-        prices = [line["totalAmount"] for line in lines]
-        for price in prices:
+        for price in (prices := [line["totalAmount"] for line in lines]):
             price["currency"] = currency
+        total = total or sum_of(prices, currency)
         attributes = {
-            "number": number or f"{self.subdomain[:2].upper()}-2026-{self._made:04}",
+            **deepcopy(INVOICE),
             "invoiceDate": day,
             "dueDate": day,
             "remindAt": day,
-            "paidDate": None,
-            "paidStatus": "unpaid",
-            "sentStatus": "sent",
-            "reminderStatus": "notSent",
-            "sentRemindersCount": 0,
-            "eInvoicingReady": False,
-            "canUpdate": True,
+            "number": number or f"{self.subdomain[:2].upper()}-2026-{self._made:04}",
             "customerNumber": self._number_of(debtor),
-            "senderTaxId": "DE123456788",
-            "taxId": None,
-            "taxIdName": "USt-IdNr.",
             "recipientAddress": {**self._recipient_of(debtor), **(recipient or {})},
-            "senderAddress": {"company": self.name, "countryCode": self.country},
-            "billingEmails": [],
+            "senderAddress": {**SENDER, "company": self.name, "countryCode": self.country},
             "items": lines,
-            "totalAmount": total or sum_of(prices, currency),
-            "paidAmount": "0.0",
+            "totalAmount": total,
             **changes,
         }
+        if attributes["payableAmount"] is None:
+            attributes["payableAmount"] = payable(lines, total)
         self.invoices[id_] = {"id": id_, "attributes": attributes, "debtor": debtor}
         return id_
 
@@ -186,6 +187,7 @@ class CobotSpace:
         if "items" in changes and "totalAmount" not in changes:
             prices = [line["totalAmount"] for line in attributes["items"]]
             attributes["totalAmount"] = sum_of(prices, prices[0]["currency"])
+            attributes["payableAmount"] = payable(attributes["items"], attributes["totalAmount"])
 
     def correct_invoice(self, invoice_id: str, day: str) -> str:
         """A correction invoice: the items of the original, negative, under its own number."""
@@ -194,6 +196,12 @@ class CobotSpace:
         made = self.add_invoice(day, items, debtor=original["debtor"])
         self.invoices[made]["corrects"] = invoice_id
         return made
+
+    def damage_pdf(self, invoice_id: str) -> None:
+        """Its PDF breaks off in the middle: nobody can read it."""
+        if invoice_id not in self.invoices:
+            raise KeyError(invoice_id)
+        self.damaged.add(invoice_id)
 
     def delete_invoice(self, invoice_id: str) -> None:
         """Gone for good; leaves a gap in the numbers."""
@@ -207,19 +215,16 @@ class CobotSpace:
         return self.members.get(debtor[1], {}).get("customer_number")
 
     def _recipient_of(self, debtor: tuple[str, str] | None) -> Json:
-        blank = dict.fromkeys(
-            ("name", "company", "street", "postCode", "city", "state", "countryCode")
-        )
         if debtor and debtor[0] == "teams":
-            return {**blank, "fullAddress": "", **self.teams[debtor[1]]["billingAddress"]}
+            return {**ADDRESS2, **self.teams[debtor[1]]["billingAddress"]}
         if debtor and debtor[0] == "contacts":
-            return {**blank, **self.contacts[debtor[1]]["address"], "countryCode": "DE"}
+            return {**ADDRESS2, **self.contacts[debtor[1]]["address"], "countryCode": "DE"}
         address = self.members.get(debtor[1], {}).get("address", {}) if debtor else {}
         country = {"Germany": "DE", "Deutschland": "DE"}.get(
             str(address.get("country")), address.get("country")
         )
         return {
-            **blank,
+            **ADDRESS2,
             "name": address.get("name"),
             "company": address.get("company"),
             "fullAddress": address.get("full_address") or "",
@@ -261,6 +266,19 @@ def line(
     }
 
 
+def _address1(given: Json) -> Json:
+    """An address of API 1; the parts that came later only where one of them is given."""
+    later = ("address", "post_code", "city", "state")
+    names = (*ADDRESS1, *later) if any(name in given for name in later) else ADDRESS1
+    return {**dict.fromkeys(names), **given}
+
+
+def payable(lines: list[Json], total: Json) -> str:
+    """What is left to pay: the total without the lines that were paid before."""
+    paid = [Decimal(one["totalAmount"]["gross"]) for one in lines if one["paid"]]
+    return str(Decimal(total.get("gross", "0")) - sum(paid, Decimal(0)))
+
+
 def negated(item: Json) -> Json:
     """The same line with the other sign."""
     price = item["totalAmount"]
@@ -274,15 +292,23 @@ def negated(item: Json) -> Json:
 
 
 def sum_of(prices: list[Json], currency: str) -> Json:
-    """The total over lines."""
+    """The total over lines; it states the taxes of all lines by their rates."""
     net = sum((Decimal(price["net"]) for price in prices), Decimal(0))
     gross = sum((Decimal(price["gross"]) for price in prices), Decimal(0))
-    return {"net": str(net), "gross": str(gross), "currency": currency, "taxes": []}
+    taxes: dict[tuple[str, str], Decimal] = {}
+    for tax in (tax for price in prices for tax in price["taxes"]):
+        kind = tax["name"], tax["rate"]
+        taxes[kind] = taxes.get(kind, Decimal(0)) + Decimal(tax["amount"])
+    stated = [{"name": n, "rate": r, "amount": str(amount)} for (n, r), amount in taxes.items()]
+    return {"net": str(net), "gross": str(gross), "currency": currency, "taxes": stated}
 
 
 def v1_moment(day: str | None) -> str | None:
     """A date as API 1 writes a moment: `2026/01/05 09:00:00 +0000`."""
     if day is None or " " in day:
         return day
-    date.fromisoformat(day)
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise ValueError(f"confirmed: {error}; expected a date such as 2026-01-05") from None
     return f"{day.replace('-', '/')} 09:00:00 +0000"

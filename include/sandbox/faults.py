@@ -9,7 +9,7 @@ import os
 import re
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -84,7 +84,10 @@ class Faults:
     def add(self, kind: str, **how: Any) -> None:
         """Make a request fail; see `Fault` for the options."""
         if kind not in KINDS:
-            raise ValueError(f"{kind}: unknown, one of {', '.join(KINDS)}")
+            raise ValueError(f"kind {kind!r}: expected one of {', '.join(KINDS)}")
+        options = [field.name for field in fields(Fault) if field.name not in {"kind", "do"}]
+        if unknown := sorted(set(how) - {*options, "do"}):
+            raise ValueError(f"{unknown[0]}: no such option; expected one of {', '.join(options)}")
         self._waiting.append(Fault(kind, **how))
 
     def clear(self) -> None:

@@ -94,7 +94,7 @@ def _member_row(member: Json, contacts: dict[str, Json]) -> str:
         return f"<tr id={member['id']}>{left}<td class='gap none' colspan=3>no contact of ours</tr>"
     person = f"{contact['surename'] or ''} {contact['familyname'] or ''}".strip()
     address = contact["addresses"][0] if contact["addresses"] else {}
-    place = f"{address.get('zip', '')} {address.get('city', '')}"
+    place = f"{address.get('zip') or ''} {address.get('city') or ''}"
     return (
         f"<tr id={member['id']}>{left}"
         f"<td class=gap id=contact-{contact['id']}>{escape(contact['name'] or person)}"
@@ -124,7 +124,8 @@ def _invoice_row(
     who = contact["customerNumber"] if contact else f"({voucher['supplierName']})"
     numbers = {str(a["accountDatevId"]): a["accountNumber"] for a in tenant.chart}
     accounts = ", ".join(
-        f"{numbers.get(p['accountDatev']['id'])} {p['taxRate']} %" for p in voucher["positions"]
+        f"{numbers.get(str((p['accountDatev'] or {}).get('id')))} {p['taxRate']} %"
+        for p in voucher["positions"]
     )
     centre = voucher.get("costCentre")
     centre_number = tenant.tables["CostCentre"][centre["id"]]["number"] if centre else ""

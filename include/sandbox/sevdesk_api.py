@@ -1,6 +1,5 @@
 """sevDesk's API (bookkeeping 2.0) over the state of the world, below /api/v1."""
 
-import base64
 import json
 from collections.abc import Callable
 from email import message_from_bytes
@@ -8,12 +7,18 @@ from email.policy import HTTP
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
-from sandbox.sevdesk_lists import changed_after, embedded, filtered, page
-from sandbox.tenant import COUNTRIES, UNKNOWN_COUNTRY, Tenant
+from sandbox.answers import json_answer, with_nulls
+from sandbox.chart import account_without_number
+from sandbox.countries import all_countries
+from sandbox.sevdesk_lists import embedded, filtered, page
+from sandbox.sevdesk_shapes import SHAPES
+from sandbox.sevdesk_vouchers import VoucherEndpoints
+from sandbox.switches import Switches
+from sandbox.tenant import Tenant
 from sandbox.voucher_rules import RefusedError
-from sandbox.wire import berlin, shown
+from sandbox.wire import shown, stored
 from sandbox.world import World
 
 Json = dict[str, Any]
@@ -27,16 +32,27 @@ Route = tuple[str, str, Answer, int]
 def sevdesk_app(world: World) -> FastAPI:
     """The sevDesk server."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    sevdesk = _Sevdesk(world)
-    for route in sevdesk.routes():
+    for route in sevdesk_routes(world):
         _add(app, world, route)
     # Where sevDesk's web application shows a voucher and a contact.
     for kind, path in (("voucher", "/ex/detail/id/{id}"), ("contact", "/crm/detail/id/{id}")):
-        app.add_api_route(path, _page_of(kind), methods=["GET"])
+        app.add_api_route(path, _page_for_people(kind), methods=["GET"])
     return app
 
 
-def _page_of(kind: str) -> Callable[[str], RedirectResponse]:
+def sevdesk_routes(world: World) -> list[Route]:
+    """Everything this server answers."""
+    vouchers = VoucherEndpoints(world, page_of)
+    return [*_Account(world).routes(), *_Objects(world).routes(), *vouchers.routes()]
+
+
+def page_of(kind: str, request: Request, rows: list[Json], switches: Switches) -> Json:
+    """One page of a list, filtered as the request asks."""
+    query = request.query_params
+    return page(query, filtered(kind, query, rows, switches), switches)
+
+
+def _page_for_people(kind: str) -> Callable[[str], RedirectResponse]:
     def redirect(id: str) -> RedirectResponse:  # noqa: A002  as in the path
         return RedirectResponse(f"/_sandbox#{kind}-{id}")
 
@@ -52,8 +68,8 @@ def _add(app: FastAPI, world: World, route: Route) -> None:
             try:
                 found = answer(_tenant(world, request), request, _parsed(request, body))
             except RefusedError as error:
-                return _refused(error)
-            return JSONResponse(found, status_code=status)
+                return _refused(error, world.switches)
+            return json_answer(found, world.switches, status=status)
 
     app.add_api_route(PREFIX + path, endpoint, methods=[method])
 
@@ -65,204 +81,168 @@ def _tenant(world: World, request: Request) -> Tenant:
     return tenant
 
 
-def _refused(error: RefusedError) -> Response:
-    detail = {
-        "exceptionUUID": "00000000-0000-0000-0000-000000000000",
-        "message": error.message,
-        "errorCode": 0,
-        "code": error.code,
-        "data": [],
-        "responseCode": error.status,
-    }
-    return JSONResponse({"objects": None, "error": detail}, status_code=error.status)
+def _refused(error: RefusedError, switches: Switches) -> Response:
+    detail: Json = {"message": error.message, "code": error.code}
+    if error.status < 500:  # recorded: a 500 has these two only
+        detail = {
+            "exceptionUUID": "00000000-0000-0000-0000-000000000000",
+            "message": error.message,
+            "errorCode": 0,
+            "code": error.code,
+            "data": [],
+            "responseCode": error.status,
+        }
+    return json_answer({"objects": None, "error": detail}, switches, status=error.status)
 
 
-class _Sevdesk:
-    """The endpoints."""
+class _Account:
+    """What an account offers: bookkeeping system, booking accounts, countries."""
 
     def __init__(self, world: World) -> None:
         self._switches = world.switches
 
     def routes(self) -> list[Route]:
-        """Everything this server answers."""
+        """Everything that is answered here."""
         return [
             ("GET", "/Tools/bookkeepingSystemVersion", self.version, 200),
-            ("GET", "/ReceiptGuidance/forAllAccounts", self.guidance, 200),
-            ("GET", "/ReceiptGuidance/forRevenue", self.guidance_for_revenue, 200),
+            ("GET", "/ReceiptGuidance/forAllAccounts", self.guidance_for(None), 200),
+            ("GET", "/ReceiptGuidance/forRevenue", self.guidance_for("REVENUE"), 200),
+            ("GET", "/ReceiptGuidance/forExpense", self.guidance_for("EXPENSE"), 200),
             ("GET", "/ReceiptGuidance/forAccountNumber", self.guidance_for_number, 200),
+            ("GET", "/ReceiptGuidance/forTaxRule", self.guidance_for_tax_rule, 200),
             ("GET", "/StaticCountry", self.countries, 200),
-            ("GET", "/CostCentre", self.list_of("CostCentre"), 200),
+        ]
+
+    def version(self, tenant: Tenant, _request: Request, _body: Json) -> Json:
+        return {"objects": {"version": tenant.version}}
+
+    def guidance_for(self, receipts: str | None) -> Answer:
+        def answer(tenant: Tenant, _request: Request, _body: Json) -> Json:
+            listed = tenant.guidance
+            if self._switches.chart_entry_without_number:
+                listed = [*listed, account_without_number()]
+            found = [a for a in listed if receipts is None or receipts in a["allowedReceiptTypes"]]
+            return {"objects": with_nulls(found, self._switches)}
+
+        return answer
+
+    def guidance_for_number(self, tenant: Tenant, request: Request, _body: Json) -> Json:
+        wanted = request.query_params.get("accountNumber")
+        found = [a for a in tenant.guidance if a["accountNumber"] == wanted]
+        if not found:
+            raise RefusedError(422, "account number is not bookable")
+        return {"objects": found[0]}
+
+    def guidance_for_tax_rule(self, tenant: Tenant, request: Request, _body: Json) -> Json:
+        wanted = request.query_params.get("taxRule")
+        found = [
+            account
+            for account in tenant.guidance
+            if wanted in {rule["name"] for rule in account["allowedTaxRules"]}
+        ]
+        if not found:
+            raise RefusedError(422, "tax rule is unknown")
+        return {"objects": with_nulls(found, self._switches)}
+
+    def countries(self, _tenant: Tenant, request: Request, _body: Json) -> Json:
+        if not self._switches.countries_path_exists:
+            raise RefusedError(404, "no such path")
+        return page_of("StaticCountry", request, all_countries(), self._switches)
+
+
+class _Objects:
+    """Lists and single objects of every kind, contacts and tags."""
+
+    def __init__(self, world: World) -> None:
+        self._switches = world.switches
+
+    def routes(self) -> list[Route]:
+        """Everything that is answered here."""
+        return [
             ("GET", "/Contact/Factory/getNextCustomerNumber", self.next_number, 200),
             ("GET", "/Contact", self.contacts, 200),
             ("POST", "/Contact", self.create_contact, 201),
             ("GET", "/Contact/{id}", self.one_of("Contact"), 200),
             ("PUT", "/Contact/{id}", self.update_of("Contact"), 200),
+            ("DELETE", "/Contact/{id}", self.delete_contact, 200),
             ("GET", "/ContactAddress", self.list_of("ContactAddress"), 200),
             ("POST", "/ContactAddress", self.create_address, 201),
+            ("DELETE", "/ContactAddress/{id}", self.delete_of("ContactAddress"), 200),
             ("GET", "/CommunicationWay", self.list_of("CommunicationWay"), 200),
             ("POST", "/CommunicationWay", self.create_way, 201),
-            ("POST", "/Voucher/Factory/uploadTempFile", self.upload, 201),
-            ("POST", "/Voucher/Factory/saveVoucher", self.save_voucher, 201),
-            ("GET", "/Voucher", self.vouchers, 200),
-            ("GET", "/Voucher/{id}", self.one_voucher, 200),
-            ("DELETE", "/Voucher/{id}", self.delete_voucher, 200),
-            ("PUT", "/Voucher/{id}/resetToDraft", self.reset_to("50"), 200),
-            ("PUT", "/Voucher/{id}/resetToOpen", self.reset_to("100"), 200),
-            ("PUT", "/Voucher/{id}/enshrine", self.enshrine, 200),
-            ("GET", "/Voucher/{id}/downloadDocument", self.download, 200),
+            ("DELETE", "/CommunicationWay/{id}", self.delete_of("CommunicationWay"), 200),
+            ("GET", "/CostCentre", self.list_of("CostCentre"), 200),
+            ("POST", "/CostCentre", self.create_cost_centre, 201),
+            ("DELETE", "/CostCentre/{id}", self.delete_of("CostCentre"), 200),
             ("GET", "/VoucherPos", self.list_of("VoucherPos"), 200),
             ("GET", "/Tag", self.list_of("Tag"), 200),
+            ("GET", "/Tag/{id}", self.one_of("Tag"), 200),
+            ("PUT", "/Tag/{id}", self.update_of("Tag"), 200),
+            ("DELETE", "/Tag/{id}", self.delete_tag, 200),
             ("POST", "/Tag/Factory/create", self.create_tag, 200),
             ("GET", "/TagRelation", self.list_of("TagRelation"), 200),
+            ("DELETE", "/TagRelation/{id}", self.delete_of("TagRelation"), 200),
         ]
-
-    # --- the account
-
-    def version(self, tenant: Tenant, _request: Request, _body: Json) -> Json:
-        return {"objects": {"version": tenant.version}}
-
-    def guidance(self, tenant: Tenant, _request: Request, _body: Json) -> Json:
-        return {"objects": tenant.chart}
-
-    def guidance_for_revenue(self, tenant: Tenant, _request: Request, _body: Json) -> Json:
-        found = [a for a in tenant.chart if "REVENUE" in a["allowedReceiptTypes"]]
-        return {"objects": found}
-
-    def guidance_for_number(self, tenant: Tenant, request: Request, _body: Json) -> Json:
-        wanted = request.query_params.get("accountNumber")
-        found = [a for a in tenant.chart if a["accountNumber"] == wanted]
-        if not found:
-            raise RefusedError(422, "account number is not bookable")
-        return {"objects": found[0]}
-
-    def countries(self, _tenant: Tenant, request: Request, _body: Json) -> Json:
-        if not self._switches.countries_path_exists:
-            raise RefusedError(404, "no such path")
-        rows = [{"id": id_, "code": code, "name": code} for code, id_ in COUNTRIES.items()]
-        rows.append({"id": UNKNOWN_COUNTRY, "code": "", "name": "unknown country"})
-        return self._page(request, rows)
-
-    # --- lists and single objects
 
     def list_of(self, kind: str) -> Answer:
         def answer(tenant: Tenant, request: Request, _body: Json) -> Json:
-            query = request.query_params
-            found = self._page(request, filtered(query, tenant.listed(kind)))
-            return embedded(query, found, tenant)
+            found = page_of(kind, request, tenant.listed(kind), self._switches)
+            return embedded(request.query_params, found, tenant)
 
         return answer
 
     def one_of(self, kind: str) -> Answer:
         def answer(tenant: Tenant, request: Request, _body: Json) -> Json:
-            return {"objects": [shown(tenant.get(kind, request.path_params["id"]))]}
+            row = tenant.read(kind, request.path_params["id"])
+            return {"objects": [shown(row, self._switches)]}
 
         return answer
 
     def update_of(self, kind: str) -> Answer:
         def answer(tenant: Tenant, request: Request, body: Json) -> Json:
-            row = tenant.get(kind, request.path_params["id"])
-            row.update(body)
-            return {"objects": shown(row)}
+            known = {name: value for name, value in body.items() if name in SHAPES[kind]}
+            row = tenant.update(kind, request.path_params["id"], stored(known))
+            return {"objects": shown(row, self._switches)}
 
         return answer
 
-    def _page(self, request: Request, rows: list[Json]) -> Json:
-        return page(request.query_params, rows, self._switches)
+    def delete_of(self, kind: str) -> Answer:
+        def answer(tenant: Tenant, request: Request, _body: Json) -> Json:
+            tenant.delete(kind, request.path_params["id"])
+            return {"objects": [None]}
+
+        return answer
 
     # --- contacts
 
     def contacts(self, tenant: Tenant, request: Request, _body: Json) -> Json:
         rows = tenant.listed("Contact")
-        query = request.query_params
-        if query.get("depth") != "1":
+        if request.query_params.get("depth") != "1":
             rows = [row for row in rows if row.get("name")]
-        if number := query.get("customerNumber"):
-            rows = [row for row in rows if row["customerNumber"] == number]
-        return self._page(request, rows)
+        return page_of("Contact", request, rows, self._switches)
 
     def create_contact(self, tenant: Tenant, _request: Request, body: Json) -> Json:
-        return {"objects": tenant.create_contact(body)}
+        return {"objects": shown(tenant.create_contact(body), self._switches)}
+
+    def delete_contact(self, tenant: Tenant, request: Request, _body: Json) -> Json:
+        tenant.delete_contact(request.path_params["id"])
+        return {"objects": [None]}
 
     def create_address(self, tenant: Tenant, _request: Request, body: Json) -> Json:
-        row = tenant.create_part("ContactAddress", body, ("contact", "country", "category"))
-        return {"objects": row}
+        made = tenant.create_address(body)
+        # Recorded: this one answer holds the whole contact.
+        contact = shown(tenant.get("Contact", made["contact"]["id"]), self._switches)
+        return {"objects": {**shown(made, self._switches), "contact": contact}}
 
     def create_way(self, tenant: Tenant, _request: Request, body: Json) -> Json:
-        row = tenant.create_part("CommunicationWay", body, ("contact", "type", "value", "key"))
-        return {"objects": row}
+        return {"objects": shown(tenant.create_way(body), self._switches)}
 
     def next_number(self, tenant: Tenant, _request: Request, _body: Json) -> Json:
         return {"objects": tenant.take_customer_number()}
 
-    # --- vouchers
-
-    def vouchers(self, tenant: Tenant, request: Request, _body: Json) -> Json:
-        query = request.query_params
-        rows = tenant.listed("Voucher")
-        if wanted := query.get("creditDebit"):
-            rows = [row for row in rows if row["creditDebit"] == wanted]
-        if text := query.get("descriptionLike"):
-            rows = [row for row in rows if text in (row["description"] or "")]
-        if status := query.get("status"):
-            rows = [row for row in rows if row["status"] == status]
-        if start := query.get("startDate"):
-            rows = [row for row in rows if row["voucherDate"] >= (berlin(start) or "")]
-        if end := query.get("endDate"):
-            rows = [row for row in rows if row["voucherDate"] <= (berlin(end) or "")]
-        if moment := query.get("updateAfter"):
-            rows = changed_after(int(moment), rows, self._switches)
-        if tag := query.get("tags[0][id]"):
-            tied = {
-                relation["object"]["id"]
-                for relation in tenant.listed("TagRelation")
-                if relation["tag"]["id"] == tag
-            }
-            rows = [row for row in rows if row["id"] in tied]
-        return self._page(request, [self._without_document(row) for row in rows])
-
-    def save_voucher(self, tenant: Tenant, _request: Request, body: Json) -> Json:
-        if tenant.version != "2.0":
-            raise RefusedError(422, "taxRule needs bookkeeping system 2.0")
-        saved = tenant.save_voucher(body)
-        return {"objects": {**saved, "voucher": self._without_document(saved["voucher"])}}
-
-    def one_voucher(self, tenant: Tenant, request: Request, _body: Json) -> Json:
-        row = tenant.get("Voucher", request.path_params["id"])
-        return {"objects": [shown(self._without_document(row, by_id=True))]}
-
-    def _without_document(self, row: Json, *, by_id: bool = False) -> Json:
-        """A voucher as the switches let it be seen."""
-        where = self._switches.documents_shown
-        hides = where == "nowhere" or (where == "singly" and not by_id)
-        return {**row, "document": None} if hides else row
-
-    def upload(self, tenant: Tenant, _request: Request, body: Json) -> Json:
-        part = body.get("file")
-        if part is None:
-            raise RefusedError(500, "no part named file")
-        return {"objects": tenant.upload(*part)}
-
-    def delete_voucher(self, tenant: Tenant, request: Request, _body: Json) -> Json:
-        tenant.delete_voucher(request.path_params["id"])
-        return {"objects": [True]}
-
-    def reset_to(self, status: str) -> Answer:
-        def answer(tenant: Tenant, request: Request, _body: Json) -> Json:
-            return {"objects": shown(tenant.reset(request.path_params["id"], status))}
-
-        return answer
-
-    def enshrine(self, tenant: Tenant, request: Request, _body: Json) -> Json:
-        tenant.change(request.path_params["id"], enshrined="2026-01-31T00:00:00+01:00")
-        return {"objects": None}
-
-    def download(self, tenant: Tenant, request: Request, _body: Json) -> Json:
-        document = tenant.get("Voucher", request.path_params["id"]).get("document")
-        if not document:
-            raise RefusedError(404, "no document")
-        name = tenant.tables["Document"][document["id"]]["filename"]
-        content = base64.b64encode(tenant.files[name]).decode()
-        return {"objects": {"filename": name, "content": content, "base64encoded": True}}
+    def create_cost_centre(self, tenant: Tenant, _request: Request, body: Json) -> Json:
+        known = {name: value for name, value in body.items() if name in SHAPES["CostCentre"]}
+        return {"objects": shown(tenant.insert("CostCentre", stored(known)), self._switches)}
 
     # --- tags
 
@@ -271,6 +251,10 @@ class _Sevdesk:
             raise RefusedError(422, "name and object are required")
         relation = tenant.tag(body["name"], body["object"])
         return {"objects": relation} if self._switches.tag_answer_has_envelope else relation
+
+    def delete_tag(self, tenant: Tenant, request: Request, _body: Json) -> Json:
+        tenant.delete_tag(request.path_params["id"])
+        return {"objects": [None]}
 
 
 def _parsed(request: Request, body: bytes) -> Json:

@@ -3,31 +3,18 @@
 import hashlib
 import time
 import zlib
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sandbox.chart import ChartKind, accounts_of
+from sandbox.saving import save_old_voucher, save_voucher
+from sandbox.sevdesk_shapes import SHAPES
 from sandbox.switches import Switches
-from sandbox.voucher_rules import RefusedError, validate
-from sandbox.wire import BERLIN, berlin, plain, shown, two
+from sandbox.voucher_rules import RefusedError
+from sandbox.wire import now, reference, stored
 
 Json = dict[str, Any]
-UNKNOWN_COUNTRY = "1337"
-COUNTRIES = {
-    "de": "1",
-    "ch": "2",
-    "at": "3",
-    "be": "6",
-    "dk": "8",
-    "gb": "9",
-    "fr": "11",
-    "it": "14",
-}
-
-
-EXCHANGE_RATE = Decimal("1.07")
-"""EUR for one unit of any other currency, on every day."""
+DRAFT = "50"
+WAYS = ("EMAIL", "PHONE", "MOBILE", "WEB", "FAX")
 
 
 class Tenant:
@@ -46,50 +33,105 @@ class Tenant:
         self.token = token
         self.switches = switches
         self.version = version
-        self.chart = accounts_of(chart)
-        self.next_customer_number = first_customer_number
-        self.client = {"id": str(zlib.crc32(token.encode())), "objectName": "SevClient"}
-        """What every object names as its account; it stays when the token changes."""
-        self._last_id = 1000
-        self.tables: dict[str, dict[str, Json]] = {
-            name: {}
-            for name in (
-                *("Contact", "ContactAddress", "CommunicationWay", "Voucher", "VoucherPos"),
-                *("Tag", "TagRelation", "CostCentre", "Document"),
-            )
+        self._chart = {
+            rule_21: accounts_of(chart, with_rule_21=rule_21) for rule_21 in (True, False)
         }
+        self.next_customer_number = first_customer_number
+        client_id = zlib.crc32(token.encode())
+        self.client = {"id": str(client_id), "objectName": "SevClient"}
+        """What every object names as its account; it stays when the token changes."""
+        self.user = {"id": str(client_id + 1), "objectName": "SevUser"}
+        self._last_id = 1000
+        self.tables: dict[str, dict[str, Json]] = {kind: {} for kind in SHAPES}
         self.files: dict[str, bytes] = {}
-        self.hidden_until: dict[str, float] = {}
+        """Documents by their file name without ending."""
+        self._late: dict[str, tuple[float, Json | None]] = {}
+        """Object id -> until when lists show it as it was before, or not at all."""
+        self._gone: dict[str, list[tuple[float, Json]]] = {kind: [] for kind in SHAPES}
+        """What was deleted, and until when lists show it still."""
         for number in cost_centres:
             self.insert("CostCentre", {"number": number, "name": f"Kostenstelle {number}"})
 
+    @property
+    def chart(self) -> list[Json]:
+        """The booking accounts that vouchers may use."""
+        return self._chart[self.switches.tax_rule_21 == "accepted"]
+
+    @property
+    def guidance(self) -> list[Json]:
+        """The booking accounts that the guidance lists."""
+        return self._chart[self.switches.tax_rule_21 != "absent"]
+
+    # --- any kind of object
+
     def insert(self, kind: str, fields: Json) -> Json:
-        """A new object with the next id and sevDesk's own fields."""
+        """A new object with the next id and everything that sevDesk fills in itself."""
         self._last_id += 1
-        now = _now()
-        own = {"id": str(self._last_id), "objectName": kind, "create": now, "update": now}
-        row = {**own, "sevClient": self.client, **fields}
+        moment = now()
+        row: Json = {**SHAPES[kind], "id": str(self._last_id), "objectName": kind}
+        own = {"create": moment, "update": moment, "sevClient": self.client}
+        own |= {"createUser": self.user, "updateUser": self.user}
+        row |= {name: value for name, value in own.items() if name in row}
+        row |= fields
         self.tables[kind][row["id"]] = row
         if self.switches.list_lag_seconds:
-            self.hidden_until[row["id"]] = time.monotonic() + self.switches.list_lag_seconds
+            self._late[row["id"]] = self._until(), None
         return row
 
-    def get(self, kind: str, id_: str) -> Json:
-        """An object by id; by-id reads never lag."""
+    def get(self, kind: str, id_: object) -> Json:
+        """An object by its id, at once."""
         row = self.tables[kind].get(str(id_))
         if row is None:
-            message = f"No Model_{kind} with the id {id_} was found"
-            if self.switches.not_found_status == 400:
-                message = f"{kind} not found"
-            raise RefusedError(self.switches.not_found_status, message, 151)
+            raise self._not_found(kind, id_)
         return row
+
+    def read(self, kind: str, id_: str) -> Json:
+        """An object by its id, as late as the switches say."""
+        row = self.get(kind, id_)
+        if not self.switches.reads_lag:
+            return row
+        listed = self._as_listed(row)
+        if listed is None:
+            raise self._not_found(kind, id_)
+        return listed
+
+    def _not_found(self, kind: str, id_: object) -> RefusedError:
+        message = f"No Model_{kind} with the id {id_} was found"
+        if self.switches.not_found_status == 400:
+            message = f"{kind} not found"
+        return RefusedError(self.switches.not_found_status, message, 151)
 
     def listed(self, kind: str) -> list[Json]:
         """The objects that lists show by now."""
-        now = time.monotonic()
-        return [
-            row for row in self.tables[kind].values() if self.hidden_until.get(row["id"], 0) <= now
-        ]
+        rows = list(self.tables[kind].values())
+        if not self._late and not self._gone[kind]:
+            return rows
+        seen = [shown for row in rows if (shown := self._as_listed(row)) is not None]
+        return [*seen, *(row for until, row in self._gone[kind] if until > time.monotonic())]
+
+    def update(self, kind: str, id_: object, fields: Json) -> Json:
+        """Overwrite fields of an object; sevDesk notes when."""
+        row = self.get(kind, id_)
+        if self.switches.changes_lag and self.switches.list_lag_seconds and self._as_listed(row):
+            self._late[row["id"]] = self._until(), dict(row)
+        row.update(fields)
+        if "update" in row and "update" not in fields:
+            row["update"] = now()
+        return row
+
+    def delete(self, kind: str, id_: str) -> None:
+        """The object is gone."""
+        row = self.get(kind, id_)
+        if self.switches.changes_lag and self.switches.list_lag_seconds:
+            self._gone[kind].append((self._until(), row))
+        del self.tables[kind][row["id"]]
+
+    def _until(self) -> float:
+        return time.monotonic() + self.switches.list_lag_seconds
+
+    def _as_listed(self, row: Json) -> Json | None:
+        until, before = self._late.get(row["id"], (0, None))
+        return row if until <= time.monotonic() else before
 
     # --- contacts
 
@@ -101,19 +143,11 @@ class Tenant:
         number = fields.get("customerNumber")
         if not number:
             number = self.take_customer_number()
-        elif self.switches.duplicate_customer_number == "refuse" and self._has_number(number):
+        elif self.switches.duplicate_customer_number == "refuse" and self._has_number(str(number)):
             raise RefusedError(422, "customerNumber already exists")
-        names = dict.fromkeys(("name", "surename", "familyname", "description", "vatNumber"))
-        return self.insert(
-            "Contact",
-            {
-                **names,
-                "status": "100",
-                **fields,
-                "customerNumber": str(number),
-                "category": _reference(category),
-            },
-        )
+        known = {name: value for name, value in fields.items() if name in SHAPES["Contact"]}
+        own = {"status": "100", **stored(known), "customerNumber": str(number)}
+        return self.insert("Contact", own)
 
     def take_customer_number(self) -> str:
         """The next free number, numeric maximum plus one."""
@@ -124,138 +158,99 @@ class Tenant:
     def _has_number(self, number: str) -> bool:
         return any(c.get("customerNumber") == number for c in self.tables["Contact"].values())
 
-    def create_part(self, kind: str, fields: Json, required: tuple[str, ...]) -> Json:
-        """An address or communication way of a contact."""
+    def delete_contact(self, contact_id: str) -> None:
+        """A contact and what belongs to it; one that a voucher names stays."""
+        vouchers = self.tables["Voucher"].values()
+        if any((v.get("supplier") or {}).get("id") == contact_id for v in vouchers):
+            raise RefusedError(409, "contact is in use")
+        self.delete("Contact", contact_id)
+        for kind in ("ContactAddress", "CommunicationWay"):
+            for row in list(self.tables[kind].values()):
+                if row["contact"]["id"] == contact_id:
+                    self.delete(kind, row["id"])
+
+    def create_address(self, fields: Json) -> Json:
+        """`POST /ContactAddress`."""
+        return self._create_part("ContactAddress", fields, ("contact", "country", "category"))
+
+    def create_way(self, fields: Json) -> Json:
+        """`POST /CommunicationWay`: e-mail addresses, telephones, web sites, fax numbers."""
+        if fields.get("type") not in WAYS:
+            raise RefusedError(422, f"type must be one of {', '.join(WAYS)}")
+        return self._create_part("CommunicationWay", fields, ("contact", "value", "key"))
+
+    def _create_part(self, kind: str, fields: Json, required: tuple[str, ...]) -> Json:
         for name in required:
             if not fields.get(name):
                 raise RefusedError(422, f"{name} is required")
-        contact = self.get("Contact", fields["contact"]["id"])
-        references = {
-            name: _reference(value) for name, value in fields.items() if isinstance(value, dict)
-        }
-        plain = {
-            name: str(int(value)) if isinstance(value, bool) else value
-            for name, value in fields.items()
-        }
-        return self.insert(kind, {**plain, **references, "contact": _reference(contact)})
+        self.get("Contact", fields["contact"]["id"])
+        known = {name: value for name, value in fields.items() if name in SHAPES[kind]}
+        return self.insert(kind, stored(known))
 
-    # --- vouchers
+    # --- vouchers and documents
 
     def save_voucher(self, body: Json) -> Json:
-        """`saveVoucher`: create, or update a draft; validates as strictly as documented."""
-        voucher, positions = body.get("voucher") or {}, body.get("voucherPosSave") or []
-        validate(voucher, positions, self)
-        old = None
-        if voucher.get("id"):
-            old = self.get("Voucher", voucher["id"])
-            if old["status"] != "50":
-                raise RefusedError(400, "voucher is no draft, use resetToDraft first", 90400)
-        document = self._document_for(body.get("filename"))
-        row = old or self.insert("Voucher", {})
-        row.update(self._voucher_fields(voucher), update=_now())
-        if document:
-            row["document"] = _reference(document)
-        saved = [self._save_position(row, position) for position in positions]
-        for name in ("sumNet", "sumGross", "sumTax"):
-            total = sum((Decimal(p[name]) for p in saved), Decimal(0))
-            if row["currency"] != "EUR":
-                row[f"{name}ForeignCurrency"] = plain(total)
-                total = two(total * EXCHANGE_RATE)
-            row[name] = plain(total)
-        answer = {"voucher": shown(row), "voucherPos": [shown(p) for p in saved]}
-        return {**answer, **({"document": shown(document)} if document else {}), "vatdrop": ""}
+        """`saveVoucher`: create, or update a draft; the answer as sevDesk gives it."""
+        return save_voucher(self, body)
 
-    def _voucher_fields(self, voucher: Json) -> Json:
-        fields: Json = {
-            "voucherDate": berlin(voucher["voucherDate"]),
-            "deliveryDate": berlin(voucher.get("deliveryDate")),
-            "paymentDeadline": berlin(voucher.get("paymentDeadline")),
-            "description": voucher["description"],
-            "status": str(voucher["status"]),
-            "creditDebit": voucher["creditDebit"],
-            "voucherType": voucher["voucherType"],
-            "currency": voucher["currency"],
-            "supplierName": voucher.get("supplierName"),
-            "taxType": None,
-            "paidAmount": 0,
-            "enshrined": None,
-        }
-        for name in ("supplier", "taxRule", "costCentre"):
-            fields[name] = _reference(voucher[name]) if voucher.get(name) else None
-        return fields
-
-    def _save_position(self, voucher: Json, position: Json) -> Json:
-        rate = Decimal(str(position["taxRate"])) / 100
-        if position.get("net"):
-            net = two(Decimal(str(position["sumNet"])))
-            tax = two(net * rate)
-            gross = net + tax
-        else:
-            gross = two(Decimal(str(position["sumGross"])))
-            net = two(gross / (1 + rate))
-            tax = gross - net
-        fields = {
-            "voucher": _reference(voucher),
-            "accountDatev": _reference(position["accountDatev"]),
-            "taxRate": plain(Decimal(str(position["taxRate"]))),
-            "net": "1" if position.get("net") else "0",
-            "isAsset": "0",
-            "comment": position.get("comment"),
-            "sumNet": plain(net),
-            "sumTax": plain(tax),
-            "sumGross": plain(gross),
-        }
-        if position.get("id"):
-            row = self.get("VoucherPos", position["id"])
-            row.update(fields)
-            return row
-        return self.insert("VoucherPos", fields)
+    def save_old_voucher(self, description: str, gross: str, *, net: str, day: str) -> Json:
+        """A revenue voucher that was made under bookkeeping system 1.0."""
+        return save_old_voucher(self, description, gross, net=net, day=day)
 
     def upload(self, content: bytes, name: str, kind: str) -> Json:
         """`uploadTempFile`: nothing is booked by it."""
-        if not name.lower().endswith(".pdf") or kind != "application/pdf" or not content:
-            raise RefusedError(500, "read error")
-        filename = f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.pdf"
-        self.files[filename] = content
+        right_name = name.lower().endswith(".pdf") and kind == "application/pdf"
+        readable = self.switches.unreadable_file != "upload" or is_readable(content)
+        if not right_name or not content or not readable:
+            raise RefusedError(500, "Error while trying to read the file")
+        stem = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        self.files[stem] = content
         return {
             "pages": 1,
             "mimeType": "image/jpg",
             "originMimeType": kind,
-            "filename": filename,
+            "filename": f"{stem}.pdf",
             "contentHash": hashlib.sha256(content).hexdigest(),
             "content": [],
+            "isEInvoice": False,
         }
 
-    def _document_for(self, filename: str | None) -> Json | None:
+    def document_for(self, filename: str | None) -> Json | None:
+        """The document that an uploaded file becomes; none where no file is named."""
         if not filename:
             return None
-        content = self.files.get(filename)
+        stem = filename.removesuffix(".pdf")
+        content = self.files.get(stem)
         if content is None:
             if self.switches.unknown_file == "ignore":
                 return None
             raise RefusedError(422, "file not found")
+        if self.switches.unreadable_file == "save" and not is_readable(content):
+            raise RefusedError(500, "Can't read file")
         digest = hashlib.sha256(content).hexdigest()
-        fields = {"filename": filename, "extension": "pdf", "filesize": str(len(content))}
+        fields = {"filename": stem, "extension": "pdf", "filesize": str(len(content))}
         return self.insert("Document", {**fields, "contentHash": digest})
 
     def reset(self, voucher_id: str, status: str) -> Json:
         """Back to draft (50) or open (100)."""
-        row = self.get("Voucher", voucher_id)
-        if row.get("enshrined"):
+        if self.get("Voucher", voucher_id).get("enshrined"):
             raise RefusedError(422, "voucher is enshrined")
         return self.change(voucher_id, status=status)
 
     def change(self, voucher_id: str, **fields: Any) -> Json:
-        """What somebody changes of a voucher; sevDesk notes when."""
-        row = self.get("Voucher", voucher_id)
-        row.update(fields, update=_now())
-        return row
+        """What somebody changes of a voucher."""
+        return self.update("Voucher", voucher_id, fields)
 
     def delete_voucher(self, voucher_id: str) -> None:
         """Only drafts may be deleted."""
-        if self.get("Voucher", voucher_id)["status"] != "50":
+        if not self.switches.drafts_can_be_deleted:
+            raise RefusedError(404, "no such path")
+        if self.get("Voucher", voucher_id)["status"] != DRAFT:
             raise RefusedError(409, "only drafts can be deleted", 159)
-        del self.tables["Voucher"][voucher_id]
+        self.delete("Voucher", voucher_id)
+        for position in list(self.tables["VoucherPos"].values()):
+            if position["voucher"]["id"] == voucher_id:
+                self.delete("VoucherPos", position["id"])
 
     # --- tags
 
@@ -269,7 +264,14 @@ class Tenant:
             for relation in self.tables["TagRelation"].values():
                 if (relation["object"]["id"], relation["tag"]["id"]) == (row["id"], tags[0]["id"]):
                     return relation
-        return self.insert("TagRelation", {"tag": _reference(tags[0]), "object": _reference(row)})
+        return self.insert("TagRelation", {"tag": reference(tags[0]), "object": reference(row)})
+
+    def delete_tag(self, tag_id: str) -> None:
+        """A tag, and that vouchers have it."""
+        self.delete("Tag", tag_id)
+        for relation in list(self.tables["TagRelation"].values()):
+            if relation["tag"]["id"] == tag_id:
+                self.delete("TagRelation", relation["id"])
 
     def tags_of(self, voucher_id: str) -> list[str]:
         """The names of a voucher's tags, each as often as it is tied."""
@@ -280,9 +282,6 @@ class Tenant:
         )
 
 
-def _now() -> str:
-    return datetime.now(BERLIN).isoformat(timespec="seconds")
-
-
-def _reference(row: Json) -> Json:
-    return {"id": str(row["id"]), "objectName": row["objectName"]}
+def is_readable(content: bytes) -> bool:
+    """Whether a document is a whole PDF."""
+    return content.startswith(b"%PDF-") and b"%%EOF" in content

@@ -19,9 +19,11 @@ class RefusedError(Exception):
 class Ledger(Protocol):
     """What a check must know of the account."""
 
-    chart: list[Json]
+    @property
+    def chart(self) -> list[Json]:
+        """The booking accounts that vouchers may use."""
 
-    def get(self, kind: str, id_: str) -> Json:
+    def get(self, kind: str, id_: object) -> Json:
         """An object by id; refuses where there is none."""
 
 
@@ -59,9 +61,6 @@ def _validate_kind(voucher: Json) -> None:
         raise RefusedError(422, "voucherType must be VOU or RV")
     if str(voucher.get("status")) not in {"50", "100"}:
         raise RefusedError(422, "status must be 50 or 100")
-    deadline = voucher.get("propertyForeignCurrencyDeadline")
-    if voucher.get("currency") not in {None, "EUR"} and not deadline:
-        raise RefusedError(422, "propertyForeignCurrencyDeadline is required")
 
 
 def _validate_position(position: Json, rule: int, side: str, chart: list[Json]) -> None:
@@ -81,4 +80,4 @@ def _validate_position(position: Json, rule: int, side: str, chart: list[Json]) 
     if rate not in {Decimal(RATES[name]) for name in rules[rule]["taxRates"]}:
         raise RefusedError(422, "tax rate not allowed for account and tax rule")
     if position.get("sumNet" if position.get("net") else "sumGross") is None:
-        raise RefusedError(422, "sum is required")
+        raise RefusedError(422, "the sum that counts is required")
