@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cobot_sevdesk.domain.catalogue import text_of
 from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.errors import CobotSevdeskError
-from cobot_sevdesk.steps.space import STOPS, Space
+from cobot_sevdesk.sync.account import Account
 
 log = logging.getLogger(__name__)
 
@@ -23,23 +23,23 @@ _NUMBER = {
 }
 
 
-def tell_number(space: Space, member_id: str, number: str) -> None:
+def tell_number(account: Account, member_id: str, number: str) -> None:
     """Say that a member's customer number was overwritten."""
-    text = _NUMBER[space.rules.language].format(number=number)
-    _post(space, text, level="", sources=[member_id])
+    text = _NUMBER[account.rules.language].format(number=number)
+    _post(account, text, level="", sources=[member_id])
 
 
-def tell_problem(space: Space, problem: Problem) -> None:
+def tell_problem(account: Account, problem: Problem) -> None:
     """Say that something is held back, and what to do."""
-    told = text_of(problem.code, problem.reason.details, space.rules.language)
-    sources = [*(held.id for held in problem.invoices), *problem.members]
-    _post(space, f"sevDesk: {told.title}. {told.remedy}", level="WARN", sources=sources)
+    told = text_of(problem.code, problem.reason.details, account.rules.language)
+    sources = [*(ref.id for ref in problem.invoices if ref.id), *problem.members]
+    _post(account, f"sevDesk: {told.title}. {told.remedy}", level="WARN", sources=sources)
 
 
-def _post(space: Space, text: str, *, level: str, sources: Sequence[str]) -> None:
-    if not space.rules.activity_feed:
+def _post(account: Account, text: str, *, level: str, sources: Sequence[str]) -> None:
+    if not account.rules.activity_feed:
         return
     try:
-        space.cobot.post_activity(text, level=level, source_ids=sources[:MOST_SOURCES])
-    except (CobotSevdeskError, *STOPS) as error:
+        account.cobot.post_activity(text, level=level, source_ids=sources[:MOST_SOURCES])
+    except CobotSevdeskError as error:
         log.warning("Not in Cobot's activity feed: %s (%s)", text, error)

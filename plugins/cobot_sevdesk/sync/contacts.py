@@ -1,0 +1,371 @@
+"""Exactly one sevDesk contact for each member, and its number in Cobot.
+
+A contact is written in this order: contact, e-mail and phone, address, number in Cobot. Each step
+proves those before it.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind, names_of
+from cobot_sevdesk.domain.keys import membership_key
+from cobot_sevdesk.domain.ledger import AddressBook, folded
+from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.member_decisions import (
+    HoldMember,
+    LeaveMember,
+    MakeContact,
+    MemberBooks,
+    MemberDecision,
+    MendContact,
+    decide_member,
+    looks_wiped,
+    number_differs,
+)
+from cobot_sevdesk.domain.plan import MembersApplied
+from cobot_sevdesk.domain.problems import Problem, Reason
+from cobot_sevdesk.errors import Reach, RemoteRejectedError, UnreadableAnswerError
+from cobot_sevdesk.sync.account import Account, answer_of
+from cobot_sevdesk.sync.feed import tell_number
+from cobot_sevdesk.sync.gather import emails_of, read_contacts
+from cobot_sevdesk.sync.listed import Written
+from cobot_sevdesk.sync.vouchers import RefusalBudget
+
+log = logging.getLogger(__name__)
+
+MOST_REFUSALS_OF_MEMBERS = 10
+"""More than of vouchers: what is refused of one member says nothing about the next one."""
+ONE_BY_ONE = 3
+"""Up to so many members are read singly; Cobot allows its list six times a minute."""
+
+AnyMember = Member | UnreadableMember
+
+
+@dataclass(frozen=True)
+class PlannedMember:
+    """A member as it was read, and what was decided about it."""
+
+    member: AnyMember
+    decision: MemberDecision
+
+
+@dataclass(frozen=True)
+class MemberOutcome:
+    """What became of one member; `reason` says why something of it waits."""
+
+    member: AnyMember
+    contact_id: str | None = None
+    reason: Reason | None = None
+
+
+def read_members(
+    account: Account, ids: Sequence[str], teams: Sequence[str] = ()
+) -> list[AnyMember]:
+    """These members and teams as they are now; deleted ones are missing.
+
+    A member that the list shows is there, whatever its own page answers. What is no member may be
+    a team, where the space wants contacts for teams.
+    """
+    cobot = account.cobot
+    found: dict[str, AnyMember] = {}
+    if len(ids) <= ONE_BY_ONE:
+        found = {id_: member for id_ in ids if (member := cobot.find_member(id_))}
+    if len(found) < len(ids):
+        listed = {member.id: member for member in cobot.iter_members() if member.id}
+        found |= {id_: listed[id_] for id_ in ids if id_ in listed and id_ not in found}
+    missing = [id_ for id_ in ids if id_ not in found]
+    for id_ in missing if len(ids) > ONE_BY_ONE else ():
+        if member := cobot.find_member(id_):
+            found[id_] = member
+    more = [id_ for id_ in ids if id_ not in found] if account.rules.contacts_for_teams else []
+    read_teams = (cobot.find_team(id_) for id_ in (*teams, *more))
+    return [*found.values(), *(team for team in read_teams if team is not None)]
+
+
+def gather_members(
+    account: Account,
+    members: Sequence[AnyMember],
+    *,
+    others: Sequence[AnyMember] = (),
+    unlisted: Sequence[str] = (),
+) -> MemberBooks:
+    """The contacts of the account, with whatever else decides about these members.
+
+    Addresses and ways are read where a contact of ours stands for one of them, or of the `others`.
+    """
+    contacts = read_contacts(account, unlisted)
+    readable = [member for member in members if isinstance(member, Member)]
+    may_own = (*readable, *(other for other in others if isinstance(other, Member)))
+    has_own = any(contacts.of_key(member.key) for member in may_own)
+    parts = account.sevdesk.contacts.get_parts() if has_own else Parts()
+    parts = _with_unlisted(parts, unlisted)
+    by_hand = {
+        contact.id: contact
+        for member in readable
+        if member.email and not contacts.of_key(member.key)
+        for contact in contacts.by_hand_with_number(member.customer_number)
+        if not folded(names_of(member)) & contact.spoken_names
+    }
+    return MemberBooks(contacts, parts, emails_of(account, by_hand.values()))
+
+
+def _with_unlisted(parts: Parts, unlisted: Sequence[str]) -> Parts:
+    """A writer notes the contacts that it completed: they have all parts, listed or not."""
+    everything: frozenset[WayKind] = frozenset({"EMAIL", "PHONE"})
+    ways = {**parts.ways, **dict.fromkeys(unlisted, everything)}
+    return Parts(parts.addresses | set(unlisted), ways)
+
+
+def plan_members(
+    account: Account, members: Sequence[AnyMember], books: MemberBooks
+) -> list[PlannedMember]:
+    """What each member needs."""
+    return [PlannedMember(one, decide_member(one, books, account.rules)) for one in members]
+
+
+def as_if_applied(account: Account, planned: Sequence[PlannedMember]) -> MembersApplied:
+    """What a dry run tells: who would get a contact or a number, and which contacts stand."""
+    writer = ContactWriter(account, Written(), MemberBooks())
+    outcomes = []
+    for one in planned:
+        member, decision = one.member, one.decision
+        contact_id: str | None = None
+        reason: Reason | None = None
+        match decision:
+            case HoldMember():
+                reason = decision.reason
+            case LeaveMember(contact):
+                contact_id = contact.id
+            case MendContact(contact, number=number):
+                contact_id = contact.id
+                writer.numbered |= {str(member.id)} if number else set()
+            case MakeContact(wanted):
+                contact_id = ""
+                writer.note_oddities(str(member.id), wanted)
+                writer.created.add(str(member.id))
+                if account.rules.writes_numbers and not _is_team(member):
+                    writer.numbered.add(str(member.id))
+        outcomes.append(MemberOutcome(member, contact_id, reason))
+    return writer.summary(outcomes)
+
+
+@dataclass
+class ContactWriter:
+    """Writes what was planned for members, one after another; see `apply`.
+
+    Two invoices of one new member must not make two contacts, so nothing runs beside it. The sets
+    hold Cobot ids.
+    """
+
+    account: Account
+    written: Written
+    books: MemberBooks
+    created: set[str] = field(default_factory=set)
+    numbered: set[str] = field(default_factory=set)
+    unknown_countries: set[str] = field(default_factory=set)
+    odd_tax_ids: set[str] = field(default_factory=set)
+    budget: RefusalBudget = field(default_factory=lambda: RefusalBudget(MOST_REFUSALS_OF_MEMBERS))
+    number_stop: Reason | None = None
+    """Why no more customer numbers are written to Cobot."""
+
+    def ensure(self, piece: PlannedMember) -> MemberOutcome:
+        """Contact, ways, address, then the number in Cobot.
+
+        Raises:
+            OutcomeUnknownError, RemoteUnavailableError: nobody knows what became of it.
+            RemoteRejectedError: sevDesk refuses one member after the other.
+        """
+        member, decision = piece.member, piece.decision
+        if isinstance(decision, HoldMember) or isinstance(member, UnreadableMember):
+            return _undecided(piece)
+        try:
+            contact = self._ensure_contact(member, decision)
+        except RemoteRejectedError as error:
+            refusal = self._refused(member, error)
+            own = self.books.contacts.of_key(member.key)
+            return MemberOutcome(member, own[0].id if own else None, refusal)
+        self.budget.note_success()
+        if not number_differs(member, contact, self.account.rules):
+            return MemberOutcome(member, contact.id)
+        return MemberOutcome(member, contact.id, self._write_number(member, contact))
+
+    def is_success(self, outcome: MemberOutcome) -> bool:
+        """Whether nothing of the member waits."""
+        return outcome.reason is None
+
+    def look_again(
+        self, pieces: Sequence[PlannedMember]
+    ) -> tuple[list[MemberOutcome], list[PlannedMember]]:
+        """What stands by now of members whose write got no answer; nothing is written."""
+        ids = [str(one.member.id) for one in pieces if not _is_team(one.member)]
+        teams = [str(one.member.id) for one in pieces if _is_team(one.member)]
+        members = read_members(self.account, ids, teams)
+        self.books = gather_members(self.account, members, unlisted=sorted(self.written.contacts))
+        planned = plan_members(self.account, members, self.books)
+        left = [one for one in planned if not isinstance(one.decision, LeaveMember | HoldMember)]
+        done = [_undecided(one) for one in planned if one not in left]
+        for one in done:
+            if one.contact_id:
+                self.written.add_contact(one.contact_id)
+        return done, left
+
+    def retry_numbers(self, outcomes: Sequence[MemberOutcome]) -> list[MemberOutcome]:
+        """Numbers that Cobot refused are tried once more: another member may have freed one."""
+        again = []
+        for one in outcomes:
+            contact = self.books.contacts.find(one.contact_id)
+            is_refused = one.reason is not None and one.reason.code == "CS-402"
+            if is_refused and contact and isinstance(one.member, Member) and not self.number_stop:
+                again.append(replace(one, reason=self._write_number(one.member, contact)))
+            else:
+                again.append(one)
+        return again
+
+    def summary(self, outcomes: Sequence[MemberOutcome]) -> MembersApplied:
+        """What became of all members."""
+        waiting = [one for one in outcomes if one.reason is not None]
+        return MembersApplied(
+            contacts={
+                one.member.key: one.contact_id
+                for one in outcomes
+                if isinstance(one.member, Member) and one.contact_id is not None
+            },
+            failed={
+                key: one.reason
+                for one in waiting
+                if one.contact_id is None and one.reason and (key := _key_of(one.member))
+            },
+            created=tuple(sorted(self.created)),
+            numbered=tuple(sorted(self.numbered)),
+            unknown_countries=tuple(sorted(self.unknown_countries)),
+            odd_tax_ids=tuple(sorted(self.odd_tax_ids)),
+            problems=tuple(
+                Problem(one.reason, members=(one.member.id or "?",))
+                for one in waiting
+                if one.reason is not None
+            ),
+        )
+
+    def note_oddities(self, member_id: str, wanted: NewContact) -> None:
+        """What a person has to add by hand: a country, a VAT id."""
+        if not self.account.sevdesk.contacts.knows_country(wanted.address.country):
+            self.unknown_countries.add(member_id)
+        if wanted.odd_tax_id:
+            self.odd_tax_ids.add(member_id)
+
+    def _ensure_contact(self, member: Member, decision: MemberDecision) -> Contact:
+        contacts = self.account.sevdesk.contacts
+        match decision:
+            case MakeContact(wanted):
+                if not self.created:
+                    # A token that may not write would leave contacts without numbers.
+                    self._check_writing()
+                contact = contacts.create(wanted)
+                contact = replace(contact, description=wanted.description)
+                self.written.half_done.add(f"contact {contact.id}")
+                self.created.add(member.id)
+                self.books.contacts.add(contact)
+                log.info("Member %s: contact %s created", member.id, contact.id)
+                missing = MendContact(contact, wanted, tuple(wanted.ways), address=True)
+            case MendContact():
+                missing = decision
+            case LeaveMember(contact):
+                return contact
+            case HoldMember():  # pragma: no cover  sorted out before
+                raise AssertionError(decision)
+        contact = missing.contact
+        for kind in missing.ways:
+            contacts.create_way(contact.id, kind, missing.wanted.ways[kind])
+        if missing.address:
+            self.note_oddities(member.id, missing.wanted)
+            contacts.create_address(missing.wanted, contact.id)
+        self.written.add_contact(contact.id)
+        return contact
+
+    def _check_writing(self) -> None:
+        if self.account.rules.writes_numbers:
+            self.account.cobot.check_writing()
+
+    def _refused(self, member: Member, error: RemoteRejectedError) -> Reason:
+        """Why a member waits whose contact, e-mail or address was refused.
+
+        Raises:
+            RemoteRejectedError: the whole space is concerned, or ten were refused alike.
+        """
+        if error.reach is not Reach.OBJECT:
+            raise error
+        log.warning("Member %s: %s", member.id, error)
+        self.budget.note(error)
+        if spent := self.budget.spent_on():
+            raise spent.of_list()
+        is_part = error.request.path != "/Contact"
+        details = {"member": member.id, "answer": answer_of(error)}
+        return Reason("CS-406" if is_part else "CS-401", details)
+
+    def _write_number(self, member: Member, contact: Contact) -> Reason | None:
+        """Write sevDesk's number to Cobot, and see whether nothing else changed."""
+        if self.number_stop:
+            return self.number_stop
+        number = contact.customer_number or self._number_of(contact)
+        if number == member.customer_number:
+            return None
+        try:
+            changed = self.account.cobot.write_customer_number(member, number)
+        except (RemoteRejectedError, UnreadableAnswerError) as error:
+            if error.reach is not Reach.OBJECT:
+                raise
+            log.warning("Member %s: number %s refused: %s", member.id, number, error)
+            return Reason("CS-402", {"number": number, "answer": answer_of(error)})
+        self.numbered.add(member.id)
+        tell_number(self.account, member.id, number)
+        if changed:
+            for name, (before, now) in changed.items():
+                log.error("Member %s: %s was %r, is %r now", member.id, name, before, now)
+            self.number_stop = stop_of_numbers()
+            return self.number_stop
+        return None
+
+    def _number_of(self, contact: Contact) -> str:
+        """The number of a contact whose creation answered without one."""
+        contacts = self.account.sevdesk.contacts
+        number = contacts.get(contact.id).customer_number
+        return number or contacts.assign_customer_number(contact.id)
+
+
+def stop_of_numbers() -> Reason:
+    """Why no customer number is written: Cobot's update wipes what it is not told."""
+    return Reason("CS-405")
+
+
+def find_wiped(members: Sequence[AnyMember], contacts: AddressBook, parts: Parts) -> list[str]:
+    """Ids of members who lost in Cobot what our contact was once given.
+
+    While there are any, no number is written: each update would wipe one more member. Whoever
+    restores them, or switches the writing off, lifts the stop.
+    """
+    return [
+        member.id
+        for member in members
+        if isinstance(member, Member)
+        for contact in contacts.of_key(member.key)
+        if looks_wiped(member, contact, parts)
+    ]
+
+
+def _undecided(planned: PlannedMember) -> MemberOutcome:
+    """The outcome of a member for whom nothing is to be written."""
+    decision = planned.decision
+    contact_id = decision.contact.id if isinstance(decision, LeaveMember) else None
+    reason = decision.reason if isinstance(decision, HoldMember) else None
+    return MemberOutcome(planned.member, contact_id, reason)
+
+
+def _is_team(member: AnyMember) -> bool:
+    return isinstance(member, Member) and member.is_team
+
+
+def _key_of(member: AnyMember) -> str | None:
+    if isinstance(member, Member):
+        return member.key
+    return membership_key(member.id) if member.id else None

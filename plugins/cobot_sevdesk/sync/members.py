@@ -1,0 +1,219 @@
+"""Which members need a contact or another number, and giving it to them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cobot_sevdesk.domain.decisions import Books
+from cobot_sevdesk.domain.invoice import Debtor
+from cobot_sevdesk.domain.member import Member, UnreadableMember, debtor_key
+from cobot_sevdesk.domain.member_decisions import (
+    HoldMember,
+    LeaveMember,
+    MakeContact,
+    MendContact,
+    number_differs,
+)
+from cobot_sevdesk.domain.plan import MembersApplied
+from cobot_sevdesk.domain.problems import Problem, Reason
+from cobot_sevdesk.domain.window import Window, local_date
+from cobot_sevdesk.sync.account import Account
+from cobot_sevdesk.sync.apply import Result, apply
+from cobot_sevdesk.sync.contacts import (
+    AnyMember,
+    ContactWriter,
+    MemberOutcome,
+    PlannedMember,
+    as_if_applied,
+    find_wiped,
+    gather_members,
+    plan_members,
+    read_members,
+    stop_of_numbers,
+)
+from cobot_sevdesk.sync.gather import debtors_of, read_contacts, read_invoices
+from cobot_sevdesk.sync.listed import Written
+
+
+@dataclass(frozen=True)
+class MembersFound:
+    """Cobot ids of members and teams whose contact or number is missing or differs.
+
+    `wiped` are members who lost in Cobot what their contact was once given.
+    """
+
+    members: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    wiped: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def leaves_work(self) -> bool:
+        """Whether the next task has anything to do, or to tell."""
+        return bool(self.members or self.teams or self.problems)
+
+
+def find_members(account: Account, confirmed: Window, window: Window | None = None) -> MembersFound:
+    """Members whose contact is missing, half done, or whose number in Cobot differs.
+
+    Those `confirmed` in these days, and the debtors of the invoices of `window`, whenever they
+    were confirmed since `members_from`; cancelled or not. Teams only where the space wants it.
+    """
+    listed: list[AnyMember] = list(account.cobot.iter_members())
+    teams = account.rules.contacts_for_teams
+    days = window if window is not None else confirmed if teams else None
+    invoices = read_invoices(account, days) if days is not None else []
+    debtors = debtors_of(invoices, with_teams=teams)
+    members = [*listed, *_unlisted(account, debtors, {member.id for member in listed})]
+    meant = [one for one in members if _is_meant(account, one, confirmed, debtors)]
+    books = gather_members(account, meant, others=members)
+    found = [
+        one
+        for one in plan_members(account, members, books)
+        if not isinstance(one.decision, LeaveMember) and (one.member in meant or _is_half_done(one))
+    ]
+    work = [one for one in found if isinstance(one.decision, MakeContact | MendContact)]
+    needs_number = any(_needs_number(account, one) for one in work)
+    return MembersFound(
+        members=tuple(str(one.member.id) for one in work if not _is_team(one.member)),
+        teams=tuple(str(one.member.id) for one in work if _is_team(one.member)),
+        wiped=tuple(find_wiped(listed, books.contacts, books.parts)) if needs_number else (),
+        problems=tuple(
+            Problem(one.decision.reason, members=(one.member.id or "?",))
+            for one in found
+            if isinstance(one.decision, HoldMember)
+        ),
+    )
+
+
+def sync_found(
+    account: Account, found: MembersFound, written: Written, *, dry_run: bool
+) -> tuple[MembersApplied, Result[PlannedMember, MemberOutcome]]:
+    """Give these members their contacts and numbers, under the space's lock.
+
+    Returns what became of them, and the result of the writing: something may have stopped it.
+    """
+    members = read_members(account, found.members, found.teams)
+    books = gather_members(account, members, unlisted=sorted(written.contacts))
+    planned = plan_members(account, members, books)
+    if dry_run:
+        return as_if_applied(account, planned), Result()
+    writer = ContactWriter(account, written, books)
+    writer.number_stop = stop_of_numbers() if found.wiped else None
+    result = apply(planned, writer, account)
+    result.outcomes = writer.retry_numbers(result.outcomes)
+    applied = writer.summary(result.outcomes)
+    if writer.number_stop:
+        wiped = Problem(writer.number_stop, members=found.wiped)
+        applied = applied.plus(MembersApplied(problems=(wiped,)))
+    return applied, result
+
+
+def waiting(
+    left: Sequence[PlannedMember], applied: MembersApplied, reason: Reason
+) -> MembersApplied:
+    """What is told of members who were not reached: with their invoices, unless a contact stands.
+
+    A contact that stands only lacks its number in Cobot.
+    """
+    failed = {
+        one.member.key: reason
+        for one in left
+        if isinstance(one.member, Member)
+        and isinstance(one.decision, MakeContact)
+        and one.member.id not in applied.created
+    }
+    ids = tuple(str(one.member.id) for one in left if one.member.id)
+    return MembersApplied(failed=failed, problems=(Problem(reason, members=ids),) if ids else ())
+
+
+def strangers_among(
+    account: Account,
+    debtors: Collection[Debtor],
+    books: Books,
+    known: MembersApplied,
+    written: Written,
+) -> MembersFound:
+    """Debtors who should get a contact and have none: for the moment before they are booked.
+
+    They are those whom Cobot's membership list left out, who joined since this run read it, or
+    whose contact was refused before. A team gets one only where the space wants that.
+    """
+    book = books.contacts or read_contacts(account)
+    strangers = [
+        debtor
+        for debtor in debtors
+        if (key := debtor_key(debtor)) and not book.of_key(key)
+        if key not in known.contacts and key not in known.failed
+    ]
+    if not strangers:
+        return MembersFound()
+    ids = sorted(one.id for one in strangers if one.kind == "memberships")
+    teams = sorted(one.id for one in strangers if one.kind == "teams")
+    members = read_members(account, ids, teams)
+    unlisted = sorted(written.contacts)
+    planned = plan_members(account, members, gather_members(account, members, unlisted=unlisted))
+    meant = [one for one in planned if _confirmed_on(account, one.member) or _is_team(one.member)]
+    make = [one.member for one in meant if isinstance(one.decision, MakeContact)]
+    return MembersFound(
+        members=tuple(str(member.id) for member in make if not _is_team(member)),
+        teams=tuple(str(member.id) for member in make if _is_team(member)),
+        problems=tuple(
+            Problem(one.decision.reason, members=(one.member.id or "?",))
+            for one in planned
+            if isinstance(one.decision, HoldMember)
+        ),
+    )
+
+
+def find_all_wiped(account: Account) -> tuple[str, ...]:
+    """Ids of all members who lost in Cobot what their contact was once given."""
+    listed = list(account.cobot.iter_members())
+    contacts = read_contacts(account)
+    return tuple(find_wiped(listed, contacts, account.sevdesk.contacts.get_parts()))
+
+
+def _unlisted(
+    account: Account, debtors: Collection[Debtor], listed: Collection[str | None]
+) -> list[AnyMember]:
+    """Debtors whom the membership list leaves out, and teams."""
+    found: list[AnyMember | None] = []
+    for debtor in sorted(debtors, key=lambda one: one.id):
+        if debtor.kind == "teams":
+            found.append(account.cobot.find_team(debtor.id))
+        elif debtor.id not in listed:
+            found.append(account.cobot.find_member(debtor.id))
+    return [member for member in found if member is not None]
+
+
+def _is_meant(
+    account: Account, member: AnyMember, confirmed: Window, debtors: Collection[Debtor]
+) -> bool:
+    if isinstance(member, UnreadableMember) or member.is_team:
+        return True
+    day = _confirmed_on(account, member)
+    return day is not None and (day in confirmed or Debtor("memberships", member.id) in debtors)
+
+
+def _is_half_done(planned: PlannedMember) -> bool:
+    """Whether a contact of ours was begun, whenever the member was confirmed."""
+    return isinstance(planned.decision, MendContact) and planned.decision.address
+
+
+def _confirmed_on(account: Account, member: AnyMember) -> date | None:
+    """The day of confirmation; `None` where there is none, or it is before `members_from`."""
+    if isinstance(member, UnreadableMember) or member.confirmed_at is None:
+        return None
+    day = local_date(member.confirmed_at, account.rules.zone)
+    return day if day >= account.rules.members_from else None
+
+
+def _needs_number(account: Account, planned: PlannedMember) -> bool:
+    member, decision = planned.member, planned.decision
+    if isinstance(decision, MendContact) and isinstance(member, Member):
+        return number_differs(member, decision.contact, account.rules)
+    return isinstance(decision, MakeContact) and account.rules.writes_numbers
+
+
+def _is_team(member: AnyMember) -> bool:
+    return isinstance(member, Member) and member.is_team

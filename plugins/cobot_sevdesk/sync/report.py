@@ -1,0 +1,218 @@
+"""The report of a run: every invoice once, counts, euros, problems, and what is worth telling."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cobot_sevdesk.domain.catalogue import Language, remark_of
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, text
+from cobot_sevdesk.domain.plan import MembersApplied, Row, State
+from cobot_sevdesk.domain.problems import (
+    Problem,
+    Remark,
+    gross_by_currency,
+    gross_in_words,
+)
+from cobot_sevdesk.domain.window import Window
+
+Told = dict[str, str]
+"""An invoice that is only mentioned: `number`, and `why` in the language of the space."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run found and did; amounts are EUR as text. No personal data.
+
+    `invoices_found` is the sum of `already_booked`, `booked`, `held_back` and `skipped`. Invoices
+    in other currencies are counted, but are in no sum in EUR: `foreign_currency` has them.
+    """
+
+    from_date: str
+    to_date: str
+    dry_run: bool
+    invoices_found: int = 0
+    already_booked: int = 0
+    booked: int = 0
+    held_back: int = 0
+    skipped: int = 0
+    mismatches: int = 0
+    contacts_created: int = 0
+    numbers_written: int = 0
+    gross_booked: str = "0.00"
+    gross_held_back: str = "0.00"
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    new_invoices: list[str] = field(default_factory=list)
+    """Numbers that a dry run would book."""
+    known_invoices: list[str] = field(default_factory=list)
+    """Numbers that a dry run found booked."""
+    edited_later: list[Told] = field(default_factory=list)
+    skipped_invoices: list[Told] = field(default_factory=list)
+    booked_by_hand: list[Told] = field(default_factory=list)
+    mismatched_invoices: list[str] = field(default_factory=list)
+    off_by_cents: dict[str, str] = field(default_factory=dict)
+    """Number -> EUR by which net and tax differ from the invoice's."""
+    moved_cents: dict[str, str] = field(default_factory=dict)
+    """Number -> EUR moved between lines of different accounts, so that each rate's net holds."""
+    foreign_currency: dict[str, str] = field(default_factory=dict)
+    last_30_days: dict[str, Any] = field(default_factory=dict)
+    members_without_known_country: list[str] = field(default_factory=list)
+    members_with_odd_tax_id: list[str] = field(default_factory=list)
+    failed_tasks: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As the report task returns it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that a report is made from: the final rows, and what still needs a person."""
+
+    window: Window
+    dry_run: bool
+    rows: Sequence[Row]
+    members: MembersApplied
+    problems: Sequence[Problem]
+    gone: Sequence[tuple[str, Remark]] = ()
+    language: Language = "en"
+    failed_tasks: Sequence[str] = ()
+
+
+def make_report(outcome: Outcome) -> Report:
+    """The report of a run."""
+    by_state: dict[State, list[Row]] = {}
+    for row in outcome.rows:
+        by_state.setdefault(_counted_as(row), []).append(row)
+    booked, kept = by_state.get("booked", []), by_state.get("kept", [])
+    held, skipped = by_state.get("held", []), by_state.get("skipped", [])
+    tell = _Teller(outcome.language)
+    by_hand = [row for row in outcome.rows if row.state == "by_hand"]
+    edits = [*tell.rows(row for row in (*kept, *booked) if row not in by_hand)]
+    edits += tell.gone(outcome.gone)
+    return Report(
+        from_date=outcome.window.start.isoformat(),
+        to_date=outcome.window.last.isoformat(),
+        dry_run=outcome.dry_run,
+        invoices_found=len(outcome.rows),
+        already_booked=len(kept),
+        booked=len(booked),
+        held_back=len(held),
+        skipped=len(skipped),
+        mismatches=sum(row.mismatch for row in booked),
+        contacts_created=len(outcome.members.created),
+        numbers_written=len(outcome.members.numbered),
+        gross_booked=_euros(booked),
+        gross_held_back=_euros(held),
+        problems=[problem_told(one, outcome.language) for one in outcome.problems],
+        new_invoices=_numbers(booked) if outcome.dry_run else [],
+        known_invoices=sorted(_numbers(kept)) if outcome.dry_run else [],
+        edited_later=edits,
+        skipped_invoices=tell.rows(skipped),
+        booked_by_hand=tell.rows(by_hand),
+        mismatched_invoices=_numbers(row for row in booked if row.mismatch),
+        off_by_cents={r.invoice.number: text(r.off_by) for r in booked if r.off_by},
+        moved_cents={r.invoice.number: text(r.moved) for r in booked if r.moved},
+        foreign_currency={
+            row.invoice.number: f"{text(row.invoice.cents)} {row.invoice.currency}"
+            for row in booked
+            if row.invoice.currency != CURRENCY
+        },
+        last_30_days=_recent(outcome.window, (*booked, *kept)),
+        members_without_known_country=list(outcome.members.unknown_countries),
+        members_with_odd_tax_id=list(outcome.members.odd_tax_ids),
+        failed_tasks=list(outcome.failed_tasks),
+    )
+
+
+def in_words(report: Report) -> str:
+    """The report for the task log: one line per figure, lists only where there is something."""
+    lines = [
+        f"{report.from_date} to {report.to_date}"
+        + ("  DRY RUN, nothing was written" if report.dry_run else ""),
+        f"invoices found      {report.invoices_found:>6}",
+        f"  already booked    {report.already_booked:>6}",
+        f"  booked            {report.booked:>6}  {report.gross_booked:>12} EUR",
+        f"  held back         {report.held_back:>6}  {report.gross_held_back:>12} EUR",
+        f"  skipped           {report.skipped:>6}",
+        f"mismatches          {report.mismatches:>6}",
+        f"contacts created    {report.contacts_created:>6}",
+        f"numbers written     {report.numbers_written:>6}",
+    ]
+    lines += [
+        f"problem  {one['label']}  ({', '.join(filter(None, [str(one['count']), one['amounts']]))})"
+        for one in report.problems
+    ]
+    lines += [f"failed task  {task}" for task in report.failed_tasks]
+    lines += [f"would book  {number}" for number in report.new_invoices]
+    lines += [f"is there    {number}" for number in report.known_invoices]
+    for title, listed in (
+        ("edited later", report.edited_later),
+        ("skipped", report.skipped_invoices),
+        ("booked by hand", report.booked_by_hand),
+    ):
+        lines += [f"{title}  {one['number']}: {one['why']}" for one in listed]
+    lines += [f"mismatch  {number}" for number in report.mismatched_invoices]
+    lines += [f"off by  {number}: {by} EUR" for number, by in report.off_by_cents.items()]
+    lines += [f"moved  {number}: {by} EUR" for number, by in report.moved_cents.items()]
+    lines += [f"in {amount}  {number}" for number, amount in report.foreign_currency.items()]
+    lines += [f"country unknown  {id_}" for id_ in report.members_without_known_country]
+    lines += [f"tax id not sent  {id_}" for id_ in report.members_with_odd_tax_id]
+    return "\n".join(lines)
+
+
+def problem_told(problem: Problem, language: Language) -> dict[str, Any]:
+    """A problem as the report lists it."""
+    euros = gross_by_currency(problem.invoices).get(CURRENCY, ZERO)
+    return {
+        "code": problem.code,
+        "label": problem.label(language),
+        "count": problem.count,
+        "gross": text(euros),
+        "amounts": gross_in_words(problem.invoices),
+    }
+
+
+def _counted_as(row: Row) -> State:
+    """What is still open at the end of a run waits; what somebody else booked stands."""
+    names: Mapping[State, State] = {"open": "held", "by_hand": "kept"}
+    return names.get(row.state, row.state)
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Remarks in the words of a language."""
+
+    language: Language
+
+    def rows(self, rows: Iterable[Row]) -> list[Told]:
+        return [
+            {"number": row.invoice.number, "why": self._words(row.remarks)}
+            for row in rows
+            if row.remarks
+        ]
+
+    def gone(self, gone: Iterable[tuple[str, Remark]]) -> list[Told]:
+        return [{"number": number, "why": self._words((remark,))} for number, remark in gone]
+
+    def _words(self, remarks: Iterable[Remark]) -> str:
+        return "; ".join(remark_of(one.word, one.details, self.language) for one in remarks)
+
+
+def _recent(window: Window, rows: Iterable[Row]) -> dict[str, Any]:
+    """What sevDesk holds now of the last thirty days of the window; other currencies apart."""
+    recent = [row for row in rows if row.invoice.date and row.invoice.date in window.recent]
+    sums = gross_by_currency(row.invoice for row in recent)
+    others = {currency: text(gross) for currency, gross in sums.items() if currency != CURRENCY}
+    return {
+        "vouchers": len(recent),
+        "gross": text(sums.get(CURRENCY, ZERO)),
+        "other_currencies": others,
+    }
+
+
+def _euros(rows: Iterable[Row]) -> str:
+    return text(gross_by_currency(row.invoice for row in rows).get(CURRENCY, ZERO))
+
+
+def _numbers(rows: Iterable[Row]) -> list[str]:
+    return [row.invoice.number for row in rows]

@@ -1,0 +1,490 @@
+"""What the tasks of a run do: gather, decide, and where they write, apply.
+
+Every function reads afresh what it needs, so that it may be repeated at any time, alone. What
+stops the whole space becomes a problem. What may heal by waiting is raised, so that Airflow tries
+again; on the last try it becomes a problem, too.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from zlib import crc32
+
+from cobot_sevdesk.domain.contact import Contact
+from cobot_sevdesk.domain.decisions import Books, decide, reason_to_skip
+from cobot_sevdesk.domain.keys import membership_key, team_key
+from cobot_sevdesk.domain.plan import (
+    DONE,
+    Applied,
+    MembersApplied,
+    Plan,
+    Planned,
+    Row,
+    held_row,
+    problems_of,
+    row_of,
+)
+from cobot_sevdesk.domain.problems import (
+    Problem,
+    Problems,
+    Reason,
+    Remark,
+    ref_of,
+    stopping,
+)
+from cobot_sevdesk.domain.voucher import BookedVoucher
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.errors import CobotSevdeskError, NotFoundRemotelyError, Reach
+from cobot_sevdesk.sync import members as members_steps
+from cobot_sevdesk.sync.account import Account, ReasonedError, reason_of
+from cobot_sevdesk.sync.apply import apply
+from cobot_sevdesk.sync.gather import (
+    AnyInvoice,
+    Parts,
+    check_sevdesk,
+    debtors_of,
+    find_gone,
+    gather,
+    read_invoices,
+)
+from cobot_sevdesk.sync.listed import Written
+from cobot_sevdesk.sync.lock import sole_writer
+from cobot_sevdesk.sync.members import MembersFound, find_all_wiped, strangers_among, sync_found
+from cobot_sevdesk.sync.vouchers import VoucherWriter
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KnownContents:
+    """Invoice id -> content, as earlier runs knew it: when booked, or when about to be booked."""
+
+    booked: Mapping[str, str] = field(default_factory=dict)
+    planned: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class InvoicesFound:
+    """The invoices of a window, one row for each; `gone` are vouchers whose invoice is not there.
+
+    `gone` holds numbers and remarks.
+    """
+
+    rows: tuple[Row, ...] = ()
+    gone: tuple[tuple[str, Remark], ...] = ()
+    stops: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What needs a person."""
+        return tuple(Problems((*self.stops, *problems_of(self.rows))))
+
+    @property
+    def leaves_work(self) -> bool:
+        """Whether the next task has anything to do, or to tell."""
+        return bool(self.stops) or any(row.state not in DONE for row in self.rows)
+
+    @property
+    def unfinished(self) -> tuple[Row, ...]:
+        """What is to be booked, and what waits."""
+        return tuple(row for row in self.rows if row.state not in DONE)
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What a push did, with every problem of the run so far."""
+
+    applied: Applied = field(default_factory=Applied)
+    members: MembersApplied = field(default_factory=MembersApplied)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What needs a person."""
+        return tuple(
+            Problems((*self.members.problems, *self.applied.stops, *problems_of(self.applied.rows)))
+        )
+
+
+def find_members(account: Account, confirmed: Window, window: Window | None) -> MembersFound:
+    """Who needs a contact or a number; see `members.find_members`."""
+    try:
+        return members_steps.find_members(account, confirmed, window)
+    except CobotSevdeskError as error:
+        return MembersFound(problems=(stopping(_stop_for(error, account)),))
+
+
+def find_invoices(account: Account, window: Window, known: KnownContents) -> InvoicesFound:
+    """The invoices of the window, and what sevDesk holds of each."""
+    try:
+        invoices = read_invoices(account, window)
+    except CobotSevdeskError as error:
+        return InvoicesFound(stops=(stopping(_stop_for(error, account)),))
+    return look_up(account, invoices, window, known)
+
+
+def look_up(
+    account: Account,
+    invoices: Sequence[AnyInvoice],
+    window: Window | None,
+    known: KnownContents,
+) -> InvoicesFound:
+    """What sevDesk holds of these invoices; without a window nothing is told of others."""
+    try:
+        parts = Parts(booked_contents=known.booked, planned_contents=known.planned)
+        books = gather(account, invoices, window, parts)
+        gone = find_gone(account, invoices, books, window) if window is not None else []
+        plan = _decide_all(account, invoices, books, gone)
+        found = InvoicesFound(plan.rows(), plan.remarks_on_gone())
+        if found.leaves_work:
+            account.cobot.space.check_stated()
+    except CobotSevdeskError as error:
+        return _all_held(account, invoices, _stop_for(error, account))
+    return found
+
+
+def check_invoices(account: Account, rows: Sequence[Row]) -> Applied:
+    """Which of these can be booked; for the others every reason, before anything is written."""
+    to_check = [row for row in rows if row.state not in DONE]
+    if not to_check:
+        return Applied()
+    try:
+        invoices = read_invoices(account, [row.invoice for row in to_check])
+        books = gather(account, invoices, parts=_parts_of(to_check, contacts=False))
+        plan = _decide_all(account, invoices, books)
+    except CobotSevdeskError as error:
+        reason = _stop_for(error, account)
+        refs = [row.invoice for row in to_check]
+        rows_held = tuple(held_row(ref, reason) for ref in refs)
+        return Applied(rows_held, (stopping(reason, refs),))
+    return Applied((*plan.rows(), *_deleted(to_check, invoices)))
+
+
+def sync_members(account: Account, found: MembersFound, *, dry_run: bool) -> MembersApplied:
+    """Give every found member its contact and its number; in a dry run only count.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError, SpaceBusyError: a service is away, or another
+            run writes; the next try goes on where this one stopped.
+    """
+    before = MembersApplied(problems=found.problems, failed=_failed(found))
+    if not (found.members or found.teams) or any(one.everything for one in found.problems):
+        return before
+    try:
+        with _writing(account, dry_run=dry_run) as written:
+            _check_before_contacts(account)
+            return before.plus(_sync(account, found, written, dry_run=dry_run))
+    except CobotSevdeskError as error:
+        return before.plus(MembersApplied(problems=(stopping(_stop_for(error, account)),)))
+
+
+def push(account: Account, rows: Sequence[Row], known: MembersApplied, *, dry_run: bool) -> Pushed:
+    """Book what can be booked; in a dry run only say what would be.
+
+    `rows` are the invoices that are not done yet, `known` is what became of members in this run.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError, SpaceBusyError: as `sync_members`.
+    """
+    to_push = [row for row in rows if row.state not in DONE]
+    if not to_push:
+        return Pushed(members=known)
+    if stops := [one for one in known.problems if one.everything]:
+        return _nothing_pushed(to_push, stops, known)
+    try:
+        with _writing(account, dry_run=dry_run) as written:
+            return _push(account, to_push, known, written, dry_run=dry_run)
+    except CobotSevdeskError as error:
+        stop = stopping(_stop_for(error, account))
+        return _nothing_pushed(to_push, [stop], known)
+
+
+def go_through(
+    account: Account, members: MembersFound, rows: Sequence[Row], *, dry_run: bool
+) -> Pushed:
+    """Members, then invoices, where no tasks stand between them: repair and preflight."""
+    known = sync_members(account, members, dry_run=dry_run)
+    return push(account, rows, known, dry_run=dry_run)
+
+
+def retry(
+    account: Account,
+    problem: Problem,
+    confirmed: Window,
+    window: Window,
+    known: KnownContents,
+    *,
+    dry_run: bool,
+) -> Pushed:
+    """Try again what this problem held up; the whole window where it held up everything.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError, SpaceBusyError: as `sync_members`.
+    """
+    deleted: tuple[Row, ...] = ()
+    if problem.everything:
+        members = find_members(account, confirmed, window)
+        found = find_invoices(account, window, known)
+    else:
+        try:
+            invoices = read_invoices(account, problem.invoices)
+            members = _members_of(account, problem, invoices)
+        except CobotSevdeskError as error:
+            stop = stopping(_stop_for(error, account), problem.invoices)
+            return Pushed(Applied(stops=(stop,)))
+        contents = {ref.id: ref.content for ref in problem.invoices if ref.content}
+        found = look_up(account, invoices, None, replace(known, planned=contents))
+        deleted = tuple(_deleted([Row(ref, "held") for ref in problem.invoices], invoices))
+    if found.stops:
+        told = MembersApplied(problems=members.problems)
+        return Pushed(Applied((*deleted, *found.rows), found.stops), told)
+    pushed = go_through(account, members, found.rows, dry_run=dry_run)
+    done = (row for row in found.rows if row.state in DONE)
+    rows = (*deleted, *done, *pushed.applied.rows)
+    return replace(pushed, applied=replace(pushed.applied, rows=rows))
+
+
+def _members_of(account: Account, problem: Problem, invoices: Sequence[AnyInvoice]) -> MembersFound:
+    """The members that a problem names; its invoices tell which of them are teams."""
+    owing = debtors_of(invoices, with_teams=True)
+    teams = {debtor.id for debtor in owing if debtor.kind == "teams"}
+    is_of_numbers = account.rules.writes_numbers and any(
+        one.code == "CS-405" for one in problem.flat
+    )
+    return MembersFound(
+        members=tuple(id_ for id_ in problem.members if id_ not in teams),
+        teams=tuple(id_ for id_ in problem.members if id_ in teams),
+        wiped=find_all_wiped(account) if is_of_numbers else (),
+    )
+
+
+def _push(
+    account: Account,
+    rows: Sequence[Row],
+    known: MembersApplied,
+    written: Written,
+    *,
+    dry_run: bool,
+) -> Pushed:
+    account.cobot.space.check_stated()
+    invoices = read_invoices(account, [row.invoice for row in rows])
+    deleted = tuple(_deleted(rows, invoices))
+    parts = replace(_parts_of(rows), unlisted=_copy(written))
+    books = gather(account, invoices, parts=parts)
+    known = _with_strangers(account, invoices, books, known, written, dry_run=dry_run)
+    books = _with_members(account, books, known)
+    plan = _decide_all(account, invoices, books)
+    refusal = plan.refusal(account.rules.most_new)
+    if refusal or any(one.everything for one in known.problems):
+        stops = [stopping(refusal)] if refusal else known.problems
+        return _nothing_pushed(rows, [one for one in stops if one.everything], known, plan, deleted)
+    if dry_run:
+        return Pushed(Applied((*deleted, *plan.rows_as_if_applied())), known)
+    done = _apply(account, plan, parts, written)
+    return Pushed(replace(done, rows=(*deleted, *done.rows)), known)
+
+
+def _apply(account: Account, plan: Plan, parts: Parts, written: Written) -> Applied:
+    """Carry the plan out.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError: a service is away, and Airflow tries again.
+    """
+    untouched = [row_of(one) for one in plan.planned if not one.needs_writing]
+    writer = VoucherWriter(account, parts, written)
+    to_write = _rotated(plan.to_write, account)
+    result = apply(to_write, writer, account, at_once=account.at_once)
+    written.has_unknown |= bool(result.unknown)
+    rows = [*untouched, *result.outcomes]
+    if not result.left:
+        return Applied(tuple(rows))
+    left = [row_of(one).invoice for one in result.left]
+    if result.stop is not None:
+        reason = reason_of(result.stop, account)
+    elif result.lost is not None:
+        reason = _stop_for(result.lost, account)
+    else:  # pragma: no cover  nothing is left without a reason
+        raise AssertionError(left)
+    stops = () if result.stop is None else (stopping(reason),)
+    return Applied((*rows, *(held_row(ref, reason) for ref in left)), stops)
+
+
+def _rotated(planned: Sequence[Planned], account: Account) -> list[Planned]:
+    """In another order in each run and try.
+
+    A few that are always refused, and come first, must not hold up for good what is like them.
+    """
+    if not planned:
+        return []
+    cut = crc32(f"{account.task.run_id} {account.task.try_number}".encode()) % len(planned)
+    return [*planned[cut:], *planned[:cut]]
+
+
+def _with_strangers(
+    account: Account,
+    invoices: Sequence[AnyInvoice],
+    books: Books,
+    known: MembersApplied,
+    written: Written,
+    *,
+    dry_run: bool,
+) -> MembersApplied:
+    """Give contacts to debtors to whom no other task of this run gave one."""
+    bookable = [
+        one
+        for one in invoices
+        if not reason_to_skip(one, rules=account.rules, today=account.today)
+        and not books.vouchers.of_invoice(one.id)
+    ]
+    debtors = debtors_of(bookable, with_teams=account.rules.contacts_for_teams)
+    strangers = strangers_among(account, debtors, books, known, written)
+    if not strangers.leaves_work:
+        return known
+    before = MembersApplied(problems=strangers.problems, failed=_failed(strangers))
+    if not (strangers.members or strangers.teams):
+        return known.plus(before)
+    return known.plus(before).plus(_sync(account, strangers, written, dry_run=dry_run))
+
+
+def _sync(
+    account: Account, found: MembersFound, written: Written, *, dry_run: bool
+) -> MembersApplied:
+    """Carry out what members need; what stays without outcome waits, with its invoices."""
+    applied, result = sync_found(account, found, written, dry_run=dry_run)
+    written.has_unknown |= bool(result.unknown)
+    if not result.left:
+        return applied
+    error = result.stop or result.lost
+    if error is None:  # pragma: no cover  nothing is left without a reason
+        raise AssertionError(result.left)
+    reason = reason_of(error, account) if result.stop else _stop_for(error, account)
+    waiting = members_steps.waiting(result.left, applied, reason)
+    stop = MembersApplied(problems=(stopping(reason),)) if result.stop else MembersApplied()
+    return applied.plus(waiting).plus(stop)
+
+
+def _with_members(account: Account, books: Books, known: MembersApplied) -> Books:
+    """The books with what became of the debtors; contacts made a moment ago are read singly."""
+    if books.contacts is not None:
+        for id_ in known.contacts.values():
+            if id_ and id_ not in books.contacts and (contact := _find_contact(account, id_)):
+                books.contacts.add(contact)
+    promised = frozenset(key for key, id_ in known.contacts.items() if id_ == "")
+    return replace(books, failed=known.failed, promised=promised)
+
+
+def _check_before_contacts(account: Account) -> None:
+    """A token that may not do all would leave contacts without numbers or vouchers.
+
+    Raises:
+        ReasonedError: sevDesk is not ready for this space.
+        CredentialsError, SpaceNotVisibleError: Cobot's invoices may not be read.
+    """
+    reason = check_sevdesk(account)
+    if isinstance(reason, Reason):
+        raise ReasonedError(reason)
+    account.cobot.space.check_stated()
+    account.cobot.check_invoices()
+
+
+def _decide_all(
+    account: Account,
+    invoices: Sequence[AnyInvoice],
+    books: Books,
+    gone: Sequence[BookedVoucher] = (),
+) -> Plan:
+    planned = tuple(
+        Planned(one, decide(one, books, account.rules, today=account.today)) for one in invoices
+    )
+    return Plan(planned, tuple(gone))
+
+
+def _parts_of(rows: Sequence[Row], *, contacts: bool = True) -> Parts:
+    """What is read before something is written, or said to be bookable."""
+    contents = {row.invoice.id: row.invoice.content for row in rows if row.invoice.content}
+    return Parts(setup=True, contacts=contacts, all_vouchers=True, planned_contents=contents)
+
+
+def _deleted(rows: Sequence[Row], invoices: Sequence[AnyInvoice]) -> Iterator[Row]:
+    """The rows of invoices that Cobot has no longer."""
+    there = {ref_of(invoice).key for invoice in invoices}
+    numbers = {invoice.number for invoice in invoices}
+    for row in rows:
+        ref = row.invoice
+        if ref.key not in there and not (not ref.id and ref.number in numbers):
+            yield Row(ref, "skipped", remarks=(Remark("skip.deleted"),))
+
+
+def _all_held(account: Account, invoices: Sequence[AnyInvoice], reason: Reason) -> InvoicesFound:
+    """All that should be booked waits, since sevDesk's side could not be read."""
+    rows = []
+    for invoice in invoices:
+        why = reason_to_skip(invoice, rules=account.rules, today=account.today)
+        ref = ref_of(invoice)
+        rows.append(Row(ref, "skipped", remarks=(why,)) if why else held_row(ref, reason))
+    held = [row.invoice for row in rows if row.state == "held"]
+    return InvoicesFound(tuple(rows), stops=(stopping(reason, held),))
+
+
+def _nothing_pushed(
+    rows: Sequence[Row],
+    stops: Sequence[Problem],
+    known: MembersApplied,
+    plan: Plan | None = None,
+    deleted: Sequence[Row] = (),
+) -> Pushed:
+    """Everything waits for these problems; what stands or needs no voucher is told all the same."""
+    decided = {one.invoice.key: one for one in (plan.rows() if plan else deleted)}
+    decided |= {one.invoice.key: one for one in deleted}
+    reasons = tuple(stop.reason for stop in stops)
+    told = []
+    for row in rows:
+        now = decided.get(row.invoice.key, row)
+        told.append(now if now.state in DONE else _waiting_too(now, reasons))
+    return Pushed(Applied(tuple(told), tuple(stops)), known)
+
+
+def _waiting_too(row: Row, reasons: tuple[Reason, ...]) -> Row:
+    return Row(row.invoice, "held", reasons=tuple(dict.fromkeys((*row.reasons, *reasons))))
+
+
+def _failed(found: MembersFound) -> dict[str, Reason]:
+    """Who cannot get a contact for a problem of its own, by the key of the member or team."""
+    return {
+        key(id_): problem.reason
+        for problem in found.problems
+        for id_ in problem.members
+        for key in (membership_key, team_key)
+    }
+
+
+def _find_contact(account: Account, contact_id: str) -> Contact | None:
+    try:
+        return account.sevdesk.contacts.get(contact_id)
+    except NotFoundRemotelyError:
+        return None  # deleted since
+
+
+def _copy(written: Written) -> Written:
+    return Written(dict(written.vouchers), set(written.contacts))
+
+
+@contextmanager
+def _writing(account: Account, *, dry_run: bool) -> Iterator[Written]:
+    """The space's lock; a dry run writes nothing and needs none."""
+    if dry_run:
+        yield Written()
+        return
+    with sole_writer(account) as written:
+        yield written
+
+
+def _stop_for(error: CobotSevdeskError, account: Account) -> Reason:
+    """Why everything waits.
+
+    Raises:
+        CobotSevdeskError: the error itself, where waiting may heal it and Airflow tries again.
+    """
+    if error.reach is Reach.LATER and not account.task.last_try:
+        raise error
+    return reason_of(error, account)

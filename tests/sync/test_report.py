@@ -1,0 +1,160 @@
+"""The report of a run, the preflight and the reconciliation: the same three steps, told."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cobot_sevdesk.domain.plan import MembersApplied, Row, State
+from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark
+from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.errors import CredentialsError, RemoteUnavailableError, Request
+from cobot_sevdesk.sync.preflight import look_ahead
+from cobot_sevdesk.sync.reconcile import Reconciled, reconcile_window
+from cobot_sevdesk.sync.report import Outcome, Report, in_words, make_report
+from support.builders import a_line
+from sync.wire import away
+from sync.world import JANUARY, World
+
+FEBRUARY = Window(date(2026, 2, 1), date(2026, 3, 1))
+
+
+def row(number: int, state: State, gross: str = "119.00", **changes: Any) -> Row:
+    ref = {"date": date(2026, 1, 5), "currency": "EUR"} | changes.pop("ref", {})
+    return Row(
+        InvoiceRef(f"inv-{number}", f"R-{number}", gross=Decimal(gross), **ref), state, **changes
+    )
+
+
+def report_of(*rows: Row, **more: Any) -> Report:
+    fields = {"dry_run": False, "members": MembersApplied(), "problems": (), **more}
+    return make_report(Outcome(JANUARY, rows=rows, **fields))
+
+
+def test_every_state_is_counted_once() -> None:
+    states: tuple[State, ...] = ("open", "held", "booked", "kept", "by_hand", "skipped")
+    report = report_of(*(row(number, state) for number, state in enumerate(states)))
+    assert report.invoices_found == 6
+    parts = (report.held_back, report.booked, report.already_booked, report.skipped)
+    assert parts == (2, 1, 2, 1)
+
+
+def test_currencies_never_share_a_sum() -> None:
+    report = report_of(
+        row(1, "booked"),
+        row(2, "booked", "100.00", ref={"currency": "CHF"}),
+        row(3, "held", "50.00", ref={"currency": "CHF"}),
+        problems=[
+            Problem(Reason("CS-201"), invoices=(row(3, "held", ref={"currency": "CHF"}).invoice,))
+        ],
+    )
+    assert (report.gross_booked, report.gross_held_back) == ("119.00", "0.00")
+    assert report.foreign_currency == {"R-2": "100.00 CHF"}
+    assert report.last_30_days == {
+        "vouchers": 2,
+        "gross": "119.00",
+        "other_currencies": {"CHF": "100.00"},
+    }
+    (told,) = report.problems
+    assert (told["gross"], told["amounts"], told["count"]) == ("0.00", "119.00 CHF", 1)
+
+
+def test_sums_are_those_of_rounded_totals() -> None:
+    rows = [row(number, "booked", "10.004") for number in range(5)]
+    assert report_of(*rows).gross_booked == "50.00"
+
+
+def test_the_last_thirty_days_are_those_of_the_window() -> None:
+    days = (date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 31))
+    rows = [row(n, "kept", ref={"date": day}) for n, day in enumerate(days)]
+    assert report_of(*rows).last_30_days["vouchers"] == 2
+
+
+def test_what_is_worth_telling_is_listed_in_the_language_of_the_space() -> None:
+    report = report_of(
+        row(1, "kept", remarks=(Remark("edit.lines"),)),
+        row(2, "skipped", remarks=(Remark("skip.zero"),)),
+        row(3, "by_hand", remarks=(Remark("by_hand", {"voucher": "7"}),)),
+        row(4, "booked", mismatch=True, off_by=Decimal("0.01"), moved=Decimal("0.02")),
+        gone=[("R-9", Remark("edit.gone"))],
+        language="de",
+    )
+    assert [one["number"] for one in report.edited_later] == ["R-1", "R-9"]
+    assert report.edited_later[0]["why"] == "Zeilen geändert"
+    assert report.skipped_invoices == [{"number": "R-2", "why": "Summe null"}]
+    assert report.booked_by_hand == [{"number": "R-3", "why": "von Hand gebucht als Beleg 7"}]
+    assert (report.mismatches, report.mismatched_invoices) == (1, ["R-4"])
+    assert (report.off_by_cents, report.moved_cents) == ({"R-4": "0.01"}, {"R-4": "0.02"})
+    told = in_words(report)
+    for line in ("edited later  R-1: Zeilen geändert", "mismatch  R-4", "moved  R-4: 0.02 EUR"):
+        assert line in told
+
+
+# --- preflight
+
+
+def test_a_preflight_tells_what_the_next_run_would_do_and_writes_nothing() -> None:
+    world = World()
+    world.add_pair(1)
+    world.add_invoice(2, a_line(code="Podcast"))
+    ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
+    assert ahead.report is not None
+    assert (ahead.report.booked, ahead.report.held_back, ahead.report.mismatches) == (1, 1, 0)
+    assert [problem.code for problem in ahead.problems] == ["CS-202"]
+    assert world.sevdesk.vouchers.there == {}
+    assert world.sevdesk.contacts.there == {}
+
+
+def test_a_preflight_stops_at_what_would_stop_everything() -> None:
+    world = World()
+    world.cobot.get_missing_scopes = lambda: ("read_teams",)  # type: ignore[method-assign]
+    ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
+    (problem,) = ahead.problems
+    assert (problem.code, problem.everything, ahead.report) == ("CS-105", True, None)
+    assert problem.reason.details == {"connection": "cobot", "scopes": "read_teams"}
+    world = World()
+    world.wire.fail("version", CredentialsError(Request("sevDesk", "GET", "/x"), status=401))
+    ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
+    assert [problem.code for problem in ahead.problems] == ["CS-111"]
+
+
+# --- reconciliation
+
+
+def test_a_reconciliation_of_february_names_what_nobody_booked_in_january() -> None:
+    world = World()
+    world.add_invoice(1)
+    world.run()
+    world.add_invoice(2, date=date(2026, 1, 20))
+    found = reconcile_window(world.account, FEBRUARY)
+    assert isinstance(found, Reconciled)
+    assert [(one.kind, one.number) for one in found.outcome.findings] == [("missing", "CW-2026-2")]
+    assert (found.outcome.agrees, found.outcome.invoices, found.evidence) == (False, 0, ())
+
+
+def test_what_a_run_booked_is_reconciled_with_evidence() -> None:
+    world = World()
+    world.add_pair()
+    world.run()
+    found = reconcile_window(world.account, JANUARY, with_pdfs=True)
+    assert isinstance(found, Reconciled)
+    assert found.outcome.findings == []
+    (evidence,) = found.evidence
+    assert (evidence.number, evidence.gross, evidence.voucher_ids) == (
+        "CW-2026-1",
+        "119.00 EUR",
+        "900",
+    )
+    assert len(evidence.payload_hash) == len(evidence.pdf_hash) == 64
+
+
+def test_a_reconciliation_that_cannot_read_says_why() -> None:
+    world = World()
+    world.wire.fail("list invoices", CredentialsError(Request("Cobot", "GET", "/x"), status=401))
+    found = reconcile_window(world.account, JANUARY)
+    assert isinstance(found, Problem)
+    assert found.code == "CS-101"
+    world.wire.fail("list invoices", away("Cobot"))
+    with pytest.raises(RemoteUnavailableError):
+        reconcile_window(world.account, JANUARY)
