@@ -65,7 +65,7 @@ def test_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_schema_file_is_up_to_date() -> None:
-    assert json.loads(SCHEMA.read_text("utf-8")) == json_schema(), "run `make schema`"
+    assert json.loads(SCHEMA.read_text("utf-8")) == json_schema(), "run `make pages`"
 
 
 def test_the_schema_refuses_unknown_keys_and_requires_what_is_required() -> None:

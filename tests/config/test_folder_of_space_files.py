@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,10 @@ from cobot_sevdesk.config import (
     load_space_config,
     load_space_configs,
     load_space_configs_for,
+    loading,
     other_sevdesk_connections,
-    use_folder_beside,
 )
+from cobot_sevdesk.config.yaml_text import parse_yaml
 from cobot_sevdesk.errors import ConfigError
 
 Put = Callable[..., Path]
@@ -237,14 +238,6 @@ def test_the_problems_of_a_file_name_that_is_no_utf_8_can_be_printed(folder: Pat
     assert "\n".join(found.problems).encode("utf-8")
 
 
-@pytest.fixture
-def forget() -> Iterator[None]:
-    """Afterwards no DAG file has named a folder."""
-    yield
-    use_folder_beside("/nowhere/dags/none.py")
-
-
-@pytest.mark.usefixtures("forget")
 @pytest.mark.parametrize("dag_file", ["bundle/spaces.py", "bundle/dags/spaces.py"])
 def test_space_files_come_with_the_dag_file_unless_the_environment_names_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dag_file: str
@@ -253,13 +246,12 @@ def test_space_files_come_with_the_dag_file_unless_the_environment_names_others(
     beside.mkdir(parents=True)
     monkeypatch.delenv("COBOT_SEVDESK_SPACE_CONFIGS", raising=False)
     usual = configs_folder()
-    use_folder_beside(str(tmp_path / dag_file))
-    assert configs_folder() == beside
-    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(tmp_path))
-    assert configs_folder() == tmp_path
-    monkeypatch.delenv("COBOT_SEVDESK_SPACE_CONFIGS")
-    use_folder_beside(str(tmp_path / "elsewhere" / "dags" / "spaces.py"))
+    assert configs_folder(str(tmp_path / dag_file)) == beside
+    # One DAG file's folder is nothing that the next call remembers.
     assert configs_folder() == usual
+    assert configs_folder(str(tmp_path / "elsewhere" / "dags" / "spaces.py")) == usual
+    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(tmp_path))
+    assert configs_folder(str(tmp_path / dag_file)) == tmp_path
 
 
 def test_two_files_of_one_space_id_name_each_other(folder: Path, put: Put) -> None:
@@ -269,4 +261,66 @@ def test_two_files_of_one_space_id_name_each_other(folder: Path, put: Put) -> No
     assert _problems(folder) == {
         "a.yaml": ("a.yaml: cobot.space_id: abc is named in b.yaml as well",),
         "b.yaml": ("b.yaml: cobot.space_id: abc is named in a.yaml as well",),
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "sync_from: 2026-01-01\ncobot: {subdomain: elbe}\n",
+        "cobot:\n  subdomain: 'elbe'\n",
+        'cobot: {subdomain: "\\x65lbe"}\n',
+        "sync_from: 2026-01-01\ncobot: {subdomain: b, space_id: abc}\n",
+        "foo: 1\ncobot: {space_id: abc}\n",
+    ],
+    ids=["same", "broken", "escaped", "id", "broken with the id"],
+)
+def test_a_task_that_starts_sees_another_file_about_its_space(
+    folder: Path, put: Put, other: str
+) -> None:
+    put("a.yaml", text="sync_from: 2026-01-01\ncobot: {subdomain: elbe, space_id: abc}\n")
+    load_space_config("a", folder)
+    put("b.yaml", text=other)
+    with pytest.raises(ConfigError, match=r"is named in b\.yaml as well"):
+        load_space_config("a", folder)
+
+
+@pytest.mark.parametrize("other", ["elbe-hub", "my-elbe", "elbes", "b # not elbe", "b"])
+def test_a_file_that_only_looks_alike_is_no_clash(folder: Path, put: Put, other: str) -> None:
+    put("a.yaml", text="sync_from: 2026-01-01\ncobot: {subdomain: elbe}\n")
+    put("b.yaml", text=f"sync_from: 2026-01-01\ncobot:\n  subdomain: {other}\n")
+    assert load_space_config("a", folder).cobot.subdomain == "elbe"
+
+
+def test_a_task_that_starts_parses_no_file_that_cannot_clash(
+    folder: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        put(f"space-{number}.yaml")
+    parsed: list[str] = []
+
+    def parse(text: str) -> object:
+        parsed.append(text)
+        return parse_yaml(text)
+
+    monkeypatch.setattr(loading, "parse_yaml", parse)
+    load_space_config("space-4", folder)
+    assert len(parsed) == 1
+
+
+def test_a_wrong_file_name_is_told_with_a_good_one(folder: Path, put: Put) -> None:
+    put("Büro am Kai.yaml", text="sync_from: 2026-01-01\ncobot: {subdomain: kai}\n")
+    (problems,) = _problems(folder).values()
+    assert problems[0].endswith("such as b-ro-am-kai.yaml")
+
+
+def test_two_files_of_one_id_with_problems_of_their_own_tell_all(folder: Path, put: Put) -> None:
+    put("a b.yaml", "foo: 1\n")
+    put("a_b.yaml", "bar: 1\n")
+    (found,) = load_space_configs(folder)
+    assert isinstance(found, BrokenConfig)
+    assert found.file == "a b.yaml, a_b.yaml"
+    assert {problem.rpartition(": ")[0] for problem in found.problems} >= {
+        "a b.yaml: foo",
+        "a_b.yaml: bar",
     }

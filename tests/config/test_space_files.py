@@ -1,7 +1,7 @@
 """A good space file becomes a space; a wrong one says everything that is wrong, by field."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -27,6 +27,7 @@ def test_a_file_with_the_required_keys_has_the_documented_defaults(space: Space)
             "subdomain": "elbe-hub",
             "space_id": None,
             "connection": None,
+            "write_numbers": True,
             "activity_feed": False,
         },
         "sevdesk": {"connection": None},
@@ -47,6 +48,7 @@ def test_a_file_with_the_required_keys_has_the_documented_defaults(space: Space)
             "split_vouchers": False,
         },
         "ignore_invoices": [],
+        "ignore_vouchers": [],
         "notifications": [],
         "reconciliation": {"schedule": "30 6 3 * *", "reports": None},
     }
@@ -227,3 +229,97 @@ def test_an_invoice_that_is_ignored_twice_is_named(problems: Problems) -> None:
     )
     assert problem.startswith("elbe-hub.yaml: ignore_invoices: expected each number once")
     assert "CW-1" in problem
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("true", ("0001-01-01", "9999-12-31")),
+        ("{from: 2026-01-01}", ("2026-01-01", "9999-12-31")),
+        ("{until: 2026-06-30}", ("0001-01-01", "2026-06-30")),
+        ("{from: 2026-01-01, until: '2026-06-30'}", ("2026-01-01", "2026-06-30")),
+        ("{from: 2026-01-01, until: 2026-01-01}", ("2026-01-01", "2026-01-01")),
+    ],
+)
+def test_a_small_business_may_be_one_between_two_days(
+    space: Space, written: str, days: tuple[str, str]
+) -> None:
+    rules = space(f"tax: {{small_business: {written}}}").rules
+    first, last = map(date.fromisoformat, days)
+    assert rules.is_small_business(first)
+    assert rules.is_small_business(last)
+    if first > date.min:
+        assert not rules.is_small_business(first - timedelta(1))
+    if last < date.max:
+        assert not rules.is_small_business(last + timedelta(1))
+
+
+@pytest.mark.parametrize("written", ["", "tax: {small_business: false}"])
+def test_without_small_business_no_day_is_one(space: Space, written: str) -> None:
+    assert space(written).rules.small_business is None
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{}", "small_business: expected from, until or both"),
+        ("{from: null}", "small_business: expected from, until or both"),
+        ("{from: 2026-07-01, until: 2026-06-30}", "small_business: expected from on or before"),
+        ("{from: soon}", "small_business.from: expected a date such as 2026-01-31"),
+        ("{form: 2026-01-01}", "small_business.form: unknown key; did you mean from?"),
+        ("{start: 2026-01-01}", "small_business.start: unknown key"),
+        ("maybe", "small_business: expected true or false, or the dates `from` and `until`"),
+        ("1", "small_business: expected true or false"),
+        ("[2026-01-01]", "small_business: expected true or false"),
+        ("null", "small_business: expected true or false"),
+    ],
+)
+def test_dates_of_a_small_business_are_checked(problems: Problems, written: str, said: str) -> None:
+    assert f"tax.{said}" in problems(f"tax: {{small_business: {written}}}")[0]
+
+
+def test_numbers_are_written_to_cobot_unless_the_file_says_no(space: Space) -> None:
+    assert space().rules.writes_numbers
+    text = "sync_from: 2026-01-01\ncobot: {subdomain: elbe-hub, write_numbers: false}\n"
+    assert not space(text=text).rules.writes_numbers
+
+
+@pytest.mark.parametrize(
+    ("more", "meant"),
+    [
+        ("shedule: null", "schedule"),
+        ("Timezone: UTC", "timezone"),
+        ("vouchers: {due_in_day: 1}", "due_in_days"),
+        ("tax: {small_busines: true}", "small_business"),
+        ("ignore_invoices: [{numbr: A, number: B, reason: x}]", "number"),
+        # In another place than it belongs to.
+        ("lookback_days: 5", "vouchers.lookback_days"),
+        ("tax: {domestic: 4}", "tax.zero_rate.domestic"),
+        ("vouchers: {small_business: true}", "tax.small_business"),
+    ],
+)
+def test_a_mistyped_key_is_told_with_the_one_that_was_meant(
+    problems: Problems, more: str, meant: str
+) -> None:
+    (problem,) = problems(more)
+    assert problem.endswith(f"unknown key; did you mean {meant}?")
+
+
+def test_a_key_that_resembles_none_is_just_unknown(
+    problems: Problems,
+) -> None:
+    assert problems("xyz: 1") == ("elbe-hub.yaml: xyz: unknown key",)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("owner: {name: x, link: ftp}", "an address that begins with https:// or mailto:"),
+        ("timezone: ' '", "a time zone"),
+        ("vouchers: {cost_centre: ' '}", "a text that is not blank"),
+        ("notifications: [{notifier: x}]", "the path of a class"),
+    ],
+)
+def test_no_pattern_is_shown_to_people(problems: Problems, more: str, said: str) -> None:
+    (problem,) = problems(more)
+    assert f"expected {said}" in problem

@@ -33,7 +33,12 @@ NO_YAML = "no valid YAML: "
         pytest.param(REQUIRED.encode() + b"a: \xfc\n", "not UTF-8 at byte 54", id="Latin-1"),
         pytest.param(REQUIRED.encode("utf-16"), "not UTF-8 at byte 0", id="UTF-16"),
         pytest.param(REQUIRED + "a: [1\n", NO_YAML, id="open bracket"),
-        pytest.param(REQUIRED + "\ta: 1\n", NO_YAML, id="tabulator"),
+        pytest.param(REQUIRED + "\ta: 1\n", NO_YAML + "line 3, column 1: a tab;", id="tabulator"),
+        pytest.param(
+            REQUIRED + "vouchers:\n\tstatus: open\n",
+            NO_YAML + "line 4, column 1: a tab;",
+            id="tab inside",
+        ),
         pytest.param(REQUIRED + "a: \0\n", NO_YAML, id="zero byte"),
         pytest.param(REQUIRED + "---\n" + REQUIRED, NO_YAML, id="two documents"),
         pytest.param(REQUIRED + "<<: {timezone: UTC}\n", NO_YAML, id="merge key"),

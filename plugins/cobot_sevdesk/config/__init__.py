@@ -10,7 +10,6 @@ from cobot_sevdesk.config.loading import (
     load_space_configs,
     load_space_configs_for,
     other_sevdesk_connections,
-    use_folder_beside,
 )
 from cobot_sevdesk.config.models import SpaceConfig
 
@@ -25,5 +24,4 @@ __all__ = [
     "load_space_configs",
     "load_space_configs_for",
     "other_sevdesk_connections",
-    "use_folder_beside",
 ]

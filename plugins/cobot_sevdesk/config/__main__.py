@@ -3,9 +3,12 @@
 import argparse
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from cobot_sevdesk import __version__
 from cobot_sevdesk.config.loading import (
     BrokenConfig,
     configs_folder,
@@ -13,7 +16,8 @@ from cobot_sevdesk.config.loading import (
     load_space_configs,
 )
 from cobot_sevdesk.config.models import SpaceConfig
-from cobot_sevdesk.config.procedure import procedure
+from cobot_sevdesk.config.procedure import About, procedure
+from cobot_sevdesk.config.versions import find_changes
 from cobot_sevdesk.errors import ConfigError
 
 
@@ -39,13 +43,18 @@ def lint(folder: Path) -> int:
     return len(broken)
 
 
-def print_procedure(slug: str) -> int:
+def print_procedure(slug: str, *, as_html: bool = False) -> int:
     """Print the procedure documentation of a space; returns the exit status."""
+    folder = configs_folder()
     try:
-        print(procedure(load_space_config(slug)), end="")
+        config = load_space_config(slug, folder)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
+    file = next(path for path in sorted(folder.glob(f"{slug}.y*ml")) if path.is_file())
+    today = datetime.now(ZoneInfo(config.timezone)).date()
+    document = procedure(config, About(__version__, today, file.name, find_changes(file)))
+    print(document.to_html() if as_html else document.to_markdown(), end="")
     return 0
 
 
@@ -58,12 +67,13 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("schema", help="print the JSON Schema of a space file")
     documenting = commands.add_parser("procedure", help="print a space's procedure documentation")
     documenting.add_argument("slug")
+    documenting.add_argument("--html", action="store_true", help="as a page to print")
     chosen = parser.parse_args(arguments)
     if chosen.command == "schema":
         print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
         return 0
     if chosen.command == "procedure":
-        return print_procedure(chosen.slug)
+        return print_procedure(chosen.slug, as_html=chosen.html)
     folder = chosen.folder or configs_folder()
     if not folder.is_dir():
         print(f"{folder}: no such folder", file=sys.stderr)
@@ -71,5 +81,6 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if lint(folder) else 0
 
 
-if __name__ == "__main__":
+# Airflow loads every file of its plugins folder by its bare name, where nothing tells it otherwise.
+if __name__ == "__main__" and __package__:
     sys.exit(main())

@@ -1,20 +1,21 @@
 """Reading space files: every file becomes a space or a broken one that says what is wrong.
 
-Nothing here raises: one broken file must neither hide nor break another space.
+One broken file must neither hide nor break another space: reading a folder never raises.
 """
 
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from cobot_sevdesk.config.models import SpaceConfig
+from cobot_sevdesk.config.words import in_words
 from cobot_sevdesk.config.yaml_text import YAML_ERRORS, parse_yaml
 from cobot_sevdesk.errors import ConfigError
 
@@ -26,12 +27,10 @@ RESERVED = frozenset({"preflight"})
 BROKEN_TASK = "space_file_is_wrong"
 LARGEST_FILE = 256 * 1024
 """Bytes; a space file has two kilobytes."""
-LONGEST_VALUE = 80
-"""Characters of a wrong value that are repeated."""
+LONGEST_NAME_SHOWN = 80
+LONGEST_MESSAGE = 300
 LONGEST_SLUG = 200
 """Characters; Airflow allows 250 for a DAG id."""
-_beside: list[Path] = []
-"""The folder of `use_folder_beside`, once there is one."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENDINGS = (".yaml", ".yml")
 
@@ -53,54 +52,50 @@ class BrokenConfig:
         return f"{DAG_PREFIX}{odd}{'_' if taken else ''}"
 
 
-def use_folder_beside(dag_file: str) -> None:
-    """Take the space files that came with a DAG file: `include/space_configs` beside it or above.
+def configs_folder(beside: str | None = None) -> Path:
+    """The folder of the space files.
 
-    So a versioned bundle (git) brings its own: Airflow reads the DAG file of a version before it
-    runs a task of it.
+    The environment variable names it. Else it is `include/space_configs` beside the DAG file
+    `beside`, or above it, so that a versioned bundle (git) brings its own. Without either it is the
+    one of this repository, or that of Airflow's home.
     """
-    folders = [parent / "include" / "space_configs" for parent in Path(dag_file).parents[:2]]
-    _beside[:] = [folder for folder in folders if folder.is_dir()][:1]
-
-
-def configs_folder() -> Path:
-    """The folder of the space files; the environment variable replaces the usual one."""
     if chosen := os.environ.get(FOLDER_VARIABLE):
         return Path(chosen)
-    if _beside:
-        return _beside[0]
-    in_project = Path(__file__).resolve().parents[3] / "include" / "space_configs"
-    if in_project.is_dir():
-        return in_project
-    # Installed as a package: beside Airflow's own folders.
+    roots = [] if beside is None else list(Path(beside).parents[:2])
+    roots.append(Path(__file__).resolve().parents[3])
+    folders = [root / "include" / "space_configs" for root in roots]
     home = os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow"
-    return Path(home) / "include" / "space_configs"
+    usual = Path(home) / "include" / "space_configs"
+    return next((folder for folder in folders if folder.is_dir()), usual)
 
 
 def load_space_configs(folder: Path | None = None) -> list[SpaceConfig | BrokenConfig]:
     """Every space file of the folder, sorted by file name; never raises."""
-    loaded = [_load(path) for path in _files(folder or configs_folder())]
-    return _without_clashes(loaded)
+    return _compared([_load(path) for path in _paths(folder or configs_folder())])
 
 
 def load_space_config(slug: str, folder: Path | None = None) -> SpaceConfig:
-    """The space with this slug; reads its file only, so that a task does not pay for the others.
+    """The space with this slug; of other files it reads only those that may clash with it.
 
     Raises:
-        ConfigError: there is no such file, or it is wrong.
+        ConfigError: there is no such file, it is wrong, or another one is about the same space.
     """
-    folder = folder or configs_folder()
-    paths = [path for ending in _ENDINGS if (path := folder / f"{slug}{ending}").is_file()]
-    found = _without_clashes([_load(path) for path in paths])
-    if not found:
+    paths = _paths(folder or configs_folder())
+    own = [_load(path) for path in paths if _name(path).rpartition(".")[0] == slug]
+    if not own:
         raise ConfigError([f"{slug}.yaml: no such file in the folder of the space files"])
-    if isinstance(found[0], BrokenConfig):
-        raise ConfigError(list(found[0].problems))
-    return found[0]
+    ids = {id_ for one in own for id_ in (one.subdomain, one.space_id) if id_}
+    read = {one.file for one in own}
+    others = [path for path in paths if _name(path) not in read and _may_name(path, ids)]
+    # Its own file comes first.
+    space = _compared([*own, *map(_load, others)])[0]
+    if isinstance(space, BrokenConfig):
+        raise ConfigError(list(space.problems))
+    return space
 
 
 def load_space_configs_for(
-    dag_id: str | None, task_id: str | None, *, prefix: str
+    dag_id: str | None, task_id: str | None, *, prefix: str, folder: Path | None = None
 ) -> list[SpaceConfig | BrokenConfig]:
     """The spaces whose DAGs are wanted: all, or the one whose task is about to start.
 
@@ -108,13 +103,13 @@ def load_space_configs_for(
     since its file may be wrong only beside another one.
     """
     if dag_id is None or task_id == BROKEN_TASK:
-        return load_space_configs()
+        return load_space_configs(folder)
     if not dag_id.startswith(prefix):
         return []
     try:
-        return [load_space_config(dag_id.removeprefix(prefix))]
+        return [load_space_config(dag_id.removeprefix(prefix), folder)]
     except ConfigError:
-        return load_space_configs()
+        return load_space_configs(folder)
 
 
 def other_sevdesk_connections(config: SpaceConfig, folder: Path | None = None) -> frozenset[str]:
@@ -126,23 +121,24 @@ def other_sevdesk_connections(config: SpaceConfig, folder: Path | None = None) -
     )
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    try:
-        yield from sorted(p for p in folder.iterdir() if p.suffix in _ENDINGS and p.is_file())
-    except OSError:
-        return
-
-
 @dataclass(frozen=True)
-class _Loaded:
+class _File:
+    """A space file that was read; the two ids are those it states, wrong or not."""
+
     file: str
     space: SpaceConfig | BrokenConfig
-    subdomain: str | None
+    subdomain: str | None = None
+    space_id: str | None = None
 
-    @property
-    def space_id(self) -> str | None:
-        """The id of the space where the file states it."""
-        return None if isinstance(self.space, BrokenConfig) else self.space.cobot.space_id
+
+def _paths(folder: Path) -> list[Path]:
+    """The space files, sorted by name; none where there is no such folder."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [one.name for one in entries if one.name.endswith(_ENDINGS) and one.is_file()]
+    except OSError:
+        return []
+    return [folder / name for name in sorted(names)]
 
 
 def _name(path: Path) -> str:
@@ -150,123 +146,132 @@ def _name(path: Path) -> str:
     return path.name.encode("utf-8", "replace").decode()
 
 
-def _load(path: Path) -> _Loaded:
-    slug = Path(_name(path)).stem
-    problems: list[str] = []
-    if slug in RESERVED:
-        problems.append(f"{_name(path)}: this name is taken by the DAG of the same name")
-    if len(slug) > LONGEST_SLUG:
-        problems.append(f"{_name(path)[:LONGEST_VALUE]}…: longer than {LONGEST_SLUG} characters")
-    if not _SLUG.fullmatch(slug):
-        problems.append(
-            f"{_name(path)}: a file name is made of a-z, 0-9 and -, "
-            "and begins with a letter or digit"
-        )
+def _load(path: Path) -> _File:
+    file = _name(path)
+    slug = Path(file).stem
+    problems = [f"{file[:LONGEST_NAME_SHOWN]}: {problem}" for problem in _name_problems(slug)]
     content = _read(path)
     if isinstance(content, str):
-        return _Loaded(_name(path), BrokenConfig(slug, _name(path), (*problems, content)), None)
-    subdomain = _subdomain(content)
+        return _File(file, BrokenConfig(slug, file, (*problems, f"{file}: {content}")))
+    subdomain, space_id = _stated_id(content, "subdomain"), _stated_id(content, "space_id")
+    space: SpaceConfig | None = None
     try:
         space = SpaceConfig.model_validate({**content, "slug": slug})
     except ValidationError as error:
-        problems += [_in_words(_name(path), detail) for detail in error.errors()]
+        problems += [f"{file}: {problem}" for problem in in_words(error)]
     if "slug" in content:
-        problems.append(f"{_name(path)}: slug: unknown key (the file name is the slug)")
-    if problems:
-        return _Loaded(_name(path), BrokenConfig(slug, _name(path), tuple(problems)), subdomain)
-    return _Loaded(_name(path), space, subdomain)
+        problems.append(f"{file}: slug: unknown key (the file name is the slug)")
+    if space is None or problems:
+        return _File(file, BrokenConfig(slug, file, tuple(problems)), subdomain, space_id)
+    return _File(file, space, subdomain, space_id)
+
+
+def _name_problems(slug: str) -> list[str]:
+    problems = []
+    if slug in RESERVED:
+        problems.append("this name is taken by the DAG of the same name")
+    if len(slug) > LONGEST_SLUG:
+        problems.append(f"the name is longer than {LONGEST_SLUG} characters")
+    if not _SLUG.fullmatch(slug):
+        better = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")[:LONGEST_NAME_SHOWN]
+        example = f"; such as {better}.yaml" if better else ""
+        problems.append(
+            "a file name is made of a-z, 0-9 and -, and begins with a letter or digit" + example
+        )
+    return problems
 
 
 def _read(path: Path) -> Mapping[str, Any] | str:
     """The content of a file, or what is wrong with it."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            return f"{_name(path)}: larger than {LARGEST_FILE // 1024} kB"
-        text = path.read_text("utf-8")
-        content = parse_yaml(text)
+            return f"larger than {LARGEST_FILE // 1024} kB"
+        content = parse_yaml(path.read_text("utf-8"))
     except UnicodeDecodeError as error:
-        return f"{_name(path)}: not UTF-8 at byte {error.start}"
+        return f"not UTF-8 at byte {error.start}"
     except OSError as error:
-        return f"{_name(path)}: cannot be read: {error.strerror}"
+        return f"cannot be read: {error.strerror}"
     except YAML_ERRORS as error:
-        return f"{_name(path)}: no valid YAML: {' '.join(str(error).split())[:300]}"
+        return f"no valid YAML: {' '.join(str(error).split())[:LONGEST_MESSAGE]}"
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        return f"{_name(path)}: expected keys and values, such as `sync_from: 2026-01-01`"
+        return "expected keys and values, such as `sync_from: 2026-01-01`"
     return content
 
 
-def _subdomain(content: Mapping[str, Any]) -> str | None:
+def _stated_id(content: Mapping[str, Any], key: str) -> str | None:
     cobot = content.get("cobot")
-    subdomain = cobot.get("subdomain") if isinstance(cobot, dict) else None
-    return subdomain if isinstance(subdomain, str) else None
+    stated = cobot.get(key) if isinstance(cobot, dict) else None
+    return stated if isinstance(stated, str) else None
 
 
-def _without_clashes(loaded: list[_Loaded]) -> list[SpaceConfig | BrokenConfig]:
-    """Two files of one space are both wrong: nobody can know which one is meant."""
-    by_slug: dict[str, list[str]] = defaultdict(list)
-    by_subdomain: dict[str, list[str]] = defaultdict(list)
-    by_space_id: dict[str, list[str]] = defaultdict(list)
-    by_dag_id: dict[str, list[str]] = defaultdict(list)
-    for one in loaded:
-        by_slug[one.space.slug].append(one.file)
-        by_dag_id[one.space.dag_id].append(one.file)
-        if one.subdomain:
-            by_subdomain[one.subdomain].append(one.file)
-        if one.space_id:
-            by_space_id[one.space_id].append(one.file)
-    result: list[SpaceConfig | BrokenConfig] = []
-    for one in loaded:
-        problems = [
-            f"{one.file}: stands beside {other}; keep one of them"
-            for other in by_slug[one.space.slug]
-            if other != one.file
-        ]
-        problems += [
-            f"{one.file}: cobot.subdomain: {one.subdomain} is named in {other} as well"
-            for other in by_subdomain.get(one.subdomain or "", [])
-            if other != one.file and other not in by_slug[one.space.slug]
-        ]
-        problems += [
-            f"{one.file}: cobot.space_id: {one.space_id} is named in {other} as well"
-            for other in by_space_id.get(one.space_id or "", [])
-            if other != one.file
-        ]
-        result.append(_broken(one, problems) if problems else one.space)
-    return _once_per_dag_id(result)
+def _may_name(path: Path, ids: Iterable[str]) -> bool:
+    """Whether a file may state one of these ids; parsing it tells.
+
+    Searching is much faster than parsing. What is written with escapes cannot be searched for.
+    """
+    try:
+        with path.open("rb", buffering=0) as file:
+            text = file.read(LARGEST_FILE)
+    except OSError:
+        return False
+    return b"\\" in text or any(
+        id_.encode() in text
+        and re.search(rb"(?<![\w-])%s(?![\w-])" % re.escape(id_.encode()), text)
+        for id_ in ids
+    )
 
 
-def _broken(one: _Loaded, problems: list[str]) -> BrokenConfig:
+def _compared(files: list[_File]) -> list[SpaceConfig | BrokenConfig]:
+    """The spaces of the files; broken where two are about one space: which one is meant?"""
+    clashes: dict[str, list[str]] = defaultdict(list)
+    for one, other in _pairs(files, lambda one: one.space.slug):
+        clashes[one.file].append(f"stands beside {other.file}; keep one of them")
+    for key, id_of in _IDS.items():
+        for one, other in _pairs(files, id_of):
+            if one.space.slug != other.space.slug:
+                named = f"{id_of(one)} is named in {other.file} as well"
+                clashes[one.file].append(f"cobot.{key}: {named}")
+    return _once_per_dag_id(_with_problems(one, clashes[one.file]) for one in files)
+
+
+_IDS: Mapping[str, Callable[[_File], str | None]] = {
+    "subdomain": lambda one: one.subdomain,
+    "space_id": lambda one: one.space_id,
+}
+
+
+def _pairs(
+    files: Iterable[_File], id_of: Callable[[_File], str | None]
+) -> Iterator[tuple[_File, _File]]:
+    """Each two files that have the same id, both ways round."""
+    of_id: dict[str, list[_File]] = defaultdict(list)
+    for one in files:
+        if id_ := id_of(one):
+            of_id[id_].append(one)
+    for same in of_id.values():
+        yield from permutations(same, 2)
+
+
+def _with_problems(one: _File, problems: Iterable[str]) -> SpaceConfig | BrokenConfig:
+    more = tuple(f"{one.file}: {problem}" for problem in problems)
+    if not more:
+        return one.space
     known = one.space.problems if isinstance(one.space, BrokenConfig) else ()
-    return BrokenConfig(one.space.slug, one.file, (*known, *problems))
+    return BrokenConfig(one.space.slug, one.file, (*known, *more))
 
 
 def _once_per_dag_id(
-    spaces: list[SpaceConfig | BrokenConfig],
+    spaces: Iterable[SpaceConfig | BrokenConfig],
 ) -> list[SpaceConfig | BrokenConfig]:
     """`x.yml` and `x.yaml` share one DAG: their problems are shown together."""
-    merged: dict[str, SpaceConfig | BrokenConfig] = {}
+    by_id: dict[str, SpaceConfig | BrokenConfig] = {}
     for space in spaces:
-        known = merged.get(space.dag_id)
-        if known is None:
-            merged[space.dag_id] = space
+        known = by_id.setdefault(space.dag_id, space)
+        if known is space or not isinstance(space, BrokenConfig):
             continue
-        told = [p for s in (known, space) if isinstance(s, BrokenConfig) for p in s.problems]
-        files = ", ".join(s.file for s in (known, space) if isinstance(s, BrokenConfig))
-        merged[space.dag_id] = BrokenConfig(known.slug, files, tuple(told))
-    return list(merged.values())
-
-
-def _in_words(file: str, detail: ErrorDetails) -> str:
-    """One problem: file, field, what was found and what was expected."""
-    field = ".".join(str(part) for part in detail["loc"] if part != "[key]") or "file"
-    kind, message = detail["type"], detail["msg"]
-    if kind == "missing":
-        return f"{file}: {field}: required, but missing"
-    if kind == "extra_forbidden":
-        return f"{file}: {field}: unknown key"
-    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    if field == "file":
-        return f"{file}: {message}"
-    found = repr(detail["input"])[:LONGEST_VALUE]
-    message = message if len(message) <= 2 * LONGEST_VALUE else f"{message[:LONGEST_VALUE]}…"
-    return f"{file}: {field}: expected {message}, found {found}"
+        if isinstance(known, SpaceConfig):
+            by_id[space.dag_id] = space
+            continue
+        files, problems = f"{known.file}, {space.file}", (*known.problems, *space.problems)
+        by_id[space.dag_id] = replace(known, file=files, problems=problems)
+    return list(by_id.values())

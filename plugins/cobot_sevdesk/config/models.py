@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from croniter import croniter
@@ -12,11 +12,14 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
+    model_validator,
 )
 
 from cobot_sevdesk.domain.catalogue import Language
-from cobot_sevdesk.domain.rules import DRAFT, OPEN, Recipient, SpaceRules
+from cobot_sevdesk.domain.rules import ALWAYS, DRAFT, OPEN, Period, Recipient, SpaceRules
 
 MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -24,6 +27,17 @@ MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
 _CRON = re.compile(r"(?:[0-9*/,\- ]|[A-Za-z]{3})+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_TEXT = 250
+_NOT_BLANK = r"\S"
+_SUBDOMAIN = r"^[a-z0-9][a-z0-9-]*$"
+_LINK = r"^(https://|mailto:)\S+$"
+_CLASS = r"^[A-Za-z_][\w.]*\.[A-Za-z_]\w*$"
+IN_WORDS = {
+    _NOT_BLANK: "a text that is not blank",
+    _SUBDOMAIN: "what stands before .cobot.me, made of a-z, 0-9 and -",
+    _LINK: "an address that begins with https:// or mailto:",
+    _CLASS: "the path of a class, such as package.module.Notifier",
+}
+"""What the patterns above ask for."""
 
 
 def _known_zone(name: str) -> str:
@@ -70,7 +84,7 @@ def _keys_once(value: object) -> object:
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Cron = Annotated[str, AfterValidator(_valid_cron)]
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=_NOT_BLANK)]
 NumberText = Annotated[Text, BeforeValidator(_text_of_number)]
 Day = Annotated[date, BeforeValidator(_day)]
 TaxRule = Annotated[int, Field(ge=1, le=99)]
@@ -81,12 +95,14 @@ class CobotConfig(BaseModel):
 
     model_config = MODEL
 
-    subdomain: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    subdomain: Annotated[str, Field(pattern=_SUBDOMAIN)]
     """As in https://<subdomain>.cobot.me."""
     space_id: Text | None = None
     """Looked up by subdomain where missing."""
     connection: Text | None = None
     """Airflow connection; `cobot_<slug>` where missing."""
+    write_numbers: bool = True
+    """Whether sevDesk's customer numbers are written to Cobot."""
     activity_feed: bool = False
     """Whether customer numbers and new problems are told in Cobot's activity feed."""
 
@@ -131,16 +147,50 @@ class ZeroRateConfig(BaseModel):
     third_country: TaxRule | None = None
 
 
+class PeriodConfig(BaseModel):
+    """Invoice dates from one day to another, both inclusive; one of them may be missing."""
+
+    model_config = MODEL
+
+    start: Day | None = Field(None, alias="from")
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _is_a_period(self) -> Self:
+        if self.start is None and self.until is None:
+            raise ValueError("from, until or both")
+        if self.start and self.until and self.until < self.start:
+            raise ValueError("from on or before until")
+        return self
+
+
+def _kind_of_small_business(value: object) -> str:
+    return "[period]" if isinstance(value, dict | PeriodConfig) else "[flag]"
+
+
+SmallBusiness = Annotated[
+    Annotated[bool, Tag("[flag]")] | Annotated[PeriodConfig, Tag("[period]")],
+    Discriminator(_kind_of_small_business),
+]
+
+
 class TaxConfig(BaseModel):
     """Tax rules; ask the tax adviser."""
 
     model_config = MODEL
 
-    small_business: bool = False
-    """§19 UStG: every voucher under tax rule 11."""
+    small_business: SmallBusiness = False
+    """§19 UStG: vouchers under tax rule 11; always, or for invoices of these dates."""
     zero_rate: ZeroRateConfig = ZeroRateConfig()
     split_vouchers: bool = False
     """Whether an invoice whose lines need two tax rules becomes two vouchers."""
+
+    @property
+    def small_business_period(self) -> Period | None:
+        """The invoice dates of a small business; `None` where there are none."""
+        if isinstance(self.small_business, PeriodConfig):
+            return Period(self.small_business.start, self.small_business.until)
+        return ALWAYS if self.small_business else None
 
 
 class ReconciliationConfig(BaseModel):
@@ -160,7 +210,7 @@ class OwnerConfig(BaseModel):
     model_config = MODEL
 
     name: Text
-    link: Annotated[str, Field(pattern=r"^(https://|mailto:)\S+$")] | None = None
+    link: Annotated[str, Field(pattern=_LINK)] | None = None
     """An https address or mailto: behind the name."""
 
 
@@ -169,7 +219,7 @@ class NotificationConfig(BaseModel):
 
     model_config = MODEL
 
-    notifier: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*\.[A-Za-z_]\w*$")]
+    notifier: Annotated[str, Field(pattern=_CLASS)]
     """Path of an Airflow notifier class."""
     arguments: dict[str, Any] = {}
     """Its arguments; `{{ problem_title }}` and `{{ problem_letter }}` stand for the problem."""
@@ -181,6 +231,16 @@ class IgnoredInvoice(BaseModel):
     model_config = MODEL
 
     number: NumberText
+    reason: Text
+
+
+class IgnoredVoucher(BaseModel):
+    """A voucher in sevDesk that carries an invoice number, but is about something else."""
+
+    model_config = MODEL
+
+    id: NumberText
+    """Its id in sevDesk, as red tasks name it."""
     reason: Text
 
 
@@ -219,6 +279,8 @@ class SpaceConfig(BaseModel):
     """Cobot accounting code -> number (or exact name) of a sevDesk booking account."""
     tax: TaxConfig = TaxConfig()
     ignore_invoices: Annotated[list[IgnoredInvoice], AfterValidator(_numbers_once)] = []
+    ignore_vouchers: list[IgnoredVoucher] = []
+    """Vouchers of others that are no bookings of our invoices."""
     notifications: list[NotificationConfig] = []
     """One message for each problem when it appears in a scheduled run, and when it is gone."""
     reconciliation: ReconciliationConfig = ReconciliationConfig()
@@ -263,8 +325,9 @@ class SpaceConfig(BaseModel):
             status=OPEN if self.vouchers.status == "open" else DRAFT,
             attach_pdf=self.vouchers.attach_pdf,
             contacts_for_teams=self.contacts_for_teams,
+            writes_numbers=self.cobot.write_numbers,
             accounts=self.accounts,
-            small_business=self.tax.small_business,
+            small_business=self.tax.small_business_period,
             zero_rate={who: rule for who, rule in by_recipient.items() if rule is not None},
             split_vouchers=self.tax.split_vouchers,
             books_corrections=self.vouchers.corrections == "booked",
@@ -273,4 +336,5 @@ class SpaceConfig(BaseModel):
             language=self.language,
             activity_feed=self.cobot.activity_feed,
             ignored={ignored.number: ignored.reason for ignored in self.ignore_invoices},
+            ignored_vouchers=frozenset(ignored.id for ignored in self.ignore_vouchers),
         )

@@ -22,8 +22,23 @@ def parse_yaml(text: str) -> Any:  # noqa: ANN401  whatever stands there
     Raises:
         YAML_ERRORS: it is no YAML, or not such as a space file may hold.
     """
-    _refuse_bombs(text)
-    return yaml.load(text, _Loader)  # noqa: S506  a safe loader
+    try:
+        _refuse_bombs(text)
+        return yaml.load(text, _Loader)  # noqa: S506  a safe loader
+    except yaml.MarkedYAMLError as error:
+        raise ValueError(_in_words(error, text)) from error
+
+
+def _in_words(error: yaml.MarkedYAMLError, text: str) -> str:
+    """What is wrong, and where; a tab is called by its name, since it cannot be seen."""
+    mark = error.problem_mark or error.context_mark
+    what = error.problem or error.context or "not understood"
+    if mark is None:
+        return what
+    line = [*text.splitlines(), *[""] * (mark.line + 1)][mark.line]
+    if line[mark.column : mark.column + 1] == "\t":
+        what = "a tab; YAML is indented with blanks"
+    return f"line {mark.line + 1}, column {mark.column + 1}: {what}"
 
 
 class _Loader(yaml.CSafeLoader):
