@@ -1,8 +1,12 @@
-"""The overview for who copies the package into the plugins folder instead of installing it.
+"""The overview, where the package is copied into the plugins folder instead of installed.
 
-Where both are there, Airflow takes the first one of that name only.
+The installed package brings it by its entry point. Where both are there, this file leaves it to
+that: a plugin that comes twice is an import error on Airflow's first page.
 """
 
-from cobot_sevdesk.plugin import CobotSevdeskPlugin
+from importlib.metadata import entry_points
 
-__all__ = ["CobotSevdeskPlugin"]
+if not entry_points(group="airflow.plugins", name="cobot_sevdesk"):
+    from cobot_sevdesk.plugin import CobotSevdeskPlugin
+
+    __all__ = ["CobotSevdeskPlugin"]

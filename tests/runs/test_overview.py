@@ -1,35 +1,154 @@
-"""What the overview shows of a space, and whom it shows nothing."""
+"""What the overview shows of a space whatever ran last, and whom it shows nothing."""
 
+import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from dag_runs import DagRunner
+from cobot_sevdesk.airflow import overview, overview_files
 from sandbox.cobot_space import line
-from spaces import SpaceFiles
+from support.spaces import SpaceFiles
+from tools.dag_runs import DagRunner, RunResult
 
 Spaces = Callable[..., SpaceFiles]
-
-DAG_ID = "cobot_sevdesk_havel-hof"
 
 pytestmark = pytest.mark.airflow
 
 
-def test_the_overview_tells_what_the_last_run_did(spaces: Spaces, run_dag: DagRunner) -> None:
+@pytest.fixture(autouse=True)
+def _fresh_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview_files, "LOOKED_AT_FOR", 0.0)
+
+
+def seen(slug: str, *, now: datetime | None = None) -> dict[str, Any]:
+    """The row of a space on the page."""
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        (row,) = overview.find_spaces(session, {f"cobot_sevdesk_{slug}"}, now)
+    return row
+
+
+def found(slug: str, part: str) -> list[dict[str, Any]]:
+    """The invoices that the page finds."""
+    from airflow.utils.session import create_session
+
+    from cobot_sevdesk.airflow.overview_invoices import find_invoices
+
+    with create_session() as session:
+        invoices: list[dict[str, Any]] = find_invoices(session, [f"cobot_sevdesk_{slug}"], part)[
+            "invoices"
+        ]
+    return invoices
+
+
+def set_state(run: RunResult, task_id: str, index: int, state: str) -> None:
+    """What *mark success* does to one task."""
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        query = select(TaskInstance).where(
+            TaskInstance.dag_id == run.dag_id,
+            TaskInstance.run_id == run.run_id,
+            TaskInstance.task_id == task_id,
+            TaskInstance.map_index == index,
+        )
+        for ti in session.scalars(query):
+            ti.state = state
+
+
+def test_a_space_stays_red_whatever_ran_last_until_its_problem_is_solved(
+    spaces: Spaces, run_dag: DagRunner
+) -> None:
+    space = spaces("havel-hof")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], number="H-1")
+    wrong = space.cobot.add_invoice("2026-01-05", [line("20.00", code="Podcast")], number="H-2")
+    first = run_dag("havel-hof")
+    now = datetime(2026, 1, 10, tzinfo=UTC)
+    row = seen("havel-hof", now=now)
+    assert (row["state"], row["vouchers"], row["gross"]) == ("failed", 1, "11.90")
+    assert (row["held_back"], row["gross_held_back"], row["mismatches"]) == (1, "23.80", 1)
+    (problem,) = row["problems"]
+    assert (problem["code"], problem["gross"]) == ("CS-202", "23.80")
+    assert problem["path"].endswith("/tasks/needs_attention/mapped/0")
+
+    # None of these looked at it, or wrote anything.
+    run_dag("havel-hof", dry_run=True)
+    run_dag("havel-hof", from_date="2026-01-06", to_date="2026-01-06")
+    run_dag("havel-hof", dryrun=True)
+    set_state(first, "needs_attention", 0, "success")
+    after = seen("havel-hof", now=now)
+    assert [p["code"] for p in after["problems"]] == ["CS-202"]
+    figures = ("state", "vouchers", "gross", "held_back", "gross_held_back", "mismatches")
+    assert [after[name] for name in figures] == [row[name] for name in figures]
+    (held,) = found("havel-hof", "h-2")
+    assert (held["state"], held["why"][:6], held["run_id"]) == ("held", "CS-202", first.run_id)
+    assert held["red_path"]
+
+    space.cobot.edit_invoice(wrong, items=[line("20.00")])
+    mended = run_dag("havel-hof", from_date="2026-01-05", to_date="2026-01-05")
+    assert mended.succeeded
+    row = seen("havel-hof", now=now)
+    assert (row["state"], row["vouchers"], row["problems"]) == ("success", 2, [])
+    assert seen("havel-hof", now=now + timedelta(days=60))["vouchers"] == 0
+    (booked,) = found("havel-hof", "H-2")
+    assert (booked["state"], booked["run_id"]) == ("booked", mended.run_id)
+    assert len(booked["vouchers"]) == 1
+    assert found("havel-hof", "EL-99") == []
+
+
+def test_a_wrong_space_file_is_red_at_once(spaces: Spaces, run_dag: DagRunner) -> None:
+    space = spaces("spree-hof")
+    assert run_dag("spree-hof").succeeded
+    assert seen("spree-hof")["state"] == "success"
+    space.write(schedul="x")
+    os.utime(space.folder)
+    row = seen("spree-hof")
+    assert row["state"] == "failed"
+    assert any("schedul" in text for text in row["file_problems"])
+
+
+def test_a_space_is_overdue_where_two_scheduled_runs_did_not_end(
+    spaces: Spaces, run_dag: DagRunner
+) -> None:
+    spaces("oder-hof")
+    run_dag("oder-hof")
+    from airflow.models.dag import DagModel
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    ended = datetime(2026, 1, 10, 5, 20, tzinfo=UTC)
+    with create_session() as session:
+        run = session.scalars(select(DagRun).where(DagRun.dag_id == "cobot_sevdesk_oder-hof")).one()
+        run.run_type, run.end_date = "scheduled", ended
+        dag = session.get(DagModel, "cobot_sevdesk_oder-hof")
+        assert dag is not None
+        dag.is_paused = False
+    assert seen("oder-hof", now=ended + timedelta(hours=46))["overdue_since"] is None
+    late = seen("oder-hof", now=ended + timedelta(hours=49))
+    assert (late["state"], late["overdue_since"]) == ("failed", ended.isoformat())
+    with create_session() as session:
+        dag = session.get(DagModel, "cobot_sevdesk_oder-hof")
+        assert dag is not None
+        dag.is_paused = True
+    assert seen("oder-hof", now=ended + timedelta(hours=49))["state"] == "success"
+
+
+def test_nobody_sees_a_space_whose_dag_he_may_not_read(spaces: Spaces, run_dag: DagRunner) -> None:
     from airflow.utils.session import create_session
 
     from cobot_sevdesk.airflow.overview import find_spaces
+    from cobot_sevdesk.airflow.overview_invoices import find_invoices
 
-    space = spaces("havel-hof")
-    space.cobot.add_invoice("2026-01-05", [line("10.00")])
-    space.cobot.add_invoice("2026-01-05", [line("20.00", code="Podcast")])
-    assert not run_dag("havel-hof").succeeded
-
+    space = spaces("saale-hof")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], number="S-1")
+    run_dag("saale-hof")
     with create_session() as session:
-        assert find_spaces(session, {"cobot_sevdesk_somebody-elses"}) == []
-        (row,) = find_spaces(session, {DAG_ID, "cobot_sevdesk_preflight"})
-
-    assert (row["slug"], row["state"], row["last_good"]) == ("havel-hof", "failed", None)
-    assert (row["vouchers"], row["gross"]) == (1, "11.90")
-    assert (row["held_back"], row["gross_held_back"], row["mismatches"]) == (1, "23.80", 1)
-    assert [(one["code"], one["gross"]) for one in row["problems"]] == [("CS-202", "23.80")]
+        assert find_spaces(session, {"cobot_sevdesk_preflight", "cobot_sevdesk_others"}) == []
+        assert find_invoices(session, ["cobot_sevdesk_others"], "S-1")["invoices"] == []
+    assert len(found("saale-hof", "S-1")) == 1
