@@ -21,8 +21,8 @@ from cobot_sevdesk.config import (
     DAG_PREFIX,
     RECONCILE_PREFIX,
     SpaceConfig,
+    configs_folder,
     load_space_configs_for,
-    use_folder_beside,
 )
 
 
@@ -44,11 +44,10 @@ def _collector_paused() -> Iterator[None]:
 @_collector_paused()
 def space_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """One DAG for each space file, by id; a broken file stays visible as a red one."""
-    _take_from(beside)
-    wanted = get_parsing_context()
-    spaces = load_space_configs_for(wanted.dag_id, wanted.task_id, prefix=DAG_PREFIX)
+    wanted, folder = get_parsing_context(), configs_folder(beside)
+    spaces = load_space_configs_for(wanted.dag_id, wanted.task_id, prefix=DAG_PREFIX, folder=folder)
     return {
-        space.dag_id: build_dag(space)
+        space.dag_id: build_dag(space, folder)
         if isinstance(space, SpaceConfig)
         else build_broken_dag(space)
         for space in spaces
@@ -59,11 +58,12 @@ def space_dags(*, beside: str | None = None) -> dict[str, DAG]:
 @_collector_paused()
 def reconcile_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """One DAG for each space that compares both sides, by id."""
-    _take_from(beside)
-    wanted = get_parsing_context()
-    spaces = load_space_configs_for(wanted.dag_id, wanted.task_id, prefix=RECONCILE_PREFIX)
+    wanted, folder = get_parsing_context(), configs_folder(beside)
+    spaces = load_space_configs_for(
+        wanted.dag_id, wanted.task_id, prefix=RECONCILE_PREFIX, folder=folder
+    )
     return {
-        space.reconcile_dag_id: build_reconcile_dag(space)
+        space.reconcile_dag_id: build_reconcile_dag(space, folder)
         for space in spaces
         if isinstance(space, SpaceConfig) and wanted.dag_id in {None, space.reconcile_dag_id}
     }
@@ -71,16 +71,10 @@ def reconcile_dags(*, beside: str | None = None) -> dict[str, DAG]:
 
 def preflight_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """The one DAG that checks every space beforehand, by id."""
-    _take_from(beside)
-    dag = build_preflight_dag()
+    dag = build_preflight_dag(configs_folder(beside))
     return {dag.dag_id: dag}
 
 
 def all_dags(*, beside: str | None = None) -> dict[str, DAG]:
     """Every DAG of this package, by id."""
-    return space_dags(beside=beside) | reconcile_dags() | preflight_dags()
-
-
-def _take_from(dag_file: str | None) -> None:
-    if dag_file is not None:
-        use_folder_beside(dag_file)
+    return space_dags(beside=beside) | reconcile_dags(beside=beside) | preflight_dags(beside=beside)

@@ -1,21 +1,28 @@
 """What *Test connection* says, and what the provider offers."""
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.sdk import Connection
 
-from cobot_sevdesk.airflow.connections import AT_ONCE, base_url, sevdesk_client
+from cobot_sevdesk.airflow.connections import AT_ONCE, base_url, open_account, sevdesk_client
 from cobot_sevdesk.airflow.hooks import CobotHook, SevdeskHook
+from cobot_sevdesk.config import load_space_config
+from cobot_sevdesk.errors import ConnectionConfigError, Reach, SpaceNotVisibleError
 from cobot_sevdesk.provider import get_provider_info
+from cobot_sevdesk.sync.account import LOOKS, Account
 from sandbox.server import SandboxServer
-from spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles
+from support.spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles
 
 Spaces = Callable[..., SpaceFiles]
 
@@ -139,9 +146,133 @@ def test_pages_are_read_as_many_at_once_as_the_connection_allows(
         ({"host": "my.sevdesk.de", "schema": "api/v1"}, "https://my.sevdesk.de/api/v1"),
         ({"host": "my.sevdesk.de", "schema": "http"}, "http://my.sevdesk.de"),
         ({"host": "https://my.sevdesk.de/api/v1"}, "https://my.sevdesk.de/api/v1"),
+        ({"host": "http://127.0.0.1:8702", "port": 443}, "http://127.0.0.1:8702"),
+        ({"host": "127.0.0.1:8702/api", "port": 443}, "http://127.0.0.1:8702/api"),
+        ({"host": "https://my.sevdesk.de:443/api", "port": 80}, "https://my.sevdesk.de:443/api"),
+        ({"host": "https://my.sevdesk.de/a:1/b", "port": 443}, "https://my.sevdesk.de:443/a:1/b"),
+        ({"host": "http://[::1]:8080", "port": 443}, "http://[::1]:8080"),
+        ({"host": "http://[::1]", "port": 443}, "http://[::1]:443"),
         ({}, None),
     ],
 )
 def test_an_address_may_come_in_parts(fields: dict[str, Any], expected: str | None) -> None:
     """Without a scheme it is https, and http on this machine."""
     assert base_url(Connection(conn_id="any", **fields)) == expected
+
+
+# --- wrong fields
+
+COBOT_FIELDS: dict[str, list[Any]] = {
+    "requests_per_minute": ["sixty", -1, 1.5, True, [], {}, "1e3", "٣"],
+    "membership_update_method": ["DELETE", 5, [], "PUT /x"],
+    "api2_base_url": ["api.cobot.me", "http://api.cobot.me", 5, ["x"], "https://[x", "https://x:y"],
+    "v1_base_url": ["elbe-hub", "https://user:pw@x.cobot.me/api", {}, "ftp://x"],
+    "www_base_url": ["www", "https://www.cobot.me/api?token=1", 7],
+}
+SEVDESK_FIELDS: dict[str, list[Any]] = {
+    "requests_per_minute": ["sixty", -5, "NaN"],
+    "concurrency": ["four", 0, 17, 2.5, False],
+    "settle_seconds": ["three", -1, "NaN", "Infinity", True, "1e9", 10**6, [1]],
+}
+WRONG = [
+    *(("cobot", name, value) for name, values in COBOT_FIELDS.items() for value in values),
+    *(("sevdesk", name, value) for name, values in SEVDESK_FIELDS.items() for value in values),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), WRONG)
+def test_a_wrong_field_is_named_when_the_space_is_opened(
+    spaces: Spaces, monkeypatch: pytest.MonkeyPatch, kind: str, name: str, value: Any
+) -> None:
+    spaces()
+    change(monkeypatch, kind, lambda connection: connection["extra"].update({name: value}))
+    told = problem_of_opening(f"{kind}_elbe-hub")
+    assert told.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("kind", ["cobot", "sevdesk"])
+@pytest.mark.parametrize("extra", ["[1]", "{", "null", "7", '"text"'])
+def test_an_extra_field_that_is_no_object_is_named(
+    spaces: Spaces, monkeypatch: pytest.MonkeyPatch, kind: str, extra: str
+) -> None:
+    spaces()
+    change(monkeypatch, kind, lambda connection: connection.update(extra=extra))
+    assert problem_of_opening(f"{kind}_elbe-hub").startswith("extra: ")
+
+
+@pytest.mark.parametrize("host", ["http://my.sevdesk.de", "https://[x", "https://a b", "ftp://x"])
+def test_a_wrong_address_is_named(
+    spaces: Spaces, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    spaces()
+    change(monkeypatch, "sevdesk", lambda connection: connection.update(host=host))
+    assert problem_of_opening("sevdesk_elbe-hub").startswith("host: ")
+
+
+@pytest.mark.parametrize("kind", ["cobot", "sevdesk"])
+@pytest.mark.parametrize("odd", ["€", "ä", " ", "\n", "\x00"])
+def test_an_odd_token_is_named_and_never_repeated(
+    spaces: Spaces, monkeypatch: pytest.MonkeyPatch, kind: str, odd: str
+) -> None:
+    spaces()
+    token = f"5e7de5c0{odd}ffee"
+    change(monkeypatch, kind, lambda connection: connection.update(password=token))
+    told = problem_of_opening(f"{kind}_elbe-hub")
+    assert told.startswith("password: ")
+    assert "5e7de5c0" not in told
+
+
+def test_a_connection_that_cannot_be_read_says_nothing_of_its_token(
+    spaces: Spaces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spaces()
+    for broken in ('{"password": "5e7de5c0ffee", ', "http://:x@host:5e7de5c0ffee"):
+        monkeypatch.setenv("AIRFLOW_CONN_COBOT_ELBE-HUB", broken)
+        assert "5e7de5c0" not in problem_of_opening("cobot_elbe-hub")
+
+
+def test_right_fields_are_taken_in_any_spelling(
+    spaces: Spaces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spaces()
+    cobot = {"requests_per_minute": "60", "membership_update_method": "patch", "www_base_url": ""}
+    sevdesk = {"requests_per_minute": 0, "concurrency": "2", "settle_seconds": 0.5}
+    change(monkeypatch, "cobot", lambda connection: connection["extra"].update(cobot))
+    change(monkeypatch, "sevdesk", lambda connection: connection["extra"].update(sevdesk))
+    space = opened()
+    assert space.at_once == 2
+    assert space.settle_pauses[0] == Decimal("0.5") * LOOKS[0]
+
+
+def test_a_simulated_cobot_is_not_asked_for_elsewhere(spaces: Spaces) -> None:
+    space = spaces()
+    for path in ("/user$", "/spaces/elbe-hub$"):
+        space.box.world.faults.add("status_before", status=404, path=path, times=9)
+    with pytest.raises(SpaceNotVisibleError):  # and no attempt to leave this machine
+        opened().cobot.space.get()
+
+
+def opened() -> Account:
+    """The space of the file, ready to work."""
+    folder = Path(os.environ["COBOT_SEVDESK_SPACE_CONFIGS"])
+    return open_account(load_space_config("elbe-hub", folder), folder, today=date(2026, 1, 5))
+
+
+def change(
+    monkeypatch: pytest.MonkeyPatch, kind: str, edit: Callable[[dict[str, Any]], object]
+) -> None:
+    """Edit one of the space's two connections."""
+    name = f"AIRFLOW_CONN_{kind.upper()}_ELBE-HUB"
+    connection = json.loads(os.environ[name])
+    edit(connection)
+    monkeypatch.setenv(name, json.dumps(connection))
+
+
+def problem_of_opening(connection: str) -> str:
+    """What is wrong with this connection, when the space is opened; nothing is sent."""
+    with pytest.raises(ConnectionConfigError) as caught:
+        opened()
+    assert caught.value.connection == connection
+    assert caught.value.reach is Reach.SPACE
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return str(caught.value)

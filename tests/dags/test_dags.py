@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-import dag_runs
 from cobot_sevdesk.config import SpaceConfig, load_space_configs
+from tools import dag_runs
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include" / "space_configs"

@@ -17,12 +17,12 @@ import yaml
 from aiosmtpd.controller import Controller
 from airflow.sdk import BaseNotifier
 
-from cobot_sevdesk.airflow.connections import open_space
+from cobot_sevdesk.airflow.connections import open_account
 from cobot_sevdesk.airflow.notifications import TOLD, tell_changes
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.config.models import NotificationConfig
-from cobot_sevdesk.domain.problems import HeldInvoice, Problem, Reason
-from spaces import SpaceFiles
+from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason
+from support.spaces import SpaceFiles
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.airflow
 
 PODCAST = Problem(
     Reason("CS-202", {"code": "Podcast", "target": "Podcast"}),
-    invoices=(HeldInvoice("1", "R-1", date(2026, 1, 5), Decimal("9.00")),),
+    invoices=(InvoiceRef("1", "R-1", date(2026, 1, 5), Decimal("9.00")),),
 )
 
 
@@ -168,14 +168,14 @@ def test_the_activity_feed_is_told_of_new_problems(
     spaces: Callable[..., SpaceFiles],
 ) -> None:
     space = spaces(cobot={"subdomain": "elbe-hub", "activity_feed": True}, language="de")
-    config = load_space_config("elbe-hub")
+    config = load_space_config("elbe-hub", space.folder)
     context = {"ti": FakeTask()}
     for problems in ([PODCAST], [PODCAST], []):
         tell_changes(
             context,
             config,
             problems,
-            open_space=lambda: open_space(config, today=date(2026, 1, 10)),
+            open_account=lambda: open_account(config, space.folder, today=date(2026, 1, 10)),
         )
     (told,) = space.cobot.activities
     assert (told["level"], told["channels"], told["source_ids"]) == ("WARN", ["admin"], ["1"])

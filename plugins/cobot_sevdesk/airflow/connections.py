@@ -5,11 +5,17 @@ logs whole answers and loses `Retry-After` (tried on provider 6.3.0). Its connec
 works all the same, since only the connection is read here, once per task.
 """
 
-from collections.abc import Callable
+import json
+import logging
+import re
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from airflow.sdk import BaseHook, Connection
 
@@ -17,93 +23,74 @@ from cobot_sevdesk.airflow.metrics import RequestMetrics
 from cobot_sevdesk.airflow.versions import AirflowNotFoundException
 from cobot_sevdesk.clients.base_url import is_loopback_url
 from cobot_sevdesk.clients.cobot.client import API1_HEADERS, API2_HEADERS, CobotClient
-from cobot_sevdesk.clients.observer import NOBODY, Watch
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
+from cobot_sevdesk.clients.request_counter import NO_COUNTER, RequestCounter
 from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
-from cobot_sevdesk.config import SpaceConfig, other_sevdesk_connections
-from cobot_sevdesk.domain.keys import short_digest
-from cobot_sevdesk.errors import ConfigError
-from cobot_sevdesk.steps.memory import Memory
-from cobot_sevdesk.steps.space import LOOKS, SETTLE_PAUSES, Seconds, Space
+from cobot_sevdesk.config import SpaceConfig, load_space_configs
+from cobot_sevdesk.errors import ConnectionConfigError
+from cobot_sevdesk.sync.account import LOOKS, SETTLE_PAUSES, Account, Circumstances, Seconds
+
+log = logging.getLogger(__name__)
 
 COBOT_API2 = "https://api.cobot.me"
+COBOT_WWW = "https://www.cobot.me/api"
 SEVDESK_API = "https://my.sevdesk.de/api/v1"
 COBOT_PER_MINUTE = 60
 COBOT_MEMBER_LIST_PER_MINUTE = 6
 SEVDESK_PER_MINUTE = 240
 AT_ONCE, MOST_AT_ONCE = 4, 16
 """Invoices that are booked, or pages of one list that are read, at the same time."""
-ACCOUNTS_LENGTH = 16
+LONGEST_SETTLING = 3600
+"""Seconds; who waits longer for a lost answer holds up all else that day."""
+UPDATE_METHODS = ("PUT", "PATCH", "POST")
 
 
-Client = TypeVar("Client")
-
-
-class UnusableConnectionError(ConfigError):
-    """A connection that is missing or incomplete; `connection` names it."""
-
-    def __init__(self, connection: str, problem: str) -> None:
-        self.connection = connection
-        super().__init__([problem])
-
-
-def open_space(
+def open_account(
     config: SpaceConfig,
+    folder: Path,
     *,
     today: date,
     most_new: int | None = None,
-    last_try: bool = False,
-    try_number: int = 1,
-    run_id: str = "",
-    memory: Memory | None = None,
-    recalled_space_id: str | None = None,
-) -> Space:
+    task: Circumstances = Circumstances(),  # noqa: B008  frozen
+) -> Account:
     """The space with both its clients, ready to work; nothing is requested yet.
 
-    `most_new` overrides the safety stop of the space file; `memory` and `recalled_space_id` are
-    what an earlier run left.
+    `folder` holds the space files, `most_new` overrides the safety stop of the space file.
 
     Raises:
-        UnusableConnectionError: a connection is missing, or its address or token.
+        ConnectionConfigError: a connection is missing, or a field of it is wrong.
     """
     cobot = find_connection(config.cobot_connection)
     sevdesk = find_connection(config.sevdesk_connection)
-    watch = RequestMetrics(config.slug)
-    return Space(
+    counter = RequestMetrics(config.slug)
+    return Account(
         rules=config.rules if most_new is None else replace(config.rules, most_new=most_new),
         subdomain=config.cobot.subdomain,
-        cobot=cobot_client(
-            config.cobot_connection,
-            cobot,
-            subdomain=config.cobot.subdomain,
-            space_id=config.cobot.space_id,
-            recalled_space_id=recalled_space_id,
-            watch=watch,
-        ),
-        sevdesk=sevdesk_client(config.sevdesk_connection, sevdesk, watch=watch),
+        cobot=_cobot_of(config, cobot, counter),
+        sevdesk=sevdesk_client(config.sevdesk_connection, sevdesk, counter=counter),
         today=today,
+        sleep=lambda seconds: time.sleep(int(seconds * 1000) / 1000),
+        clock=lambda: int(time.time()),
         cobot_connection=config.cobot_connection,
         sevdesk_connection=config.sevdesk_connection,
-        settle_pauses=_settle_pauses(sevdesk),
-        at_once=_at_once(sevdesk),
-        shares_sevdesk=lambda: _shares(config, sevdesk),
-        last_try=last_try,
-        try_number=try_number,
-        run_id=run_id,
-        memory=memory or Memory(),
-        accounts=_digest_of(config, cobot, sevdesk),
+        settle_pauses=_settle_pauses(config.sevdesk_connection, sevdesk),
+        at_once=_at_once(config.sevdesk_connection, sevdesk),
+        neighbours=cache(lambda: _neighbours(config, folder, sevdesk)),
+        task=task,
     )
 
 
-def accounts_of(config: SpaceConfig) -> str:
-    """What tells where a run reads and writes from everywhere else; as `Space.accounts`.
-
-    Raises:
-        UnusableConnectionError: a connection is missing, or its token.
-    """
-    cobot = find_connection(config.cobot_connection)
-    return _digest_of(config, cobot, find_connection(config.sevdesk_connection))
+def _cobot_of(
+    config: SpaceConfig, connection: Connection, counter: RequestCounter = NO_COUNTER
+) -> CobotClient:
+    return cobot_client(
+        config.cobot_connection,
+        connection,
+        subdomain=config.cobot.subdomain,
+        space_id=config.cobot.space_id,
+        counter=counter,
+    )
 
 
 def cobot_client(
@@ -112,23 +99,29 @@ def cobot_client(
     *,
     subdomain: str,
     space_id: str | None,
-    recalled_space_id: str | None = None,
-    watch: Watch = NOBODY,
+    counter: RequestCounter = NO_COUNTER,
 ) -> CobotClient:
     """A client of one space.
 
     Raises:
-        UnusableConnectionError: the connection's addresses cannot be used.
+        ConnectionConfigError: a field of the connection is wrong.
     """
-    extra = connection.extra_dejson
-    v1_url = str(extra.get("v1_base_url") or f"https://{subdomain}.cobot.me/api")
+    extra = Extra(connection_id, connection)
+    api1_url = extra.text("v1_base_url") or f"https://{subdomain}.cobot.me/api"
     return CobotClient(
-        cobot_transport(connection_id, connection, watch=watch),
-        cobot_transport(connection_id, connection, url=v1_url, headers=API1_HEADERS, watch=watch),
+        cobot_transport(connection_id, connection, counter=counter),
+        cobot_transport(
+            connection_id,
+            connection,
+            url=api1_url,
+            field="v1_base_url",
+            headers=API1_HEADERS,
+            counter=counter,
+        ),
+        www=_cobot_www(connection_id, extra, api1_url, counter),
         subdomain=subdomain,
         space_id=space_id,
-        recalled_space_id=recalled_space_id,
-        update_method=str(extra.get("membership_update_method") or "PUT"),
+        update_method=extra.choice("membership_update_method", UPDATE_METHODS),
     )
 
 
@@ -137,65 +130,83 @@ def cobot_transport(
     connection: Connection,
     *,
     url: str | None = None,
-    headers: dict[str, str] | None = None,
-    watch: Watch = NOBODY,
+    field: str = "api2_base_url",
+    headers: Mapping[str, str] = API2_HEADERS,
+    counter: RequestCounter = NO_COUNTER,
 ) -> Transport:
-    """The way to one of Cobot's APIs; API 2 unless told otherwise."""
-    extra = connection.extra_dejson
+    """The way to one of Cobot's APIs; API 2 unless told otherwise.
+
+    Raises:
+        ConnectionConfigError: a field of the connection is wrong.
+    """
+    extra = Extra(connection_id, connection)
     token = connection.password or ""
-    address = url or str(extra.get("api2_base_url") or COBOT_API2)
-    pace = _pace(
-        extra,
-        default=COBOT_PER_MINUTE,
-        url=address,
-        special={"GET /memberships": COBOT_MEMBER_LIST_PER_MINUTE},
-    )
-    return _usable(
-        connection_id,
-        lambda: Transport(
-            "Cobot",
-            address,
-            authorization=f"Bearer {token}",
-            secret=token,
-            headers=headers or API2_HEADERS,
-            pace=pace,
-            watch=watch,
+    address = url or extra.text("api2_base_url") or COBOT_API2
+    return Transport(
+        "Cobot",
+        address,
+        authorization=f"Bearer {token}",
+        secret=token,
+        connection=connection_id,
+        address_field=field,
+        headers=headers,
+        pace=_pace(
+            extra,
+            default=COBOT_PER_MINUTE,
+            url=address,
+            special={"GET /memberships": COBOT_MEMBER_LIST_PER_MINUTE},
         ),
+        counter=counter,
+    )
+
+
+def _cobot_www(
+    connection_id: str, extra: "Extra", api1_url: str, counter: RequestCounter
+) -> Transport | None:
+    """Cobot's own address of API 1, asked without token; none where Cobot is simulated here."""
+    url = extra.text("www_base_url")
+    if url is None and is_loopback_url(api1_url):
+        return None
+    return Transport(
+        "Cobot",
+        url or COBOT_WWW,
+        authorization=None,
+        connection=connection_id,
+        address_field="www_base_url",
+        headers=API1_HEADERS,
+        counter=counter,
     )
 
 
 def sevdesk_client(
-    connection_id: str, connection: Connection, *, watch: Watch = NOBODY
+    connection_id: str, connection: Connection, *, counter: RequestCounter = NO_COUNTER
 ) -> SevdeskClient:
     """A client of one sevDesk account.
 
     Raises:
-        UnusableConnectionError: the connection's address cannot be used.
+        ConnectionConfigError: a field of the connection is wrong.
     """
     token = connection.password or ""
     url = base_url(connection) or SEVDESK_API
-    pace = _pace(connection.extra_dejson, default=SEVDESK_PER_MINUTE, url=url)
-    return _usable(
-        connection_id,
-        lambda: SevdeskClient(
-            Transport(
-                "sevDesk",
-                url,
-                authorization=token,
-                secret=token,
-                headers={"Accept": "application/json"},
-                pace=pace,
-                watch=watch,
-            ),
-            at_once=_at_once(connection),
-        ),
+    extra = Extra(connection_id, connection)
+    transport = Transport(
+        "sevDesk",
+        url,
+        authorization=token,
+        secret=token,
+        connection=connection_id,
+        headers={"Accept": "application/json"},
+        pace=_pace(extra, default=SEVDESK_PER_MINUTE, url=url),
+        counter=counter,
     )
+    return SevdeskClient(transport, at_once=_at_once(connection_id, connection))
 
 
 def base_url(connection: Connection) -> str | None:
     """The address in a connection's host, `None` where it has none.
 
     Connections given as a URI split it: scheme into the schema (or the path into it), port apart.
+    A port in the address itself wins: the form of Airflow asks for one even then.
     """
     host = (connection.host or "").strip()
     if not host:
@@ -204,87 +215,144 @@ def base_url(connection: Connection) -> str | None:
     if "://" not in host:
         usual = "http" if is_loopback_url(f"http://{host}") else "https"
         host = f"{schema if schema in {'http', 'https'} else usual}://{host}"
-    if connection.port and f":{connection.port}" not in host:
-        scheme, _, rest = host.partition("://")
-        name, slash, path = rest.partition("/")
+    scheme, _, rest = host.partition("://")
+    name, slash, path = rest.partition("/")
+    if connection.port and not _has_port(name):
         host = f"{scheme}://{name}:{connection.port}{slash}{path}"
     path = schema if schema not in {"", "http", "https"} else ""
     return f"{host.rstrip('/')}/{path}" if path else host
+
+
+def _has_port(name: str) -> bool:
+    """Whether `host:port` has one; what is no number stays, and is refused as an address."""
+    return re.search(r":[^\]:]*\Z", name) is not None
 
 
 def find_connection(connection_id: str) -> Connection:
     """The Airflow connection, once it can be used.
 
     Raises:
-        UnusableConnectionError: it is missing, or its token is missing or malformed.
+        ConnectionConfigError: it is missing or cannot be read, or its token is missing.
     """
     try:
         connection = BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:
-        raise UnusableConnectionError(connection_id, "it does not exist") from None
+        raise ConnectionConfigError(connection_id, "it does not exist") from None
+    except ValueError:  # its text holds parts of the URI, maybe of the token
+        raise ConnectionConfigError(connection_id, "it is no URI and no JSON object") from None
     if not connection.password:
-        raise UnusableConnectionError(connection_id, "the field password (the token) is empty")
-    if any(c.isspace() or not c.isprintable() for c in connection.password):
-        raise UnusableConnectionError(connection_id, "the token holds blanks or line breaks")
+        raise ConnectionConfigError(connection_id, "the field password (the token) is empty")
     return connection
 
 
-def _digest_of(config: SpaceConfig, cobot: Connection, sevdesk: Connection) -> str:
-    """Sixteen characters for the servers and the subdomain.
+class Extra:
+    """The optional fields of a connection; each is empty, right, or an error that names it.
 
-    No token: a new one is mostly that of the same account, and stamps tell accounts apart.
+    Raises:
+        ConnectionConfigError: the field *Extra* is no JSON object.
     """
-    extra = cobot.extra_dejson
-    parts = (
-        config.cobot.subdomain,
-        base_url(sevdesk),
-        extra.get("api2_base_url"),
-        extra.get("v1_base_url"),
-    )
-    return short_digest("\n".join(str(part or "") for part in parts), ACCOUNTS_LENGTH)
+
+    def __init__(self, connection_id: str, connection: Connection) -> None:
+        self._connection_id = connection_id
+        try:
+            found = json.loads(connection.extra or "{}")
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise ConnectionConfigError(connection_id, "extra: expected a JSON object")
+        self._fields: dict[str, Any] = found
+
+    def text(self, name: str) -> str | None:
+        """A text, such as an address; `None` where the field is empty."""
+        value = self._fields.get(name)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str) or not value.strip():
+            raise self._wrong(name, "a text")
+        return value.strip()
+
+    def whole_number(self, name: str, lowest: int, highest: int | None = None) -> int | None:
+        """A number without fraction, also as text; `None` where the field is empty."""
+        value = self._fields.get(name)
+        if value is None or value == "":
+            return None
+        written = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", written):
+            raise self._wrong(name, "a whole number")
+        if int(written) < lowest or (highest is not None and int(written) > highest):
+            raise self._wrong(name, f"at least {lowest}" + (f", at most {highest}" * bool(highest)))
+        return int(written)
+
+    def seconds(self, name: str, highest: int) -> Decimal | None:
+        """Seconds, with a fraction or without; `None` where the field is empty."""
+        value = self._fields.get(name)
+        if value is None or value == "":
+            return None
+        written = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", written):
+            raise self._wrong(name, "a number of seconds")
+        if Decimal(written) > highest:
+            raise self._wrong(name, f"at most {highest} seconds")
+        return Decimal(written)
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of several words, in capitals; the first where the field is empty."""
+        found = (self.text(name) or choices[0]).upper()
+        if found not in choices:
+            raise self._wrong(name, f"one of {', '.join(choices)}")
+        return found
+
+    def _wrong(self, name: str, expected: str) -> ConnectionConfigError:
+        """The value is not repeated: somebody may have pasted a token into the wrong field."""
+        return ConnectionConfigError(self._connection_id, f"{name}: expected {expected}")
 
 
-def _shares(config: SpaceConfig, sevdesk: Connection) -> bool:
-    """Whether another space books into the same account: by this connection, or by one like it."""
-    others = other_sevdesk_connections(config)
-    return config.sevdesk_connection in others or any(_is_alike(sevdesk, one) for one in others)
+def _neighbours(
+    config: SpaceConfig, folder: Path, sevdesk: Connection
+) -> Sequence[CobotClient | None]:
+    """The Cobot clients of other spaces that book into the same sevDesk account.
+
+    `None` stands for one whose connection cannot be used.
+    """
+    found: list[CobotClient | None] = []
+    for other in load_space_configs(folder):
+        if not isinstance(other, SpaceConfig) or other.slug == config.slug:
+            continue
+        if other.sevdesk_connection == config.sevdesk_connection or _is_alike(
+            sevdesk, other.sevdesk_connection
+        ):
+            try:
+                found.append(_cobot_of(other, find_connection(other.cobot_connection)))
+            except ConnectionConfigError as error:
+                log.warning("A space with the same sevDesk account: %s", error)
+                found.append(None)
+    return found
 
 
 def _is_alike(connection: Connection, connection_id: str) -> bool:
+    """Whether another connection leads to the same account."""
     try:
         other = find_connection(connection_id)
-    except UnusableConnectionError:
+    except ConnectionConfigError:
         return False
     return (base_url(other), other.password) == (base_url(connection), connection.password)
 
 
-def _usable(connection_id: str, make: Callable[[], Client]) -> Client:
-    try:
-        return make()
-    except ConfigError as error:
-        raise UnusableConnectionError(connection_id, "; ".join(error.problems)) from None
-
-
-def _pace(
-    extra: dict[str, Any], *, default: int, url: str, special: dict[str, int] | None = None
-) -> Pace:
+def _pace(extra: Extra, *, default: int, url: str, special: dict[str, int] | None = None) -> Pace:
     """`requests_per_minute` of the connection (0 = no limit); none on this machine by default."""
-    chosen = extra.get("requests_per_minute")
+    chosen = extra.whole_number("requests_per_minute", 0)
     if chosen is None:
         return NO_PACE if is_loopback_url(url) else Pace(default, special)
-    return Pace(int(chosen), special) if int(chosen) > 0 else NO_PACE
+    return Pace(chosen, special) if chosen > 0 else NO_PACE
 
 
-def _settle_pauses(connection: Connection) -> tuple[Seconds, ...]:
+def _settle_pauses(connection_id: str, connection: Connection) -> tuple[Seconds, ...]:
     """`settle_seconds` of the connection scales how long an uncertain write is waited for."""
-    chosen = connection.extra_dejson.get("settle_seconds")
-    if chosen is None:
-        return SETTLE_PAUSES
-    seconds = Decimal(str(chosen))
-    return tuple(times * seconds for times in LOOKS)
+    chosen = Extra(connection_id, connection).seconds("settle_seconds", LONGEST_SETTLING)
+    return SETTLE_PAUSES if chosen is None else tuple(times * chosen for times in LOOKS)
 
 
-def _at_once(connection: Connection) -> int:
+def _at_once(connection_id: str, connection: Connection) -> int:
     """`concurrency` of the sevDesk connection."""
-    chosen = connection.extra_dejson.get("concurrency")
-    return AT_ONCE if chosen is None else min(max(int(chosen), 1), MOST_AT_ONCE)
+    extra = Extra(connection_id, connection)
+    return extra.whole_number("concurrency", 1, MOST_AT_ONCE) or AT_ONCE

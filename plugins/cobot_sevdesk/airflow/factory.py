@@ -1,23 +1,26 @@
 """From a space file to its DAG; nothing here reads a connection, a variable or the network."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import DAG, Param, TriggerRule
 
-from cobot_sevdesk.airflow import preflight as preflight_tasks
-from cobot_sevdesk.airflow import reconcile as reconcile_tasks
-from cobot_sevdesk.airflow import tasks
+from cobot_sevdesk.airflow.failures import ToldFailure, write_letters, wrong_input
 from cobot_sevdesk.airflow.operators import ONE_WRITER, mapped_task_of, task_of
+from cobot_sevdesk.airflow.preflight import PreflightTasks
+from cobot_sevdesk.airflow.reconcile import ReconcileTask
+from cobot_sevdesk.airflow.tasks import SpaceTasks
 from cobot_sevdesk.airflow.texts import TEXTS, Texts
 from cobot_sevdesk.airflow.versions import (
-    AirflowFailException,
     CronDataIntervalTimetable,
     latest_files,
     retry_policy,
 )
 from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
+from cobot_sevdesk.domain.catalogue import Language
 
 TAG = "cobot_sevdesk"
 
@@ -35,16 +38,24 @@ _DEFAULTS: dict[str, Any] = {
 
 _LATEST_FILES = latest_files()
 
+_LETTERS: dict[Language, Any] = {
+    language: partial(write_letters, language=language) for language in TEXTS
+}
+"""What writes the letter of a red task, by the language of its space."""
+
 PREFLIGHT_DOC = """
 ### Is every space ready, and what would its next run do?
 
 Checks connections, scopes, bookkeeping system, cost centre, accounts and tax rules of each space,
 and goes through its next run without writing anything. A green box: safe to switch on. A red one:
 its log says what to do where.
+
+**Prove by writing** (off unless a space is named): tries on the real accounts what nobody has
+documented. **It writes**, and removes what it made. Read docs/first-day.md before.
 """
 
 
-def build_dag(config: SpaceConfig) -> DAG:
+def build_dag(config: SpaceConfig, folder: Path) -> DAG:
     """The DAG of one space."""
     with DAG(
         dag_id=config.dag_id,
@@ -58,7 +69,7 @@ def build_dag(config: SpaceConfig) -> DAG:
         default_args=_defaults(config),
         **_LATEST_FILES,
     ) as dag:
-        _wire(config.slug)
+        _wire(SpaceTasks(config.slug, folder))
     # Given last and one by one: otherwise every task copies them and Airflow checks their schemas
     # again for each DAG, together two thirds of the time it takes to parse one (measured).
     for name, param in _params(TEXTS[config.language]).items():
@@ -66,7 +77,7 @@ def build_dag(config: SpaceConfig) -> DAG:
     return dag
 
 
-def build_reconcile_dag(config: SpaceConfig) -> DAG:
+def build_reconcile_dag(config: SpaceConfig, folder: Path) -> DAG:
     """The DAG that compares both sides of one space; it writes nothing to either."""
     with DAG(
         dag_id=config.reconcile_dag_id,
@@ -81,12 +92,12 @@ def build_reconcile_dag(config: SpaceConfig) -> DAG:
         default_args=_defaults(config),
         **_LATEST_FILES,
     ) as dag:
-        task_of(reconcile_tasks.reconcile, config.slug)
+        task_of(ReconcileTask(config.slug, folder).reconcile)
     return dag
 
 
-def build_preflight_dag() -> DAG:
-    """The DAG that checks every space and looks ahead; it writes nothing anywhere."""
+def build_preflight_dag(folder: Path) -> DAG:
+    """The DAG that checks every space and looks ahead; only a proof that is asked for writes."""
     with DAG(
         dag_id="cobot_sevdesk_preflight",
         schedule=_timetable("0 4 * * *", "Europe/Berlin"),
@@ -94,13 +105,14 @@ def build_preflight_dag() -> DAG:
         catchup=False,
         max_active_runs=1,
         tags=[TAG, "preflight"],
-        params={"spaces": _SPACES},
+        params={"spaces": _SPACES, **_PROOF},
         doc_md=PREFLIGHT_DOC,
-        default_args=_DEFAULTS,
+        default_args=_DEFAULTS | {"on_failure_callback": _LETTERS["en"]},
     ) as dag:
-        spaces = task_of(preflight_tasks.list_spaces)
+        preflight = PreflightTasks(folder)
+        spaces = task_of(preflight.list_spaces)
         label = {"map_index_template": "{{ space | default(map_index) }}"}
-        checks = mapped_task_of(preflight_tasks.check_space, retries=1, **label)
+        checks = mapped_task_of(preflight.check_space, retries=1, **label)
         checks.expand(op_kwargs=spaces.output)
     return dag
 
@@ -110,35 +122,39 @@ def build_broken_dag(broken: BrokenConfig) -> DAG:
     told = "\n".join(f"- {problem}" for problem in broken.problems)
     with DAG(
         dag_id=broken.dag_id,
-        schedule=None,
+        schedule=_timetable("0 5 * * *", "Europe/Berlin"),
         start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("UTC")),
         catchup=False,
+        # It turns red by itself, also where new DAGs are paused.
+        is_paused_upon_creation=False,
         tags=[TAG, "config-error"],
         doc_md=f"### {broken.file} is wrong\n\n{told}\n",
     ) as dag:
         # Not as an argument, which Airflow would take as a template.
         def tell() -> None:
             """Say what is wrong with the space file."""
-            raise AirflowFailException("\n".join(broken.problems))
+            raise ToldFailure("\n".join(broken.problems), [wrong_input(broken.problems, "en")])
 
-        task_of(tell, task_id=BROKEN_TASK)
+        task_of(tell, task_id=BROKEN_TASK, on_failure_callback=_LETTERS["en"])
     return dag
 
 
-def _wire(slug: str) -> None:
-    members = task_of(tasks.extract_members, slug)
-    invoices = task_of(tasks.extract_invoices, slug)
-    synced = task_of(tasks.sync_members, slug, members.output, **ONE_WRITER)
-    checked = task_of(tasks.validate_booking_codes, slug, invoices.output)
+def _wire(space: SpaceTasks) -> None:
+    members = task_of(space.extract_members)
+    invoices = task_of(space.extract_invoices)
+    synced = task_of(space.sync_members, **ONE_WRITER)
+    checked = task_of(space.validate_booking_codes)
     # Where nothing is to be booked or no contact to be made, what comes before is skipped.
     rule = {"trigger_rule": TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS, **ONE_WRITER}
-    pushed = task_of(tasks.push_vouchers, slug, checked.output, synced.output, **rule)
+    pushed = task_of(space.push_vouchers, **rule)
+    members >> synced >> pushed
+    invoices >> checked >> pushed
     label = {"map_index_template": "{{ label | default(map_index) }}"}
-    boxes = mapped_task_of(tasks.needs_attention, slug, **ONE_WRITER, **label)
-    report = task_of(tasks.report_run, slug, task_id=tasks.REPORT)
-    # As a teardown it always runs, and the colour of the run is that of the boxes: a box that
+    attention = mapped_task_of(space.needs_attention, **ONE_WRITER, **label)
+    report = task_of(space.report)
+    # As a teardown it always runs, and the colour of the run is that of the red tasks: one that
     # was cleared and went through turns the run green without anything else being cleared.
-    boxes.expand(op_kwargs=pushed.output) >> report.as_teardown()
+    attention.expand(op_kwargs=pushed.output) >> report.as_teardown()
 
 
 def _timetable(schedule: str | None, zone: str) -> Any:  # noqa: ANN401  Airflow's, wherever it is
@@ -163,7 +179,8 @@ def _owner_links(config: SpaceConfig) -> dict[str, str]:
 
 
 def _defaults(config: SpaceConfig) -> dict[str, Any]:
-    return _DEFAULTS | {"owner": config.owner.name} if config.owner else _DEFAULTS
+    owner = {"owner": config.owner.name} if config.owner else {}
+    return _DEFAULTS | {"on_failure_callback": _LETTERS[config.language]} | owner
 
 
 def _date_params(texts: Texts) -> dict[str, Param]:
@@ -197,3 +214,29 @@ _SPACES = Param(
     title="Spaces",
     description="Names of space files without ending; empty: all.",
 )
+
+_PROOF = {
+    "prove_writing": Param(
+        None,
+        type=["null", "string"],
+        title="Prove by writing",
+        description="WARNING: THIS WRITES. Name of one space file without ending; empty: nothing "
+        "is written. In sevDesk it makes a contact, two drafts and a tag marked COBOT-PROOF; in "
+        "Cobot it changes one member's customer number and changes it back. What it made it "
+        "removes, or lists.",
+    ),
+    "prove_member": Param(
+        None,
+        type=["null", "string"],
+        title="Member for the proof",
+        description="Id of the membership in Cobot whose number is changed and changed back. "
+        "Better one made for this. Empty: one with an invoice, ended or unconfirmed ones first.",
+    ),
+    "record": Param(
+        False,
+        type="boolean",
+        title="Record",
+        description="Together with Prove by writing: keeps what both services answered beside "
+        "the report, all names, addresses, numbers and tokens replaced.",
+    ),
+}

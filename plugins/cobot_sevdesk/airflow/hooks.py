@@ -49,7 +49,7 @@ class CobotHook(BaseHook):
         """A client of one space.
 
         Raises:
-            UnusableConnectionError: the connection is missing, or its address or token.
+            ConnectionConfigError: the connection is missing, or its address or token.
         """
         connection = find_connection(self._id)
         return cobot_client(self._id, connection, subdomain=subdomain, space_id=None)
@@ -100,18 +100,18 @@ class SevdeskHook(BaseHook):
         """A client of the account.
 
         Raises:
-            UnusableConnectionError: the connection is missing, or its address or token.
+            ConnectionConfigError: the connection is missing, or its address or token.
         """
         return sevdesk_client(self._id, find_connection(self._id))
 
     def test_connection(self) -> tuple[bool, str]:
         """Bookkeeping version and chart of accounts; or what is wrong with it."""
         try:
-            account = self.get_client().account
-            version = account.get_bookkeeping_version()
+            settings = self.get_client().settings
+            version = settings.get_bookkeeping_version()
             if version.split(".", 1)[0] == "1":
                 return False, f"Bookkeeping system {version}: only 2.0 takes vouchers from here"
-            chart = account.get_chart()
+            chart = settings.get_chart()
         except CredentialsError as error:
             return False, (
                 f"sevDesk does not accept the API token (HTTP {error.status}), "

@@ -5,13 +5,12 @@ and as `cobot_sevdesk.<slug>.<name>` for those that do not. Nothing is sent unle
 to (`[metrics]`).
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
 
 from cobot_sevdesk.airflow.versions import Stats
-from cobot_sevdesk.domain.money import CURRENCY
-from cobot_sevdesk.domain.outcome import MembersSynced, Pushed
+from cobot_sevdesk.domain.money import CURRENCY, ZERO
+from cobot_sevdesk.domain.plan import Applied, MembersApplied
+from cobot_sevdesk.domain.problems import Problem, gross_by_currency
 
 PREFIX = "cobot_sevdesk"
 COUNTERS = (
@@ -42,26 +41,30 @@ def timing(slug: str, name: str, seconds: float) -> None:
     Stats.timing(f"{PREFIX}.{slug}.{name}", seconds * 1000)
 
 
-def booked(slug: str, pushed: Pushed) -> None:
-    """Tell of the vouchers of a push, or of a cleared box."""
-    cents = [int(one.gross * 100) for one in pushed.booked if one.currency == CURRENCY]
-    count(slug, "vouchers_created", len(pushed.booked))
-    count(slug, "mismatches", sum(one.mismatch for one in pushed.booked))
+def booked(slug: str, applied: Applied) -> None:
+    """Tell of the vouchers of a push, or of a cleared red task."""
+    rows = [row for row in applied.rows if row.state == "booked"]
+    cents = [int(r.invoice.cents * 100) for r in rows if r.invoice.currency == CURRENCY]
+    count(slug, "vouchers_created", len(rows))
+    count(slug, "mismatches", sum(row.mismatch for row in rows))
     count(slug, "gross_booked_cents", sum(one for one in cents if one > 0))
     count(slug, "gross_corrected_cents", -sum(one for one in cents if one < 0))
 
 
-def synced(slug: str, members: MembersSynced) -> None:
+def synced(slug: str, members: MembersApplied) -> None:
     """Tell of contacts and customer numbers."""
-    count(slug, "contacts_created", members.created)
-    count(slug, "numbers_written", members.numbers_written)
+    count(slug, "contacts_created", len(members.created))
+    count(slug, "numbers_written", len(members.numbered))
 
 
-def held_back(slug: str, report: Mapping[str, Any]) -> None:
-    """Tell what still waits for a person, as the report of a run counts it."""
-    gauge(slug, "invoices_held_back", report["held_back"])
-    gauge(slug, "gross_held_back_cents", int(Decimal(report["gross_held_back"]) * 100))
-    gauge(slug, "problems", len(report["problems"]))
+def held_back(slug: str, problems: Iterable[Problem]) -> None:
+    """Tell what still waits for a person, whichever run found it."""
+    found = list(problems)
+    waiting = {ref.key: ref for problem in found for ref in problem.invoices}
+    euros = gross_by_currency(waiting.values()).get(CURRENCY, ZERO)
+    gauge(slug, "invoices_held_back", len(waiting))
+    gauge(slug, "gross_held_back_cents", int(euros * 100))
+    gauge(slug, "problems", len(found))
 
 
 class RequestMetrics:

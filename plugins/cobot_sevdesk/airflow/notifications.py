@@ -9,18 +9,17 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from cobot_sevdesk.airflow.connections import UnusableConnectionError
+from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
 from cobot_sevdesk.domain.problems import Problem
-from cobot_sevdesk.steps.feed import tell_problem
-from cobot_sevdesk.steps.space import Space
+from cobot_sevdesk.sync.account import Account
+from cobot_sevdesk.sync.feed import tell_problem
 
 log = logging.getLogger(__name__)
 
 TOLD = "problems_told"
 """XCom key of the labels that somebody was told about."""
-GONE = {"en": "Solved", "de": "Erledigt"}
 
 
 def tell_changes(
@@ -29,12 +28,13 @@ def tell_changes(
     problems: Sequence[Problem],
     *,
     links: Links = NO_LINKS,
-    open_space: Callable[[], Space] | None = None,
+    open_account: Callable[[], Account | None] | None = None,
 ) -> None:
-    """Tell what appeared and what is gone since the last scheduled run.
+    """Tell what appeared and what is solved since the last scheduled run.
 
-    `open_space` leads to Cobot's activity feed, where the space file asks for it. A notifier
-    that fails is logged: the books are right without it.
+    `problems` are all that are open, whichever run found them. `open_account` leads to Cobot's
+    activity feed, where the space file asks for it. A notifier that fails is logged: the books are
+    right without it.
     """
     if not (config.notifications or config.cobot.activity_feed):
         return
@@ -46,22 +46,12 @@ def tell_changes(
         message = letter(problem, language=config.language, links=links)
         _send(context, config, label, message)
     for label in sorted(before - now.keys()):
-        told = f"{GONE[config.language]}: {label}"
+        told = TEXTS[config.language].solved.format(label=label)
         _send(context, config, told, told)
-    if open_space is not None and config.cobot.activity_feed:
-        _tell_feed(open_space, list(appeared.values()))
+    if open_account is not None and config.cobot.activity_feed and (account := open_account()):
+        for problem in appeared.values():
+            tell_problem(account, problem)
     ti.xcom_push(TOLD, sorted(now))
-
-
-def _tell_feed(open_space: Callable[[], Space], problems: Sequence[Problem]) -> None:
-    """Nobody is told in Cobot where Cobot is what cannot be reached."""
-    try:
-        space = open_space()
-    except UnusableConnectionError as error:
-        log.warning("Nothing told in Cobot's activity feed: %s", error)
-        return
-    for problem in problems:
-        tell_problem(space, problem)
 
 
 def _send(context: Any, config: SpaceConfig, title: str, message: str) -> None:  # noqa: ANN401  Airflow's context

@@ -1,8 +1,8 @@
 """Plain functions as Airflow tasks.
 
-With `PythonOperator` instead of `@task`, which looks at the signature of the function, and for
-mapped tasks at that of Airflow's base operator, several times for each task of each DAG: half of
-the time that it takes to parse 1,000 spaces (measured, `make bench`).
+`PythonOperator` makes them, not `@task`. That one looks at the signature of the function several
+times for each task of each DAG. This is half of the time that it takes to parse 1,000 spaces
+(measured, `make bench`).
 """
 
 from collections.abc import Callable

@@ -1,71 +1,86 @@
 """The tasks of the preflight DAG: which spaces, and one check for each."""
 
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from airflow.sdk import get_current_context
 
-from cobot_sevdesk.airflow.connections import UnusableConnectionError, open_space
-from cobot_sevdesk.airflow.request import next_window
-from cobot_sevdesk.airflow.versions import AirflowFailException
+from cobot_sevdesk.airflow.connections import open_account
+from cobot_sevdesk.airflow.failures import ToldFailure, wrong_input
+from cobot_sevdesk.airflow.proof import look_at_assumptions, prove_by_writing, wish_of
+from cobot_sevdesk.airflow.request import next_request
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
-from cobot_sevdesk.domain.problems import Problem
-from cobot_sevdesk.errors import ConfigError
-from cobot_sevdesk.steps.links import find_links
-from cobot_sevdesk.steps.preflight import look_ahead
-from cobot_sevdesk.steps.report import in_words
-from cobot_sevdesk.steps.space import connection_reason, stopped
+from cobot_sevdesk.domain.problems import Problem, stopping
+from cobot_sevdesk.errors import ConfigError, ConnectionConfigError
+from cobot_sevdesk.sync.account import connection_reason
+from cobot_sevdesk.sync.links import find_links
+from cobot_sevdesk.sync.preflight import look_ahead
+from cobot_sevdesk.sync.report import in_words
 
 log = logging.getLogger(__name__)
 
 
-def list_spaces() -> list[dict[str, str]]:
-    """The spaces to check, by slug: those typed in, else all.
+@dataclass(frozen=True)
+class PreflightTasks:
+    """The tasks of the preflight; `folder` holds the space files."""
 
-    Raises:
-        ConfigError: a space that there is no file for.
-    """
-    context: Any = get_current_context()
-    known = [space.slug for space in load_space_configs()]
-    chosen = context["params"].get("spaces") or known
-    unknown = sorted(set(chosen) - set(known))
-    if unknown:
-        raise ConfigError([f"spaces: no file for {', '.join(unknown)}"])
-    return [{"slug": slug} for slug in sorted(chosen)]
+    folder: Path
+
+    def list_spaces(self) -> list[dict[str, str]]:
+        """The spaces to check, by slug: those typed in, else all.
+
+        Raises:
+            ConfigError: a space that there is no file for.
+        """
+        context: Any = get_current_context()
+        known = [space.slug for space in load_space_configs(self.folder)]
+        chosen = context["params"].get("spaces") or known
+        to_prove = context["params"].get("prove_writing")
+        unknown = sorted({*chosen, *([to_prove] if to_prove else [])} - set(known))
+        if unknown:
+            raise ConfigError([f"spaces: no file for {', '.join(unknown)}"])
+        if to_prove:
+            chosen = [to_prove]
+        return [{"slug": slug} for slug in sorted(chosen)]
+
+    def check_space(self, slug: str) -> dict[str, Any]:
+        """What the next run of the space would report; red where anything stands in its way."""
+        context: Any = get_current_context()
+        context["space"] = slug
+        config = next(space for space in load_space_configs(self.folder) if space.slug == slug)
+        if isinstance(config, BrokenConfig):
+            problems = config.problems
+            raise ToldFailure("\n".join(problems), [wrong_input(problems, "en")])
+        request = next_request(config, datetime.now(UTC))
+        try:
+            account = open_account(config, self.folder, today=request.today)
+        except ConnectionConfigError as error:
+            problem = stopping(connection_reason(error))
+            letters = _letters((problem,), config)
+            raise ToldFailure(problem.label(config.language), letters) from None
+        wish = wish_of(context["params"], slug)
+        proven = prove_by_writing(account, config, wish, context) if wish else []
+        ahead = look_ahead(account, request.confirmed, request.window, language=config.language)
+        if ahead.report:
+            log.info("The next run would do this:\n%s", in_words(ahead.report))
+            checked = ahead.codes_checked
+            log.info("Accounting codes checked: %s", "none" if checked is None else checked)
+            if not wish:
+                look_at_assumptions(account, config, context)
+        found = (*proven, *ahead.problems)
+        if found:
+            letters = _letters(found, config, find_links(account))
+            labels = "; ".join(problem.label(config.language) for problem in found)
+            raise ToldFailure(labels[:1000], letters)
+        log.info("%s: safe to switch on", slug)
+        return ahead.report.to_json() if ahead.report else {}
 
 
-def check_space(slug: str) -> dict[str, Any]:
-    """What the next run of the space would report; red where anything stands in its way."""
-    context: Any = get_current_context()
-    context["space"] = slug
-    config = next(space for space in load_space_configs() if space.slug == slug)
-    if isinstance(config, BrokenConfig):
-        raise AirflowFailException("\n".join(config.problems))
-    now = datetime.now(UTC)
-    window, today = next_window(config, now)
-    try:
-        space = open_space(config, today=today)
-    except UnusableConnectionError as error:
-        problem = stopped(connection_reason(error.connection, error))
-        _tell((problem,), config)
-        raise AirflowFailException(problem.label(config.language)) from None
-    ahead = look_ahead(space, window, language=config.language)
-    if ahead.report:
-        log.info("The next run would do this:\n%s", in_words(ahead.report))
-    if ahead.codes_checked is None:
-        log.info("Accounting codes not checked: the token lacks read_accounting_codes")
-    elif ahead.report:
-        log.info("%d accounting codes of the space's settings checked", ahead.codes_checked)
-    if ahead.problems:
-        _tell(ahead.problems, config, find_links(space))
-        labels = "; ".join(problem.label(config.language) for problem in ahead.problems)
-        raise AirflowFailException(labels[:1000])
-    log.info("%s: safe to switch on", slug)
-    return dict(ahead.report)
-
-
-def _tell(problems: tuple[Problem, ...], config: SpaceConfig, links: Links = NO_LINKS) -> None:
-    for problem in problems:
-        log.error("%s", letter(problem, language=config.language, links=links))
+def _letters(
+    problems: tuple[Problem, ...], config: SpaceConfig, links: Links = NO_LINKS
+) -> list[str]:
+    return [letter(problem, language=config.language, links=links) for problem in problems]

@@ -1,27 +1,55 @@
 """A reconciliation as files for people: one page that prints well, three tables (CSV).
 
-German throughout, with decimal commas, as the reader's spreadsheet expects.
+German throughout: dates as `27.11.2026`, amounts with decimal commas, as the reader's spreadsheet
+expects.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cobot_sevdesk.domain.money import to_cents
-from cobot_sevdesk.domain.reconciliation import TITLES, Finding
+from cobot_sevdesk.domain.catalogue import kind_of_finding
+from cobot_sevdesk.domain.language import amount_in, day_in, rate_in
+from cobot_sevdesk.domain.money import CURRENCY
+from cobot_sevdesk.domain.reconciliation import KINDS, Finding, Kind, Reconciliation
+from cobot_sevdesk.domain.totals import Total
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.steps.reconcile import Evidence, Reconciled
+from cobot_sevdesk.sync.reconcile import Evidence, Reconciled
+
+MOST_CAUSES = 8
+"""Invoices that one line of totals names as the causes of its difference."""
+
+TO_DO: Mapping[Kind, str] = {
+    "missing": "Starten Sie den DAG des Space von Hand (Trigger) für diese Tage. Soll eine Rechnung"
+    " nicht gebucht werden, nennt der Betrieb sie in der Space-Datei unter ignore_invoices:.",
+    "held_back": "Die rote Aufgabe im neuesten Lauf des Space sagt, was zu tun ist.",
+    "doubled": "Behalten Sie in sevDesk einen der Belege. Setzen Sie die anderen auf Entwurf zurück"
+    " und löschen Sie sie.",
+    "extra": "Prüfen Sie in Cobot, ob die Rechnung gelöscht oder verlegt wurde. Ist der Umsatz"
+    " entfallen, stornieren Sie den Beleg in sevDesk nach Rücksprache mit der Steuerberatung.",
+    "differs": "Die Änderung wird nicht noch einmal gesendet. Entscheiden Sie, welche Seite gilt,"
+    " und berichtigen Sie die andere von Hand.",
+    "unfinished": "Der nächste Lauf über diese Tage vollendet den Beleg von selbst.",
+    "mismatch": "Öffnen Sie den Beleg in sevDesk. Wählen Sie den genannten Kontakt, wenn er der"
+    " Empfänger ist; sonst legen Sie einen an. Entfernen Sie dann das Schlagwort Mismatch.",
+    "no_document": "Laden Sie das PDF in Cobot herunter und hängen Sie es in sevDesk an den Beleg.",
+    "gap": "Klären Sie für Ihre Unterlagen, warum diese Nummern fehlen: etwa gelöscht oder nie"
+    " vergeben.",
+    "booked_by_hand": "Nichts zu tun. Weicht das Buchungskonto ab, entscheidet die"
+    " Steuerberatung, welches gilt.",
+    "skipped": "Nichts zu tun.",
+}
+"""What a person does about a kind of findings."""
 
 _pages = Environment(
     loader=PackageLoader("cobot_sevdesk"), autoescape=True, undefined=StrictUndefined
 )
-_KINDS = list(TITLES)
 
 
 @dataclass(frozen=True)
@@ -39,17 +67,8 @@ def to_files(reconciled: Reconciled, about: Circumstances) -> dict[str, str]:
     return {
         "abstimmung.html": to_html(reconciled, about),
         "summen.csv": _totals(reconciled),
-        "befunde.csv": _table(
-            ("Art", "Rechnung", "Befund", "Belege"),
-            (
-                (TITLES[one.kind], one.number, one.what, " ".join(one.voucher_ids))
-                for one in reconciled.outcome.findings
-            ),
-        ),
-        "nachweise.csv": _table(
-            tuple(field.name for field in fields(Evidence)),
-            (astuple(one) for one in reconciled.evidence),
-        ),
+        "befunde.csv": _findings(reconciled.outcome.findings),
+        "nachweise.csv": _evidence(reconciled.evidence),
     }
 
 
@@ -59,55 +78,138 @@ def to_html(reconciled: Reconciled, about: Circumstances) -> str:
     template = _pages.get_template("reconciliation.html.j2")
     return template.render(
         slug=about.slug,
-        start=f"{about.window.start:%d.%m.%Y}",
-        last=f"{about.window.last:%d.%m.%Y}",
-        made=f"{about.made:%d.%m.%Y %H:%M}",
+        start=_day(about.window.start),
+        last=_day(about.window.last),
+        made=f"{_day(about.made)}, {about.made:%H:%M} Uhr",
         config_version=about.config_version,
         agrees=outcome.agrees,
         errors=sum(finding.is_error for finding in outcome.findings),
         invoices=outcome.invoices,
-        rows=outcome.totals.rows(),
+        rows=[(group, total, _causes(total, outcome)) for group, total in outcome.totals.rows()],
+        sums=[(c, outcome.totals.overall(c)) for c in _currencies(outcome)],
         overall=outcome.totals.overall(),
+        difference_of=outcome.totals.difference_of,
         findings=_by_kind(outcome.findings),
         evidence=reconciled.evidence,
-        euro=euro,
-        percent=percent,
+        amount=_amount,
+        percent=_percent,
+        month=_month,
+        day_of=_day_of,
+        gross_of=lambda one: " ".join(_gross_of(one)),
     )
 
 
-def euro(amount: Decimal) -> str:
-    """`1.234,50`, as German readers write it."""
-    return f"{to_cents(amount):,.2f}".translate(str.maketrans(",.", ".,"))
+def _amount(amount: Decimal) -> str:
+    return amount_in(amount, "de")
 
 
-def percent(rate: Decimal) -> str:
-    """`19`, `5,5`."""
-    return f"{rate.normalize():f}".replace(".", ",")
+def _percent(rate: Decimal) -> str:
+    return rate_in(rate, "de")
 
 
-def _by_kind(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
-    ordered = sorted(findings, key=lambda finding: _KINDS.index(finding.kind))
+def _day(day: date) -> str:
+    return day_in(day, "de")
+
+
+def _month(month: str) -> str:
+    """`2026-01` as `01.2026`."""
+    return ".".join(reversed(month.split("-")))
+
+
+def _currencies(outcome: Reconciliation) -> list[str]:
+    """Every currency that occurs, EUR last: its sum ends the table."""
+    others = [one for one in outcome.totals.currencies() if one != CURRENCY]
+    return [*others, CURRENCY]
+
+
+def _causes(total: Total, outcome: Reconciliation) -> str:
+    """Which invoices make the difference of a line, and what was found about them."""
+    found = {one.number: kind_of_finding(one.kind, "de") for one in reversed(outcome.findings)}
+    causes = [
+        f"{number} ({_amount(by)} EUR" + (f"; {found[number]}" if number in found else "") + ")"
+        for number, by in total.causes.items()
+    ]
+    more = len(causes) - MOST_CAUSES
+    shown = ", ".join(causes[:MOST_CAUSES])
+    return f"{shown} und {more} weitere" if more > 0 else shown
+
+
+def _by_kind(findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding]]]:
+    ordered = sorted(findings, key=lambda finding: KINDS.index(finding.kind))
     grouped = groupby(ordered, key=lambda finding: finding.kind)
-    return [(TITLES[kind], list(found)) for kind, found in grouped]
+    return [(kind_of_finding(kind, "de"), TO_DO[kind], list(found)) for kind, found in grouped]
+
+
+def _findings(findings: Sequence[Finding]) -> str:
+    return _table(
+        ("Art", "Rechnung", "Befund", "Belege", "Was zu tun ist"),
+        (
+            (
+                kind_of_finding(one.kind, "de"),
+                one.number,
+                one.in_words("de"),
+                " ".join(one.voucher_ids),
+                TO_DO[one.kind],
+            )
+            for one in findings
+        ),
+    )
 
 
 def _totals(reconciled: Reconciled) -> str:
     names = ("Positionen", "Netto", "Steuer", "Brutto")
-    head = ("Monat", "Konto", "Satz", *(f"{n} {s}" for s in ("Cobot", "sevDesk") for n in names))
+    head = (
+        "Monat",
+        "Buchungskonto",
+        "Steuersatz",
+        "Währung",
+        *(f"{n} {s}" for s in ("Cobot", "sevDesk") for n in names),
+    )
     return _table(
         (*head, "Differenz"),
         (
             (
-                group.month,
+                _month(group.month),
                 group.account,
-                percent(group.rate),
-                *(str(total.cobot_count), *map(euro, astuple(total.cobot))),
-                *(str(total.sevdesk_count), *map(euro, astuple(total.sevdesk))),
-                euro(total.difference),
+                _percent(group.rate),
+                group.currency,
+                *(str(total.cobot_count), *map(_amount, astuple(total.cobot))),
+                *(str(total.sevdesk_count), *map(_amount, astuple(total.sevdesk))),
+                _amount(reconciled.outcome.totals.difference_of(group)),
             )
             for group, total in reconciled.outcome.totals.rows()
         ),
     )
+
+
+def _evidence(evidence: Iterable[Evidence]) -> str:
+    head = ("Rechnung", "Datum", "Brutto", "Währung", "Cobot-Id", "Schlüssel", "Belege")
+    return _table(
+        (*head, "Prüfsumme der Buchung", "Prüfsumme des PDF"),
+        (
+            (
+                one.number,
+                _day_of(one),
+                *_gross_of(one),
+                one.cobot_id,
+                one.keys,
+                one.voucher_ids,
+                one.payload_hash,
+                one.pdf_hash,
+            )
+            for one in evidence
+        ),
+    )
+
+
+def _day_of(one: Evidence) -> str:
+    return _day(date.fromisoformat(one.date)) if one.date else ""
+
+
+def _gross_of(one: Evidence) -> tuple[str, str]:
+    """Amount and currency; both empty where the invoice cannot be read."""
+    gross, _, currency = one.gross.partition(" ")
+    return (_amount(Decimal(gross)), currency) if gross else ("", "")
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -9,7 +9,8 @@ from cobot_sevdesk.domain.catalogue import Language
 class Texts:
     """Pages as Markdown with `{subdomain}` and `{owner}`; of a form's fields, title and help.
 
-    `cleared_alone` has the `{label}` of a problem.
+    `cleared_alone` and `solved` have the `{label}` of a problem, `differences` a `{count}` and the
+    `{folder}` of the report, `file_wrong` and `request_wrong` the `{problems}`, one on each line.
     """
 
     sync: str
@@ -21,6 +22,10 @@ class Texts:
     max_new_per_run: tuple[str, str]
     pdf_hashes: tuple[str, str]
     cleared_alone: str
+    solved: str
+    differences: str
+    file_wrong: str
+    request_wrong: str
 
 
 TEXTS: dict[Language, Texts] = {
@@ -30,8 +35,9 @@ TEXTS: dict[Language, Texts] = {
 
 Members confirmed in Cobot become sevDesk contacts, invoices become vouchers, each exactly once.
 
-**A red box below `needs_attention`?** Open its log: it says what is wrong, which invoices wait,
-and what to do where. Do that, then *Clear* the box. Clearing is safe, anything, any time.
+**A red task below `needs_attention`?** Open its log. It says what is wrong, which invoices wait,
+and what to do where. Do that, then *Clear* the task. Clearing is always safe. Never use
+*Mark success*: it books nothing.
 
 **Skipped?** There was nothing for that task to do.
 
@@ -46,60 +52,97 @@ Green: both agree. Red: the log lists what does not; the report (HTML, CSV) has 
         owner="\n**Who to ask:** {name}\n",
         from_date=(
             "From date",
-            "First invoice date to look at. Empty: like the last scheduled run.",
+            "First invoice date. Empty: as a scheduled run. In a backfill: leave it empty.",
         ),
-        to_date=("To date", "Last invoice date to look at, inclusive. Empty: until today."),
+        to_date=(
+            "To date",
+            "Last invoice date, inclusive. Empty: until today. In a backfill: leave it empty.",
+        ),
         dry_run=(
             "Dry run",
-            "Only look and report what would be done; nothing is written anywhere.",
+            "Only look and report what would be done. Nothing is written anywhere.",
         ),
         max_new_per_run=(
             "Most new vouchers",
-            "Safety stop for this run; empty: as the space file says.",
+            "Safety stop for each run. Empty: as the space file says.",
         ),
         pdf_hashes=(
             "Hashes of PDFs",
             "Read every PDF from Cobot once more; takes about a second for each invoice.",
         ),
-        cleared_alone="Clear this task again, with *Downstream* ticked, for a box of: {label}",
+        cleared_alone="Clear this task again, with *Downstream* ticked: {label}",
+        solved="Solved: {label}",
+        differences="{count} differences; report: {folder}",
+        file_wrong="""The space file cannot be used
+
+What to do: Correct what is named below in the space file. Then clear this task.
+
+{problems}""",
+        request_wrong="""This run cannot do what it was asked for
+
+What to do: Start a new run with *Trigger*, and with the parameters as named below. Do not clear
+this one: it keeps its parameters. Nothing was read or written.
+
+{problems}""",
     ),
     "de": Texts(
         sync="""
 ### Cobot `{subdomain}` nach sevDesk
 
-In Cobot bestätigte Mitglieder werden sevDesk-Kontakte, Rechnungen werden Belege, je genau einmal.
+In Cobot bestätigte Mitglieder werden Kontakte in sevDesk. Rechnungen werden Belege, jede genau
+einmal.
 
-**Ein rotes Kästchen unter `needs_attention`?** Sein Log sagt, was nicht stimmt, welche Rechnungen
-warten und was wo zu tun ist. Das tun, dann das Kästchen mit *Clear* neu starten. Clear schadet nie.
+**Eine rote Aufgabe unter `needs_attention`?** Öffnen Sie ihr Log. Es nennt die Ursache, die
+Rechnungen, die warten, und was wo zu tun ist. Tun Sie das. Starten Sie die Aufgabe dann neu
+(*Clear*). Neu starten schadet nie. Benutzen Sie nie *Mark success*: Das bucht nichts.
 
 **Übersprungen?** Für diese Aufgabe gab es nichts zu tun.
 
-**Von Hand:** *Trigger*, mit *Von* und *Bis* (beide einschließlich), mit *Probelauf* nur ansehen.
+**Von Hand:** *Trigger*, mit *Von* und *Bis* (beide Tage einschließlich). *Probelauf* sieht nur
+nach und schreibt nichts.
 {owner}""",
         reconcile="""
 ### Cobot `{subdomain}` neben sevDesk
 
-Vergleicht beide Seiten für den Vormonat oder für die eingetippten Tage und schreibt nirgends.
-Grün: beide stimmen überein. Rot: das Log nennt die Unterschiede, der Bericht (HTML, CSV) alles.
+Vergleicht beide Seiten für den Vormonat oder für den Zeitraum, den Sie eingeben. Geschrieben wird
+nirgends. Grün: Beide Seiten stimmen überein. Rot: Das Log nennt die Abweichungen, der Bericht
+(HTML, CSV) alles dazu.
 {owner}""",
         owner="\n**Ansprechpartner:** {name}\n",
         from_date=(
             "Von",
-            "Erstes Rechnungsdatum. Leer: wie der letzte geplante Lauf.",
+            "Erstes Rechnungsdatum. Leer: wie ein geplanter Lauf. Bei Backfill: leer lassen.",
         ),
-        to_date=("Bis", "Letztes Rechnungsdatum, einschließlich. Leer: bis heute."),
+        to_date=(
+            "Bis",
+            "Letztes Rechnungsdatum, einschließlich. Leer: bis heute. Bei Backfill: leer lassen.",
+        ),
         dry_run=(
             "Probelauf",
-            "Nur ansehen und berichten, was geschehen würde; nirgends wird geschrieben.",
+            "Nur nachsehen und berichten, was geschähe. Geschrieben wird nirgends.",
         ),
         max_new_per_run=(
             "Höchstzahl neuer Belege",
-            "Sicherheitsstopp für diesen Lauf; leer: wie in der Datei des Space.",
+            "Sicherheitsstopp für diesen Lauf. Leer: wie in der Space-Datei.",
         ),
         pdf_hashes=(
             "Prüfsummen der PDFs",
-            "Jedes PDF noch einmal aus Cobot lesen; dauert je Rechnung etwa eine Sekunde.",
+            "Jedes PDF noch einmal aus Cobot lesen. Das dauert je Rechnung etwa eine Sekunde.",
         ),
-        cleared_alone="Noch einmal mit *Downstream* neu starten, für ein Kästchen zu: {label}",
+        cleared_alone="Starten Sie diese Aufgabe neu (Clear), mit Haken bei *Downstream*: {label}",
+        solved="Erledigt: {label}",
+        differences="{count} Abweichungen; Bericht: {folder}",
+        file_wrong="""Die Space-Datei kann nicht verwendet werden
+
+Was zu tun ist: Berichtigen Sie in der Space-Datei, was unten steht. Starten Sie diese Aufgabe
+dann neu (*Clear*).
+
+{problems}""",
+        request_wrong="""Dieser Lauf kann nicht tun, was verlangt wurde
+
+Was zu tun ist: Starten Sie mit *Trigger* einen neuen Lauf, mit Parametern wie unten genannt. Dieser
+hier behält seine Parameter, *Clear* hilft ihm nicht. Nichts wurde gelesen oder geschrieben.
+
+{problems}""",
     ),
 }

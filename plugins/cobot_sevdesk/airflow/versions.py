@@ -12,6 +12,7 @@ from inspect import signature
 from typing import Any
 
 from airflow import sdk
+from airflow.configuration import conf
 
 from cobot_sevdesk.errors import (
     ConfigError,
@@ -76,6 +77,12 @@ def latest_files() -> dict[str, Any]:
     """
     name = "rerun_with_latest_version"
     return {name: True} if name in signature(sdk.DAG).parameters else {}
+
+
+def runs_on_one_machine() -> bool:
+    """Whether all tasks run where the scheduler runs: Airflow has local executors only."""
+    executors = conf.get("core", "executor").split(",")
+    return all("Local" in name or "Sequential" in name for name in executors)
 
 
 def retry_policy() -> dict[str, Any]:
