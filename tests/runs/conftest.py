@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dag_runs import DagRunner
 from sandbox.server import SandboxServer
-from spaces import LIVE_TOKEN
-from stack import AirflowStack
+from support.spaces import LIVE_TOKEN
+from tools.dag_runs import DagRunner
+from tools.stack import AirflowStack
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_FORM = "browser"

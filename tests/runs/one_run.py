@@ -5,7 +5,7 @@ from pathlib import Path
 
 from airflow.utils import db
 
-from dag_runs import DagRunner
+from tools.dag_runs import DagRunner
 
 if __name__ == "__main__":
     db.initdb()

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from dag_runs import RunResult
 from sandbox.cobot_space import line
-from spaces import SpaceFiles
+from support.spaces import SpaceFiles
+from tools.dag_runs import RunResult
 
 Spaces = Callable[..., SpaceFiles]
 RunDag = Callable[..., RunResult]

@@ -6,17 +6,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from airflow_api import finished
 from cobot_sevdesk.plugin import CobotSevdeskPlugin
 from sandbox.cobot_space import line
 from sandbox.server import SandboxServer
-from spaces import LIVE_TOKEN
-from stack import PASSWORD, USER, AirflowStack
+from support.spaces import LIVE_TOKEN
+from tools.airflow_api import finished
+from tools.stack import PASSWORD, USER, AirflowStack
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SLUG = "browser"
@@ -99,6 +101,7 @@ def test_a_space_goes_live_in_the_ui(
 
     run_id = trigger_in_january(page, airflow)
     page.goto(f"{airflow.url}/dags/{DAG}/runs/{run_id}/tasks/needs_attention/mapped/0")
+    # The letter is the last thing in the log, in no group that is folded away.
     letter = page.get_by_text("CS-202: No booking account for accounting code Podcast")
     expect(letter.first).to_be_visible()
     expect(page.get_by_text("B-1  2026-01-05").first).to_be_visible()
@@ -110,10 +113,18 @@ def test_a_space_goes_live_in_the_ui(
     assert len(live.world.tenants[f"{LIVE_TOKEN}-{SLUG}"].tables["Voucher"]) == 2
 
     page.goto(f"{airflow.url}/plugin/cobot-sevdesk")
-    row = page.frame_locator("iframe").get_by_role("row").filter(has_text=SLUG)
-    expect(row.get_by_text("green")).to_be_visible()
-    expect(row.get_by_role("cell").nth(4)).to_have_text("2")
-    row.get_by_role("link", name=SLUG).click()
+    overview = page.frame_locator("iframe")
+    row = overview.get_by_role("row").filter(has_text=SLUG)
+    expect(row.get_by_text("green").first).to_be_visible()
+    expect(row.get_by_text("CS-202")).to_have_count(0)
+
+    # Where is invoice B-1? Booked, by the run that was cleared.
+    overview.get_by_label("Find an invoice").fill("b-1")
+    page.keyboard.press("Enter")
+    fate = overview.get_by_role("row").filter(has_text="B-1")
+    expect(fate.get_by_text("booked")).to_be_visible()
+    expect(fate.get_by_role("link", name="voucher")).to_be_visible()
+    row.get_by_role("link", name=SLUG, exact=True).click()
     expect(page).to_have_url(f"{airflow.url}/dags/{DAG}")
 
 
@@ -130,6 +141,84 @@ def trigger_in_january(page: Page, airflow: AirflowStack) -> str:
     return run_id
 
 
+LONG_NAME = "a-space-with-" + "a-very-long-name-" * 6
+PROBLEM: dict[str, Any] = {
+    "label": "CS-202 No booking account for accounting code Podcast",
+    "count": 37,
+    "amounts": "4403.00 EUR, 142.80 CHF",
+    "since": "2026-11-09",
+    "path": "dags/x/runs/y/tasks/needs_attention/mapped/0",
+}
+SPACES: list[dict[str, Any]] = [
+    {"slug": "elbe-hub", "state": "failed", "problems": [PROBLEM] * 26},
+    {"slug": LONG_NAME, "state": "failed", "file_problems": ["x.yaml: schedul: unknown key"]},
+    {"slug": "havel", "state": "failed", "overdue_since": "2026-11-24T04:16:00+00:00"},
+    {"slug": "isar", "state": "success", "paused": True, "paused_since": "2026-11-20T10:00:00Z"},
+    {"slug": "new", "state": None},
+]
+INVOICE: dict[str, Any] = {
+    "slug": "elbe-hub",
+    "number": "EL-2026-0021",
+    "date": "2026-11-05",
+    "gross": "119.00",
+    "currency": "EUR",
+    "state": "held",
+    "why": PROBLEM["label"],
+    "since": "2026-11-06T04:16:00+00:00",
+    "run_path": "dags/x/runs/y",
+    "red_path": PROBLEM["path"],
+    "vouchers": [],
+}
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "en-GB"), ("dark", "de-DE")])
+def test_the_overview_can_be_read_on_any_screen(
+    browser: Browser, tmp_path: Path, width: int, scheme: Any, locale: str
+) -> None:
+    """Long names and 26 problems fit; everything is reached by keyboard; errors are none."""
+    overview = files("cobot_sevdesk").joinpath("templates", "overview.html").read_text("utf-8")
+    shown = [{"dag_id": one["slug"], "dag_path": "dags/x", "problems": []} | one for one in SPACES]
+    answers: dict[str, Any] = {
+        "/o/spaces": shown,
+        "/o/invoices": {"invoices": [INVOICE], "known_since": None},
+    }
+
+    def answer(route: Route) -> None:
+        found = answers.get(urlsplit(route.request.url).path)
+        kind, body = ("text/html", overview) if found is None else ("application/json", "")
+        route.fulfill(content_type=kind, body=body or json.dumps(found))
+
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale
+    )
+    context.route("**/*", answer)
+    page = context.new_page()
+    wrong: list[object] = []
+    page.on("pageerror", lambda error: wrong.append(error))  # noqa: PLW0108  no builtin may be
+    page.goto("http://127.0.0.1/o/")
+    expect(page.locator("#rows tr")).to_have_count(len(SPACES))
+    red = "red" if locale == "en-GB" else "rot"
+    expect(page.locator("#rows tr").first.get_by_text(red, exact=True)).to_be_visible()
+    problems = page.locator("#rows tr").first.get_by_role("link", name="CS-202")
+    expect(problems).to_have_count(5)
+    page.locator("summary").press("Enter")
+    expect(problems).to_have_count(26)
+
+    page.locator("#number").focus()
+    page.keyboard.type("0021")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found-title")).to_be_focused()
+    task = page.get_by_role("link", name="red task" if locale == "en-GB" else "rote Aufgabe")
+    expect(task).to_have_attribute("href", f"../{PROBLEM['path']}")
+    unnamed = "[...document.querySelectorAll('input, select')].filter(e => !e.labels.length).length"
+    assert page.evaluate(unnamed) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=tmp_path / f"overview-{width}-{scheme}.png", full_page=True)
+    assert wrong == []
+    context.close()
+
+
 def test_the_overview_leads_to_dags_from_airflows_frame_below_any_path(browser: Browser) -> None:
     """Airflow's page as it is in 3.3.2: a base, and a frame that may not leave for another page."""
     frame = (
@@ -138,6 +227,7 @@ def test_the_overview_leads_to_dags_from_airflows_frame_below_any_path(browser: 
     nav = CobotSevdeskPlugin.external_views[0]
     overview = files("cobot_sevdesk").joinpath("templates", "overview.html").read_text("utf-8")
     row = {"dag_id": DAG, "slug": SLUG, "state": "success", "problems": []}
+    row["dag_path"] = f"dags/{DAG}"
     pages = {
         "/airflow/": ("text/html", '<base href="/airflow/">' + frame.format(nav["href"])),
         "/airflow/cobot-sevdesk/": ("text/html", overview),
@@ -162,7 +252,10 @@ def test_the_overview_leads_to_dags_from_airflows_frame_below_any_path(browser: 
     context.close()
 
 
-@pytest.mark.parametrize("path", ["", "spaces", "docs", "openapi.json"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "spaces", "invoices?number=B-1", "spaces/x/invoices", "spaces/x/invoices.csv", "docs"],
+)
 def test_strangers_see_nothing_of_the_overview(airflow: AirflowStack, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{airflow.url}/cobot-sevdesk/{path}", timeout=90)  # noqa: S310

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from dag_runs import RunResult
 from sandbox.cobot_space import line
 from sandbox.faults import Seen
-from spaces import SpaceFiles
+from support.spaces import SpaceFiles
+from tools.dag_runs import RunResult
 
 Spaces = Callable[..., SpaceFiles]
 RunDag = Callable[..., RunResult]
@@ -113,7 +113,7 @@ def kill_once(again: Callable[[], SpaceFiles], run_dag: RunDag, kind: str, numbe
             **os.environ,
             "AIRFLOW_HOME": home,
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
-            "PYTHONPATH": os.pathsep.join(str(ROOT / f) for f in ("plugins", "include", "scripts")),
+            "PYTHONPATH": os.pathsep.join(str(ROOT / f) for f in ("plugins", "include", ".")),
         }
         process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("one_run.py")), DAY],

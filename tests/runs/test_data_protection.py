@@ -14,13 +14,12 @@ from typing import Any
 import pendulum
 import pytest
 
-from dag_runs import DagRunner
 from sandbox import demo
 from sandbox.server import SandboxServer
 from sandbox.world import World
-from sandbox_env import SPACES, connections
+from tools.dag_runs import DagRunner
+from tools.sandbox_env import SPACE_FILES, SPACES, connections
 
-FOLDER = Path(__file__).resolve().parents[2] / "include" / "space_configs"
 DAY = "2026-01-10"
 PLACES = {"Germany", "Deutschland", "Hamburg"}
 """Parts of addresses that are no secret and stand in documents of their own."""
@@ -35,7 +34,7 @@ def demo_world(box: SandboxServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     for space in box.world.spaces.values():
         for number, member in enumerate(space.members.values()):
             member["phone"] = f"+49 40 5550{number:03}"
-    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(FOLDER))
+    monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(SPACE_FILES))
     monkeypatch.setenv("COBOT_SEVDESK_REPORTS", f"file://{tmp_path}/reports")
     for name, value in connections(box.cobot_url, box.sevdesk_url).items():
         monkeypatch.setenv(name, value)

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from cobot_sevdesk.airflow import metrics
-from dag_runs import RunResult
 from sandbox.cobot_space import line
-from spaces import SpaceFiles
+from support.spaces import SpaceFiles
+from tools.dag_runs import RunResult
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {*metrics.COUNTERS, *metrics.GAUGES, *metrics.TIMERS}

@@ -7,11 +7,11 @@ import pytest
 
 from cobot_sevdesk.airflow.connections import AT_ONCE
 from cobot_sevdesk.errors import RemoteRejectedError, Request
-from cobot_sevdesk.steps.budget import ErrorBudget
-from dag_runs import RunResult
+from cobot_sevdesk.sync.vouchers import RefusalBudget
 from sandbox.cobot_space import line
 from sandbox.voucher_rules import RefusedError
-from spaces import SpaceFiles
+from support.spaces import SpaceFiles
+from tools.dag_runs import RunResult
 
 Spaces = Callable[..., SpaceFiles]
 RunDag = Callable[..., RunResult]
@@ -147,7 +147,7 @@ def test_refusals_of_one_kind_use_up_the_error_budget(spaces: Spaces, run_dag: R
     assert result.codes == ["CS-303"]
     assert result.report["held_back"] == 20
     refused = [seen for seen in space.box.world.requests if seen.status == 422]
-    assert len(refused) == 4
+    assert len(refused) == 3
     space.box.world.faults.clear()
     assert run_dag().report["booked"] == 20
 
@@ -197,7 +197,7 @@ def test_refused_vouchers_hold_up_none_of_another_kind(
 
 
 def test_single_refusals_between_successes_use_up_no_budget() -> None:
-    budget = ErrorBudget()
+    budget = RefusalBudget()
     request = Request("sevDesk", "POST", "/Voucher")
     for _ in range(9):
         budget.note(RemoteRejectedError(request, status=422))
@@ -235,7 +235,7 @@ def test_vouchers_behind_several_that_are_always_refused_are_booked_by_one_of_a_
     for net in ["1.00"] * 4 + ["10.00"] * good:
         space.cobot.add_invoice("2026-01-05", [line(net)])
 
-    for _ in range(20):  # chance picks the one that is tried
+    for _ in range(20):  # each run tries others first
         result = run_dag()
         assert result.codes == ["CS-303"]
         if len(space.vouchers) == good:
@@ -254,9 +254,12 @@ def test_one_without_an_answer_keeps_none_waiting_behind_several_that_are_refuse
     for net in ["1.00"] * 4 + ["10.00"] * 2:
         space.cobot.add_invoice("2026-01-05", [line(net)])
 
-    result = run_dag()
+    for _ in range(20):  # each run tries others first
+        result = run_dag()
+        assert sorted(result.codes) == ["CS-303", "CS-306"]
+        if len(space.vouchers) == 2:
+            break
 
-    assert sorted(result.codes) == ["CS-303", "CS-306"]
     assert len(space.vouchers) == 2
     assert result.report["held_back"] == 5
 
@@ -271,7 +274,7 @@ def test_members_whose_emails_are_refused_hold_up_no_other(spaces: Spaces, run_d
 
     result = run_dag()
 
-    assert result.codes == ["CS-401"] * 3
+    assert result.codes == ["CS-406"] * 3
     assert [len(contact["ways"]) for contact in space.contacts] == [0, 0, 0, 1]
 
 

@@ -12,18 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from cobot_sevdesk.airflow.connections import open_space
+from cobot_sevdesk.airflow.connections import open_account
 from cobot_sevdesk.config import load_space_config
-from cobot_sevdesk.domain.outcome import MembersSynced
+from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.steps.contacts import sync_members
-from cobot_sevdesk.steps.invoices import check_invoices, find_invoices
-from cobot_sevdesk.steps.members import find_members
-from cobot_sevdesk.steps.push import push_vouchers
-from cobot_sevdesk.steps.space import Space
-from dag_runs import RunResult
+from cobot_sevdesk.sync.account import Account, Circumstances
+from cobot_sevdesk.sync.runs import (
+    KnownContents,
+    check_invoices,
+    find_invoices,
+    find_members,
+    push,
+    sync_members,
+)
 from sandbox.cobot_space import line
-from spaces import SpaceFiles
+from support.spaces import SpaceFiles
+from tools.dag_runs import RunResult
 
 Spaces = Callable[..., SpaceFiles]
 RunDag = Callable[..., RunResult]
@@ -54,7 +58,7 @@ def start(home: Path, day: str) -> subprocess.Popen[bytes]:
         **os.environ,
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
-        "PYTHONPATH": os.pathsep.join(str(ROOT / f) for f in ("plugins", "include", "scripts")),
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "plugins", ROOT / "include"))),
     }
     script = str(Path(__file__).with_name("one_run.py"))
     return subprocess.Popen(
@@ -185,10 +189,11 @@ def test_a_voucher_that_changes_while_we_work_is_not_doubled(
     assert len(space.vouchers) == 2
 
 
-def opened(slug: str) -> Space:
+def opened(files: SpaceFiles) -> Account:
     """The space as a task of a run opens it."""
-    config = load_space_config(slug)
-    return open_space(config, today=date(2026, 1, 11), run_id=str(next(RUNS)))
+    config = load_space_config(files.slug, files.folder)
+    task = Circumstances(run_id=str(next(RUNS)))
+    return open_account(config, files.folder, today=date(2026, 1, 11), task=task)
 
 
 @pytest.fixture
@@ -209,19 +214,20 @@ def test_a_push_right_after_that_of_another_run_sees_what_it_wrote(lagging: Spac
     window = Window(date(2026, 1, 1), date(2026, 1, 11))
     checked = []
     for _ in range(2):
-        space = opened(lagging.slug)
-        checked.append(check_invoices(space, find_invoices(space, window)))
+        account = opened(lagging)
+        found = find_invoices(account, window, KnownContents())
+        checked.append(check_invoices(account, found.rows))
     for one in checked:
-        push_vouchers(opened(lagging.slug), one, MembersSynced(), dry_run=False)
+        push(opened(lagging), one.rows, MembersApplied(), dry_run=False)
     assert Counter(one["description"] for one in lagging.vouchers).most_common(1)[0][1] == 1
 
 
 def test_members_of_two_runs_right_after_each_other_get_one_contact(lagging: SpaceFiles) -> None:
     lagging.cobot.sign_up("Ada Beispiel", confirmed="2026-01-05")
     window = Window(date(2026, 1, 1), date(2026, 1, 11))
-    found = [find_members(opened(lagging.slug), window) for _ in range(2)]
+    found = [find_members(opened(lagging), window, None) for _ in range(2)]
     for one in found:
-        sync_members(opened(lagging.slug), one, dry_run=False)
+        sync_members(opened(lagging), one, dry_run=False)
     assert len(lagging.contacts) == 1
 
 
@@ -229,14 +235,15 @@ def test_a_member_who_joins_while_the_lists_are_read_gets_a_contact_before_the_v
     spaces: Spaces,
 ) -> None:
     files = spaces()
-    space = opened(files.slug)
+    account = opened(files)
     window = Window(date(2026, 1, 1), date(2026, 1, 11))
-    members = find_members(space, window)
+    members = find_members(account, window, None)
     ada = files.cobot.sign_up("Ada Beispiel", confirmed="2026-01-05")
     files.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
-    checked = check_invoices(space, find_invoices(space, window))
-    synced = sync_members(space, members, dry_run=False)
-    assert len(push_vouchers(space, checked, synced, dry_run=False).booked) == 1
+    checked = check_invoices(account, find_invoices(account, window, KnownContents()).rows)
+    synced = sync_members(account, members, dry_run=False)
+    pushed = push(account, checked.rows, synced, dry_run=False)
+    assert [row.state for row in pushed.applied.rows] == ["booked"]
     assert [voucher["tags"] for voucher in files.vouchers] == [["Import"]]
     assert len(files.contacts) == 1
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dag_runs import DagRunner, RunResult
 from sandbox.cobot_space import line
-from spaces import COBOT_TOKEN, SpaceFiles
+from support.spaces import COBOT_TOKEN, SpaceFiles
+from tools.dag_runs import DagRunner, RunResult
 
 Spaces = Callable[..., SpaceFiles]
 

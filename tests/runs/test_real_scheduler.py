@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from airflow_api import finished
 from sandbox.cobot_space import CobotSpace, line
 from sandbox.server import SandboxServer
 from sandbox.world import tenant_ledger
-from spaces import LIVE_TOKEN
-from stack import AirflowStack
+from support.spaces import LIVE_TOKEN
+from tools.airflow_api import finished
+from tools.stack import AirflowStack
 
 pytestmark = [
     pytest.mark.scheduler,

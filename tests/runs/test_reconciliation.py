@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dag_runs import DagRunner
 from sandbox.cobot_space import line
-from spaces import SpaceFiles
+from support.spaces import SpaceFiles
+from tools.dag_runs import DagRunner
 
 Spaces = Callable[..., SpaceFiles]
 
@@ -52,7 +52,7 @@ def test_books_that_agree_are_green_and_nothing_is_written(
     assert totals["cobot_gross"] == totals["sevdesk_gross"] == "139.20"
     assert "Beide Seiten stimmen überein." in report(tmp_path, "abstimmung.html")
     rows = list(csv.reader(report(tmp_path, "summen.csv").splitlines(), delimiter=";"))
-    assert rows[1][:3] == ["2026-01", "4300", "7"]
+    assert rows[1][:3] == ["01.2026", "4300", "7"]
     assert rows[1][-1] == "0,00"
 
 
@@ -78,7 +78,7 @@ def test_what_was_changed_by_hand_in_sevdesk_is_red_and_named(
     assert totals["errors"] == 2
     assert totals["difference"] == "-17.25"
     page = report(tmp_path, "abstimmung.html")
-    assert "Datum 2026-01-20 statt" in page
+    assert "Datum 20.01.2026 statt" in page
 
 
 def test_a_pdf_hash_is_read_only_where_it_is_asked_for(
