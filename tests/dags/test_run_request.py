@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cobot_sevdesk.airflow import tasks
 from cobot_sevdesk.airflow.request import (
     next_request,
     read_reconcile_request,
@@ -14,6 +15,7 @@ from cobot_sevdesk.airflow.request import (
 from cobot_sevdesk.config.models import SpaceConfig
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import ConfigError
+from cobot_sevdesk.sync.lock import FOLDER_VARIABLE
 
 pytestmark = pytest.mark.airflow
 
@@ -47,6 +49,45 @@ def a_context(run_type: str = "manual", *, now: str = "2026-07-01T12:00", **conf
 def window_of(context: Any, config: SpaceConfig | None = None, **more: Any) -> Window:
     now = context["dag_run"].run_after
     return read_request(context, config or a_config(), now=now, **more).window
+
+
+@pytest.mark.parametrize(
+    ("members_from", "first"), [(None, "2026-01-01"), ("2025-06-01", "2025-06-01")]
+)
+def test_a_scheduled_run_looks_at_members_confirmed_on_any_day_since_members_from(
+    members_from: str | None, first: str
+) -> None:
+    config = a_config(members_from=members_from, vouchers={"lookback_days": 0})
+    context = a_context("scheduled")
+    request = read_request(context, config, now=context["dag_run"].run_after)
+    assert request.confirmed.start == date.fromisoformat(first)
+    assert request.confirmed.end == request.window.end
+
+
+@pytest.mark.parametrize(
+    ("executor", "folder", "warns"),
+    [
+        ("CeleryExecutor", None, True),
+        ("LocalExecutor,KubernetesExecutor", None, True),
+        ("CeleryExecutor", "locks", False),
+        ("LocalExecutor", None, False),
+    ],
+)
+def test_several_machines_without_a_shared_folder_are_warned_of(
+    executor: str,
+    folder: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    warns: bool,
+) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", executor)
+    if folder:
+        monkeypatch.setenv(FOLDER_VARIABLE, folder)
+    else:
+        monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
+    tasks._warn_of_several_machines()
+    assert ("several machines" in caplog.text) == warns
 
 
 @pytest.mark.parametrize(
