@@ -4,7 +4,7 @@ A contact of ours is written in this order: contact, e-mail and phone, address, 
 an address proves what comes before it, and the number proves the address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind, names_of, to_contact
@@ -119,6 +119,23 @@ def looks_wiped(member: Member, contact: Contact, parts: Parts) -> bool:
     there = member.address
     has_address = any((there.full_address, there.street, there.post_code, there.city))
     return bool(parts.ways.get(contact.id)) and not (member.email or member.phone or has_address)
+
+
+def find_wiped(
+    members: Iterable[Member | UnreadableMember], contacts: AddressBook, parts: Parts
+) -> list[str]:
+    """Ids of members who lost in Cobot what our contact was once given.
+
+    While there are any, no number is written: each update would wipe one more member. Whoever
+    restores them, or switches the writing off, lifts the stop.
+    """
+    return [
+        member.id
+        for member in members
+        if isinstance(member, Member)
+        for contact in contacts.of_key(member.key)
+        if looks_wiped(member, contact, parts)
+    ]
 
 
 def _mend(

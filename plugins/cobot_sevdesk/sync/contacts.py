@@ -8,9 +8,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind, names_of
+from cobot_sevdesk.domain.contact import Contact, NewContact
 from cobot_sevdesk.domain.keys import membership_key
-from cobot_sevdesk.domain.ledger import AddressBook, folded
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.member_decisions import (
     HoldMember,
@@ -20,7 +19,6 @@ from cobot_sevdesk.domain.member_decisions import (
     MemberDecision,
     MendContact,
     decide_member,
-    looks_wiped,
     number_differs,
 )
 from cobot_sevdesk.domain.plan import MembersApplied
@@ -28,7 +26,7 @@ from cobot_sevdesk.domain.problems import Problem, Reason
 from cobot_sevdesk.errors import Reach, RemoteRejectedError, UnreadableAnswerError
 from cobot_sevdesk.sync.account import Account, answer_of
 from cobot_sevdesk.sync.feed import tell_number
-from cobot_sevdesk.sync.gather import emails_of, read_contacts
+from cobot_sevdesk.sync.gather_members import AnyMember, gather_members, read_members
 from cobot_sevdesk.sync.listed import Written
 from cobot_sevdesk.sync.vouchers import RefusalBudget
 
@@ -36,10 +34,6 @@ log = logging.getLogger(__name__)
 
 MOST_REFUSALS_OF_MEMBERS = 10
 """More than of vouchers: what is refused of one member says nothing about the next one."""
-ONE_BY_ONE = 3
-"""Up to so many members are read singly; Cobot allows its list six times a minute."""
-
-AnyMember = Member | UnreadableMember
 
 
 @dataclass(frozen=True)
@@ -57,64 +51,6 @@ class MemberOutcome:
     member: AnyMember
     contact_id: str | None = None
     reason: Reason | None = None
-
-
-def read_members(
-    account: Account, ids: Sequence[str], teams: Sequence[str] = ()
-) -> list[AnyMember]:
-    """These members and teams as they are now; deleted ones are missing.
-
-    A member that the list shows is there, whatever its own page answers. What is no member may be
-    a team, where the space wants contacts for teams.
-    """
-    cobot = account.cobot
-    found: dict[str, AnyMember] = {}
-    if len(ids) <= ONE_BY_ONE:
-        found = {id_: member for id_ in ids if (member := cobot.find_member(id_))}
-    if len(found) < len(ids):
-        listed = {member.id: member for member in cobot.iter_members() if member.id}
-        found |= {id_: listed[id_] for id_ in ids if id_ in listed and id_ not in found}
-    missing = [id_ for id_ in ids if id_ not in found]
-    for id_ in missing if len(ids) > ONE_BY_ONE else ():
-        if member := cobot.find_member(id_):
-            found[id_] = member
-    more = [id_ for id_ in ids if id_ not in found] if account.rules.contacts_for_teams else []
-    read_teams = (cobot.find_team(id_) for id_ in (*teams, *more))
-    return [*found.values(), *(team for team in read_teams if team is not None)]
-
-
-def gather_members(
-    account: Account,
-    members: Sequence[AnyMember],
-    *,
-    others: Sequence[AnyMember] = (),
-    unlisted: Sequence[str] = (),
-) -> MemberBooks:
-    """The contacts of the account, with whatever else decides about these members.
-
-    Addresses and ways are read where a contact of ours stands for one of them, or of the `others`.
-    """
-    contacts = read_contacts(account, unlisted)
-    readable = [member for member in members if isinstance(member, Member)]
-    may_own = (*readable, *(other for other in others if isinstance(other, Member)))
-    has_own = any(contacts.of_key(member.key) for member in may_own)
-    parts = account.sevdesk.contacts.get_parts() if has_own else Parts()
-    parts = _with_unlisted(parts, unlisted)
-    by_hand = {
-        contact.id: contact
-        for member in readable
-        if member.email and not contacts.of_key(member.key)
-        for contact in contacts.by_hand_with_number(member.customer_number)
-        if not folded(names_of(member)) & contact.spoken_names
-    }
-    return MemberBooks(contacts, parts, emails_of(account, by_hand.values()))
-
-
-def _with_unlisted(parts: Parts, unlisted: Sequence[str]) -> Parts:
-    """A writer notes the contacts that it completed: they have all parts, listed or not."""
-    everything: frozenset[WayKind] = frozenset({"EMAIL", "PHONE"})
-    ways = {**parts.ways, **dict.fromkeys(unlisted, everything)}
-    return Parts(parts.addresses | set(unlisted), ways)
 
 
 def plan_members(
@@ -336,21 +272,6 @@ class ContactWriter:
 def stop_of_numbers() -> Reason:
     """Why no customer number is written: Cobot's update wipes what it is not told."""
     return Reason("CS-405")
-
-
-def find_wiped(members: Sequence[AnyMember], contacts: AddressBook, parts: Parts) -> list[str]:
-    """Ids of members who lost in Cobot what our contact was once given.
-
-    While there are any, no number is written: each update would wipe one more member. Whoever
-    restores them, or switches the writing off, lifts the stop.
-    """
-    return [
-        member.id
-        for member in members
-        if isinstance(member, Member)
-        for contact in contacts.of_key(member.key)
-        if looks_wiped(member, contact, parts)
-    ]
 
 
 def _undecided(planned: PlannedMember) -> MemberOutcome:

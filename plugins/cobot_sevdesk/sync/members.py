@@ -12,6 +12,7 @@ from cobot_sevdesk.domain.member_decisions import (
     LeaveMember,
     MakeContact,
     MendContact,
+    find_wiped,
     number_differs,
 )
 from cobot_sevdesk.domain.plan import MembersApplied
@@ -20,18 +21,20 @@ from cobot_sevdesk.domain.window import Window, local_date
 from cobot_sevdesk.sync.account import Account
 from cobot_sevdesk.sync.apply import Result, apply
 from cobot_sevdesk.sync.contacts import (
-    AnyMember,
     ContactWriter,
     MemberOutcome,
     PlannedMember,
     as_if_applied,
-    find_wiped,
-    gather_members,
     plan_members,
-    read_members,
     stop_of_numbers,
 )
 from cobot_sevdesk.sync.gather import debtors_of, read_contacts, read_invoices
+from cobot_sevdesk.sync.gather_members import (
+    AnyMember,
+    gather_members,
+    list_members,
+    read_members,
+)
 from cobot_sevdesk.sync.listed import Written
 
 
@@ -59,12 +62,12 @@ def find_members(account: Account, confirmed: Window, window: Window | None = No
     Those `confirmed` in these days, and the debtors of the invoices of `window`, whenever they
     were confirmed since `members_from`; cancelled or not. Teams only where the space wants it.
     """
-    listed: list[AnyMember] = list(account.cobot.iter_members())
     teams = account.rules.contacts_for_teams
     days = window if window is not None else confirmed if teams else None
     invoices = read_invoices(account, days) if days is not None else []
     debtors = debtors_of(invoices, with_teams=teams)
-    members = [*listed, *_unlisted(account, debtors, {member.id for member in listed})]
+    listed, unlisted = list_members(account, debtors)
+    members = [*listed, *unlisted]
     meant = [one for one in members if _is_meant(account, one, confirmed, debtors)]
     books = gather_members(account, meant, others=members)
     found = [
@@ -164,26 +167,6 @@ def strangers_among(
             if isinstance(one.decision, HoldMember)
         ),
     )
-
-
-def find_all_wiped(account: Account) -> tuple[str, ...]:
-    """Ids of all members who lost in Cobot what their contact was once given."""
-    listed = list(account.cobot.iter_members())
-    contacts = read_contacts(account)
-    return tuple(find_wiped(listed, contacts, account.sevdesk.contacts.get_parts()))
-
-
-def _unlisted(
-    account: Account, debtors: Collection[Debtor], listed: Collection[str | None]
-) -> list[AnyMember]:
-    """Debtors whom the membership list leaves out, and teams."""
-    found: list[AnyMember | None] = []
-    for debtor in sorted(debtors, key=lambda one: one.id):
-        if debtor.kind == "teams":
-            found.append(account.cobot.find_team(debtor.id))
-        elif debtor.id not in listed:
-            found.append(account.cobot.find_member(debtor.id))
-    return [member for member in found if member is not None]
 
 
 def _is_meant(

@@ -48,9 +48,10 @@ from cobot_sevdesk.sync.gather import (
     gather,
     read_invoices,
 )
+from cobot_sevdesk.sync.gather_members import find_all_wiped
 from cobot_sevdesk.sync.listed import Written
 from cobot_sevdesk.sync.lock import sole_writer
-from cobot_sevdesk.sync.members import MembersFound, find_all_wiped, strangers_among, sync_found
+from cobot_sevdesk.sync.members import MembersFound, strangers_among, sync_found
 from cobot_sevdesk.sync.vouchers import VoucherWriter
 
 log = logging.getLogger(__name__)
