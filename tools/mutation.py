@@ -18,7 +18,7 @@ from pathlib import Path
 from tools import ROOT
 
 COPY = ROOT / ".mutation"
-LAYERS = ("domain", "clients", "sync", "steps")
+LAYERS = ("domain", "clients", "sync")
 BESIDE = ("plugins", "dags", "docs", "examples", "include", "tools")
 """Folders that tests read."""
 FAST = "not airflow and not scheduler and not exhaustive"
