@@ -1,18 +1,21 @@
 """Measurements of a push: requests, wall time beside its bounds, memory, faults."""
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cobot_sevdesk.clients.pace import Pace
 from cobot_sevdesk.domain.plan import Applied, MembersApplied
 from cobot_sevdesk.errors import OutcomeUnknownError, RemoteUnavailableError
 from cobot_sevdesk.sync.account import Account
+from cobot_sevdesk.sync.lock import FOLDER_VARIABLE
 from cobot_sevdesk.sync.runs import (
     KnownContents,
     Pushed,
@@ -189,13 +192,17 @@ def timed(act: Callable[[], object]) -> float:
 
 @contextmanager
 def sandbox() -> Iterator[tuple[FarSandbox, Addresses]]:
-    """Both services in a process of their own."""
-    with FarSandbox() as box:
+    """Both services in a process of their own; nothing is left of what wrote for another one."""
+    with TemporaryDirectory() as locks, FarSandbox() as box:
+        os.environ[FOLDER_VARIABLE] = locks
         yield box, box.ask("addresses")
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+    """Megabytes; what `getrusage` tells begins with those of the process that started this one."""
+    status = Path("/proc/self/status").read_text("ascii")
+    (line,) = (one for one in status.splitlines() if one.startswith("VmHWM:"))
+    return int(line.split()[1]) / MEGABYTE
 
 
 def _measure_memory(invoices: int, pdf_megabytes: int) -> None:
