@@ -1,11 +1,14 @@
 """The report of a run, the preflight and the reconciliation: the same three steps, told."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from cobot_sevdesk.domain.catalogue.english import ENGLISH_REPORT
+from cobot_sevdesk.domain.catalogue.german import GERMAN_REPORT
 from cobot_sevdesk.domain.plan import MembersApplied, Row, State
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark
 from cobot_sevdesk.domain.window import Window
@@ -86,9 +89,20 @@ def test_what_is_worth_telling_is_listed_in_the_language_of_the_space() -> None:
     assert report.booked_by_hand == [{"number": "R-3", "why": "von Hand gebucht als Beleg 7"}]
     assert (report.mismatches, report.mismatched_invoices) == (1, ["R-4"])
     assert (report.off_by_cents, report.moved_cents) == ({"R-4": "0.01"}, {"R-4": "0.02"})
-    told = in_words(report)
-    for line in ("edited later  R-1: Zeilen geändert", "mismatch  R-4", "moved  R-4: 0.02 EUR"):
+    told = in_words(report, "de").splitlines()
+    for line in (
+        "später geändert: R-1: Zeilen geändert",
+        "ohne Kontakt gebucht (Mismatch): R-4",
+        "zwischen Konten verschoben: R-4: 0,02 EUR",
+        "  gebucht                1        119,00 EUR",
+    ):
         assert line in told
+
+
+def test_every_line_of_a_report_is_there_in_both_languages() -> None:
+    assert set(ENGLISH_REPORT) == set(GERMAN_REPORT)
+    for name, line in ENGLISH_REPORT.items():
+        assert re.findall(r"{\w+}", line) == re.findall(r"{\w+}", GERMAN_REPORT[name]), name
 
 
 # --- preflight

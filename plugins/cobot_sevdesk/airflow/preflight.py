@@ -66,7 +66,7 @@ class PreflightTasks:
         proven = prove_by_writing(account, config, wish, context) if wish else []
         ahead = look_ahead(account, request.confirmed, request.window, language=config.language)
         if ahead.report:
-            log.info("The next run would do this:\n%s", in_words(ahead.report))
+            log.info("The next run would do this:\n%s", in_words(ahead.report, config.language))
             checked = ahead.codes_checked
             log.info("Accounting codes checked: %s", "none" if checked is None else checked)
             if not wish:

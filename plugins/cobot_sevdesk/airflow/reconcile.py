@@ -18,7 +18,8 @@ from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import AirflowFailException
 from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.config.versions import config_version
-from cobot_sevdesk.domain.catalogue import Language, kind_of_finding
+from cobot_sevdesk.domain.catalogue import Language, kind_of_finding, line_of_report
+from cobot_sevdesk.domain.language import value_in
 from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.money import CURRENCY, text
 from cobot_sevdesk.domain.problems import Problem, stopping
@@ -92,15 +93,16 @@ def summary(outcome: Reconciliation) -> dict[str, Any]:
 
 def in_words(totals: dict[str, Any], language: Language) -> str:
     """The totals for the task log."""
-    kinds = totals["findings"].items()
-    lines = [
-        f"{totals['invoices']} invoices",
-        f"Cobot       {totals['cobot_gross']:>14} EUR",
-        f"sevDesk     {totals['sevdesk_gross']:>14} EUR",
-        f"difference  {totals['difference']:>14} EUR",
-        *(f"{kind_of_finding(kind, language)}: {count}" for kind, count in kinds),
-        f"report      {totals['reports']}",
+    sums = ("cobot_gross", "sevdesk_gross", "difference")
+    lines = [line_of_report("compared", {"count": str(totals["invoices"])}, language)]
+    lines += [
+        f"{line_of_report(name, {}, language):<12}{value_in(totals[name], language):>14} {CURRENCY}"
+        for name in sums
     ]
+    lines += [
+        f"{kind_of_finding(kind, language)}: {count}" for kind, count in totals["findings"].items()
+    ]
+    lines.append(line_of_report("folder", {"folder": totals["reports"]}, language))
     return "\n".join(lines)
 
 

@@ -156,7 +156,7 @@ class SpaceTasks:
         task = self._begin()
         outcome = outcome_of_run(task.request, task.config.language)
         report = make_report(outcome)
-        log.info("%s", in_words(report))
+        log.info("%s", in_words(report, task.config.language))
         history.leave_contents(outcome.rows)
         xcom.leave(history.ROWS, list(outcome.rows))
         if not task.request.dry_run:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from cobot_sevdesk.domain.catalogue import Language, remark_of
+from cobot_sevdesk.domain.catalogue import Language, line_of_report, remark_of
+from cobot_sevdesk.domain.language import value_in
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, text
 from cobot_sevdesk.domain.plan import MembersApplied, Row, State
 from cobot_sevdesk.domain.problems import (
@@ -124,39 +125,53 @@ def make_report(outcome: Outcome) -> Report:
     )
 
 
-def in_words(report: Report) -> str:
+def in_words(report: Report, language: Language) -> str:
     """The report for the task log: one line per figure, lists only where there is something."""
-    lines = [
-        f"{report.from_date} to {report.to_date}"
-        + ("  DRY RUN, nothing was written" if report.dry_run else ""),
-        f"invoices found      {report.invoices_found:>6}",
-        f"  already booked    {report.already_booked:>6}",
-        f"  booked            {report.booked:>6}  {report.gross_booked:>12} EUR",
-        f"  held back         {report.held_back:>6}  {report.gross_held_back:>12} EUR",
-        f"  skipped           {report.skipped:>6}",
-        f"mismatches          {report.mismatches:>6}",
-        f"contacts created    {report.contacts_created:>6}",
-        f"numbers written     {report.numbers_written:>6}",
+
+    def word(name: str, **details: str) -> str:
+        return line_of_report(name, details, language)
+
+    def eur(amount: str) -> str:
+        return f"{value_in(amount, language):>12} {CURRENCY}"
+
+    days = {"from_date": report.from_date, "to_date": report.to_date}
+    figures = [
+        ("invoices_found", report.invoices_found, ""),
+        ("already_booked", report.already_booked, ""),
+        ("booked", report.booked, eur(report.gross_booked)),
+        ("held_back", report.held_back, eur(report.gross_held_back)),
+        ("skipped", report.skipped, ""),
+        ("mismatches", report.mismatches, ""),
+        ("contacts_created", report.contacts_created, ""),
+        ("numbers_written", report.numbers_written, ""),
     ]
-    lines += [
-        f"problem  {one['label']}  ({', '.join(filter(None, [str(one['count']), one['amounts']]))})"
-        for one in report.problems
-    ]
-    lines += [f"failed task  {task}" for task in report.failed_tasks]
-    lines += [f"would book  {number}" for number in report.new_invoices]
-    lines += [f"is there    {number}" for number in report.known_invoices]
-    for title, listed in (
-        ("edited later", report.edited_later),
-        ("skipped", report.skipped_invoices),
-        ("booked by hand", report.booked_by_hand),
+    lines = [word("days", **{name: value_in(day, language) for name, day in days.items()})]
+    lines += [word("dry_run")] if report.dry_run else []
+    lines += [f"{word(name):<20}{n:>6}  {sum_}".rstrip() for name, n, sum_ in figures]
+    for one in report.problems:
+        amounts = ", ".join(filter(None, [str(one["count"]), one["amounts"]]))
+        lines.append(word("problem", label=one["label"], amounts=amounts))
+    for name, numbers in (
+        ("failed_task", report.failed_tasks),
+        ("would_book", report.new_invoices),
+        ("is_there", report.known_invoices),
+        ("mismatch", report.mismatched_invoices),
+        ("country_unknown", report.members_without_known_country),
+        ("tax_id_not_sent", report.members_with_odd_tax_id),
     ):
-        lines += [f"{title}  {one['number']}: {one['why']}" for one in listed]
-    lines += [f"mismatch  {number}" for number in report.mismatched_invoices]
-    lines += [f"off by  {number}: {by} EUR" for number, by in report.off_by_cents.items()]
-    lines += [f"moved  {number}: {by} EUR" for number, by in report.moved_cents.items()]
-    lines += [f"in {amount}  {number}" for number, amount in report.foreign_currency.items()]
-    lines += [f"country unknown  {id_}" for id_ in report.members_without_known_country]
-    lines += [f"tax id not sent  {id_}" for id_ in report.members_with_odd_tax_id]
+        lines += [word(name, number=number) for number in numbers]
+    for name, told in (
+        ("edited_later", report.edited_later),
+        ("is_skipped", report.skipped_invoices),
+        ("by_hand", report.booked_by_hand),
+    ):
+        lines += [word(name, **one) for one in told]
+    for name, cents in (("off_by", report.off_by_cents), ("moved", report.moved_cents)):
+        lines += [word(name, number=number, amount=by) for number, by in cents.items()]
+    lines += [
+        word("foreign", number=number, amount=amount)
+        for number, amount in report.foreign_currency.items()
+    ]
     return "\n".join(lines)
 
 

@@ -9,8 +9,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cobot_sevdesk.domain.catalogue.english import ENGLISH, ENGLISH_REMARKS, ENGLISH_WORDS
-from cobot_sevdesk.domain.catalogue.german import GERMAN, GERMAN_REMARKS, GERMAN_WORDS
+from cobot_sevdesk.domain.catalogue.english import (
+    ENGLISH,
+    ENGLISH_REMARKS,
+    ENGLISH_REPORT,
+    ENGLISH_WORDS,
+)
+from cobot_sevdesk.domain.catalogue.german import (
+    GERMAN,
+    GERMAN_REMARKS,
+    GERMAN_REPORT,
+    GERMAN_WORDS,
+)
 from cobot_sevdesk.domain.language import Language, value_in
 
 __all__ = [
@@ -20,6 +30,7 @@ __all__ = [
     "Language",
     "Text",
     "kind_of_finding",
+    "line_of_report",
     "remark_of",
     "text_for_docs",
     "text_of",
@@ -27,6 +38,7 @@ __all__ = [
 
 _TEXTS: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {"en": ENGLISH, "de": GERMAN}
 _REMARKS: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_REMARKS, "de": GERMAN_REMARKS}
+_REPORT: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_REPORT, "de": GERMAN_REPORT}
 _WORDS: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_WORDS, "de": GERMAN_WORDS}
 
 CODES = tuple(ENGLISH)
@@ -85,6 +97,11 @@ def remark_of(word: str, details: Mapping[str, str], language: Language) -> str:
         KeyError: there is no such remark; a bug of ours.
     """
     return _REMARKS[language][word].format_map(_Details(_in_words(details, language)))
+
+
+def line_of_report(name: str, details: Mapping[str, str], language: Language) -> str:
+    """A line of a run's report, as the task log shows it."""
+    return _REPORT[language][name].format_map(_in_words(details, language))
 
 
 def kind_of_finding(kind: str, language: Language) -> str:
