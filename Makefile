@@ -90,7 +90,7 @@ secrets: setup  ## make the secrets of compose.yaml, once
 ##@ check
 
 test: setup  ## all tests, as CI runs them, and what they reach of the package
-	$(BIN)/python -m pytest -m "not exhaustive" $(ON_ALL_CORES) --cov
+	$(BIN)/python -m pytest $(ON_ALL_CORES) --cov
 
 test-unit: setup  ## the tests without Airflow, in seconds
 	$(BIN)/python -m pytest $(UNIT_TESTS) -m "not airflow and not scheduler and not exhaustive"

@@ -24,7 +24,7 @@ def test_amounts_are_written_with_two_decimals() -> None:
 amounts = st.decimals(min_value=-5000, max_value=5000, places=4, allow_nan=False)
 
 
-@given(st.lists(amounts, min_size=1, max_size=60), st.integers(-60, 60))
+@given(st.lists(amounts, min_size=1, max_size=12), st.integers(-14, 14))
 def test_fitted_amounts_add_up_and_move_a_cent_at_most(values: list[Decimal], shift: int) -> None:
     total = sum((to_cents(value) for value in values), Decimal(0)) + shift * CENT
     fitted = fit_to_total(values, total)

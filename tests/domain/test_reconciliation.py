@@ -22,7 +22,7 @@ from cobot_sevdesk.domain.window import Window
 from support.builders import a_booked_voucher, a_line, a_setup, a_space, an_invoice
 
 TODAY = date(2026, 12, 31)
-MANY = 500
+MANY = 150
 SPACE = a_space(due_in_days=7)
 SETUP = a_setup(cost_centre_id="77")
 
