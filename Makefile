@@ -24,13 +24,13 @@ DAG_FACTORY := 1.1.0
 # The lock names where packages are published, never a mirror that a machine is set up with.
 UV_LOCK := $(UV) lock --default-index https://pypi.org/simple --exclude-newer $(LOCKED_ON)
 EXPORT := $(UV) export --frozen --quiet --no-emit-project --no-annotate --no-header
-SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags tools tests)
+SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags docs/site tools tests)
 SPACE_FILES := $(wildcard include/space_configs/*.yaml include/sandbox/spaces/*.yaml examples/*.yaml)
 # Test processes beside each other, each with an Airflow home of its own.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 4 --dist loadgroup
 UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/sync)
 
-.PHONY: help setup demo up airflow new-space lint-configs secrets test test-unit check bench \
+.PHONY: help setup demo up airflow new-space lint-configs secrets test test-unit check docs bench \
 	test-exhaustive test-matrix up-production test-fresh test-image mutation audit release format pages lock
 
 help:
@@ -104,12 +104,18 @@ check: setup  ## format, lint, types, layers, locks, Dockerfile, docs, space fil
 	$(EXPORT) | diff - requirements.txt
 	$(BIN)/hadolint Dockerfile
 	$(RUN) tools.check_links
+	@$(MAKE) --no-print-directory docs
 	$(BIN)/check-jsonschema --schemafile docs/space-config.schema.json $(SPACE_FILES)
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.celery.yaml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yaml)
 
 	@# A hole that was published overnight stops a release, not each change.
 	-@$(MAKE) --no-print-directory audit
+
+docs: setup  ## the documentation as a site, in site/html, with every link checked
+	@rm -rf site
+	@$(BIN)/sphinx-build --quiet --fail-on-warning -c docs/site -d site/doctrees . site/html
+	@$(RUN) tools.check_site site/html
 
 audit: $(UV)  ## known holes in what is locked
 	@told="$$($(UV) audit --frozen --preview-features audit-command 2>&1)"; case "$$? $$told" in \

@@ -16,7 +16,7 @@ import cobot_sevdesk
 from tools.bench.tables import PAGE, filled, table
 
 PROJECT = Path(__file__).resolve().parents[1]
-TARGETS = {"setup", "demo", "up", "test", "test-unit", "test-exhaustive", "check", "bench"}
+TARGETS = {"setup", "demo", "up", "test", "test-unit", "test-exhaustive", "check", "docs", "bench"}
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 
 
