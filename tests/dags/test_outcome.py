@@ -46,6 +46,9 @@ REQUEST = RunRequest(JANUARY, dry_run=False, today=date(2026, 1, 31), confirmed=
 COUNT = 6
 
 
+AWAY = Reason("CS-306", {"service": "sevDesk", "answer": "no_answer"})
+
+
 def ref(number: int) -> InvoiceRef:
     return InvoiceRef(f"inv-{number}", f"R-{number}", date(2026, 1, 5), Decimal("119.00"))
 
@@ -64,6 +67,12 @@ class Run:
     broken: set[int] = field(default_factory=set)
     zero: set[int] = field(default_factory=set)
     away: bool = False
+
+    def __post_init__(self) -> None:
+        """An earlier run found a problem with all of them."""
+        before = Problem(Reason("CS-201"), invoices=tuple(ref(n) for n in range(1, COUNT + 1)))
+        with self.airflow.task("earlier", REPORT):
+            history.leave_open_problems([OpenProblem(before, date(2025, 12, 31), "earlier")])
 
     # --- the world
 
@@ -105,13 +114,18 @@ class Run:
         rows = tuple(self.row(number, push=False) for number in range(1, COUNT + 1))
         if not self.away:
             return InvoicesFound(rows)
-        reason = Reason("CS-306", {"service": "sevDesk", "answer": "no_answer"})
-        held = tuple(Row(row.invoice, "held", (reason,)) for row in rows if row.state == "open")
-        return InvoicesFound(
-            (*held, *(r for r in rows if r.state != "open")), stops=(stopping(reason),)
-        )
+        held = tuple(Row(row.invoice, "held", (AWAY,)) for row in rows if row.state == "open")
+        stop = stopping(AWAY, (row.invoice for row in held))
+        return InvoicesFound((*held, *(r for r in rows if r.state != "open")), stops=(stop,))
 
-    def validate(self) -> None:
+    def _is_red_itself(self, task: str, problems: Sequence[Problem], *, alone: bool) -> bool:
+        """Whether no red task will tell these problems, so that the task does."""
+        if alone and problems:
+            self._end(task, "failed")
+            return True
+        return False
+
+    def validate(self, *, alone: bool = False) -> None:
         if self.airflow.states.get((RUN, VALIDATE)) == "skipped":
             return
         with self.airflow.task(RUN, VALIDATE):
@@ -124,15 +138,19 @@ class Run:
                 for r in rows
             )
             checked = Applied(found.unfinished, found.stops) if found.stops else Applied(held)
+            problems = [*checked.stops, *problems_of(checked.rows)]
+            if self._is_red_itself(VALIDATE, problems, alone=alone):
+                return
             xcom.leave(xcom.RETURN_VALUE, checked)
         self._end(VALIDATE, "success")
 
-    def push(self) -> None:
+    def push(self, *, alone: bool = False) -> None:
         if self.airflow.states.get((RUN, VALIDATE)) == "skipped":
             # Nothing before it succeeded: it is skipped, and keeps what it left.
-            self._end(PUSH, "skipped")
-            for name in self._boxes():
-                self._end(name, "skipped")
+            self._end_push("skipped")
+            return
+        if self.airflow.states.get((RUN, VALIDATE)) == "failed":
+            self._end_push("upstream_failed")
             return
         with self.airflow.task(RUN, PUSH):
             try:
@@ -145,8 +163,15 @@ class Run:
                 pushed = Pushed(Applied(self.rows(checked.rows, push=True)))
             xcom.leave(PUSHED, pushed)
             problems = Problems(pushed.problems).tasks()
+            if self._is_red_itself(PUSH, problems, alone=alone):
+                return
             xcom.leave(xcom.RETURN_VALUE, [{"problem": xcom.dump(one)} for one in problems])
         self._end(PUSH, "success")
+
+    def _end_push(self, state: str) -> None:
+        """It does not run, nor do the red tasks; all keep what they left."""
+        for name in (PUSH, *self._boxes()):
+            self._end(name, state)
 
     def make_boxes(self) -> None:
         """Airflow maps the red tasks anew; what is too many is removed, and keeps what it left."""
@@ -165,13 +190,23 @@ class Run:
             return
         if index >= len(self._shown()):
             return
+        if self.airflow.states[RUN, PUSH] != "success":
+            self._end(name, "upstream_failed")
+            return
         with self.airflow.task(RUN, ATTENTION, index):
             problem = self._shown()[index]
             refs = problem.invoices or tuple(ref(n) for n in range(1, COUNT + 1))
             of = [Row(one, "held") for one in refs]
-            pushed = Pushed(Applied(self.rows(of, push=True)))
+            pushed = Pushed(Applied(stops=(stopping(AWAY, refs),)))
+            if not self.away:
+                pushed = Pushed(Applied(self.rows(of, push=True)))
             xcom.leave(REPAIRED, Repaired(index, problem, pushed))
         self._end(name, "failed" if pushed.problems else "success")
+
+    def mark(self, task: str, state: str) -> None:
+        """A person marks a task; what it left stays."""
+        if self.airflow.states.get((RUN, task)) not in {None, "none", "removed"}:
+            self._end(task, state)
 
     def mend(self, number: int) -> None:
         """A person repairs what holds up an invoice."""
@@ -211,11 +246,16 @@ class Run:
 CLEARS: dict[str, Callable[[Run], None]] = {
     "everything": Run.all,
     "extract alone": Run.extract,
-    "validate alone": Run.validate,
-    "push alone": Run.push,
+    "validate alone": partial(Run.validate, alone=True),
+    "push alone": partial(Run.push, alone=True),
     "push with boxes": Run.push_with_boxes,
     "validate and push": Run.validate_with_push,
     **{f"box {index}": partial(Run.clear_box, index=index) for index in range(3)},
+    **{
+        f"mark {task} {state}": partial(Run.mark, task=task, state=state)
+        for task in (VALIDATE, PUSH, *(f"{ATTENTION}_{index}" for index in range(3)))
+        for state in ("success", "failed")
+    },
     **{f"mend {number}": partial(Run.mend, number=number) for number in range(1, COUNT + 1)},
     "sevDesk is away": lambda run: setattr(run, "away", True),
     "sevDesk is back": lambda run: setattr(run, "away", False),
@@ -223,7 +263,7 @@ CLEARS: dict[str, Callable[[Run], None]] = {
 
 
 def holds(run: Run) -> None:
-    """The identity, no invoice twice, and each told as it is."""
+    """The identity, no invoice twice, each told as it is, and nothing waits without a problem."""
     outcome, report = run.outcome(), run.report()
     keys = [row.invoice.key for row in outcome.rows]
     assert len(keys) == len(set(keys)) == report.invoices_found == COUNT
@@ -232,6 +272,16 @@ def holds(run: Run) -> None:
     told = {int(row.invoice.id[4:]): row.state for row in outcome.rows}
     assert {n for n, state in told.items() if state in {"booked", "kept"}} <= run.booked
     assert {n for n, state in told.items() if state == "skipped"} == run.zero
+    waiting = {n for n, state in told.items() if state in {"open", "held"}}
+    named = {int(one.id[4:]) for problem in outcome.problems for one in problem.invoices}
+    if any(problem.everything for problem in outcome.problems):
+        named |= waiting
+    assert named == waiting
+    # What is open beside the run is exactly what waits: the earlier problem is told as solved only
+    # where its invoices are done, or wait for another reason of their own.
+    with run.airflow.inside(RUN, REPORT):
+        still_open = history.open_problems(outcome, date(2026, 1, 31))
+    assert {int(r.id[4:]) for one in still_open for r in one.problem.invoices} == waiting
 
 
 @settings(deadline=None, max_examples=150)
@@ -273,6 +323,76 @@ def test_repaired_boxes_and_a_whole_run_cleared_count_once() -> None:
     assert report.problems == []
 
 
+def cleared_and_red_again(*, away: bool = False) -> Run:
+    """A red task over invoices 1, 3 and 5, cleared while only invoice 1 was mended."""
+    run = Run(broken={1, 3, 5})
+    run.all()
+    run.mend(1)
+    run.away = away
+    run.clear_box(0)
+    return run
+
+
+@pytest.mark.parametrize("state", ["failed", "success"])
+def test_a_red_task_has_solved_what_it_did_not_leave_whatever_its_colour(state: str) -> None:
+    run = cleared_and_red_again()
+    run.mark(f"{ATTENTION}_0", state)
+    (problem,) = run.outcome().problems
+    assert (problem.code, [one.number for one in problem.invoices]) == ("CS-202", ["R-3", "R-5"])
+    assert (run.report().booked, run.report().held_back) == (4, 2)
+
+
+def test_a_red_task_that_met_an_outage_solves_nothing() -> None:
+    run = cleared_and_red_again(away=True)
+    run.mark(f"{ATTENTION}_0", "success")
+    assert [(one.code, one.count) for one in run.outcome().problems] == [
+        ("CS-202", 3),
+        ("CS-306", 3),
+    ]
+
+
+def test_a_red_task_that_is_marked_as_failed_has_booked_all_the_same() -> None:
+    run = Run(broken={1})
+    run.all()
+    run.mend(1)
+    run.clear_box(0)
+    assert run.outcome().problems == []
+    run.mark(f"{ATTENTION}_0", "failed")
+    # What it booked is booked: no invoice waits any more.
+    assert run.outcome().problems == []
+    assert run.report().booked == COUNT
+
+
+def test_an_invoice_that_waits_for_another_reason_after_a_clear_has_only_that_one() -> None:
+    run = Run(broken={1})
+    run.all()
+    with run.airflow.inside(RUN):
+        (before,) = run._shown()
+    other = Row(ref(1), "held", (Reason("CS-201"),))
+    with run.airflow.task(RUN, ATTENTION, 0):
+        xcom.leave(REPAIRED, Repaired(0, before, Pushed(Applied((other,)))))
+    assert [one.code for one in run.outcome().problems] == ["CS-201"]
+
+
+def test_a_push_that_was_cleared_alone_tells_its_problems_and_no_other() -> None:
+    run = Run(broken={1})
+    run.all()
+    for _ in range(2):
+        run.push(alone=True)
+        assert run.airflow.states[RUN, PUSH] == "failed"
+        assert [one.code for one in run.outcome().problems] == ["CS-202"]
+
+
+def test_a_push_marked_as_successful_leaves_a_problem() -> None:
+    run = Run()
+    run.extract()
+    run.validate()
+    run._end(PUSH, "success")
+    (problem,) = run.outcome().problems
+    assert problem.reason == Reason("CS-309", {"tasks": PUSH})
+    assert problem.count == COUNT
+
+
 def test_a_box_that_was_removed_counts_for_nothing() -> None:
     run = Run(broken={1})
     run.all()
@@ -293,10 +413,12 @@ def test_a_box_that_was_removed_counts_for_nothing() -> None:
     assert row.state == "held"
 
 
-def test_a_task_that_is_skipped_now_counts_for_nothing() -> None:
-    run = Run(broken={1})
+@pytest.mark.parametrize("away", [False, True])
+def test_a_task_that_is_skipped_now_counts_for_nothing(*, away: bool) -> None:
+    run = Run(broken={1}, away=away)
     run.all()
-    run.booked.add(1)  # by another run
+    run.away = False
+    run.booked |= set(range(1, COUNT + 1))  # by another run
     run.all()
     outcome = run.outcome()
     assert {row.state for row in outcome.rows} == {"kept"}
@@ -399,6 +521,14 @@ def test_a_problem_is_solved_once_its_invoices_are_done(state: State) -> None:
         ),
         (outcome_with(Row(ref(1), "open"), Row(ref(2), "open"), problems=[TOKEN]), ("R-1", "R-2")),
         (outcome_with(Row(ref(1), "held"), Row(ref(2), "held"), problems=[OUTAGE]), ("R-1", "R-2")),
+        (
+            outcome_with(
+                Row(ref(1), "held", (AWAY,)),
+                Row(ref(2), "held", (AWAY,)),
+                problems=[stopping(AWAY, (ref(1), ref(2)))],
+            ),
+            ("R-1", "R-2"),
+        ),
         (outcome_with(Row(ref(1), "kept"), problems=[OUTAGE]), ("R-2",)),
     ],
     ids=[
@@ -409,6 +539,7 @@ def test_a_problem_is_solved_once_its_invoices_are_done(state: State) -> None:
         "a failed run",
         "a stopped run",
         "an outage",
+        "an outage that names them",
         "an outage, one was booked before",
     ],
 )

@@ -15,7 +15,7 @@ from cobot_sevdesk.airflow import xcom
 from cobot_sevdesk.airflow.outcome import EXTRACT_INVOICES, REPORT
 from cobot_sevdesk.airflow.request import RunRequest
 from cobot_sevdesk.domain.plan import DONE, Row
-from cobot_sevdesk.domain.problems import Problem, Problems
+from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.sync.report import Outcome
 from cobot_sevdesk.sync.runs import KnownContents
 
@@ -134,18 +134,16 @@ def _open_before() -> list[OpenProblem]:
 def _unsolved(problem: Problem, outcome: Outcome) -> Problem | None:
     """What of an earlier problem this run did not see solved: it did not look at it.
 
-    An invoice is solved once it is booked, skipped or ignored, or waits for another reason.
+    An invoice is solved once it is booked, skipped or ignored, or waits for another reason of its
+    own. What holds up everything, such as an outage, says nothing about it.
     """
     was_stopped = outcome.failed_tasks or any(one.everything for one in outcome.problems)
     if problem.everything or not problem.invoices:
         return problem if was_stopped else None
     states = {row.invoice.key: row.state for row in outcome.rows}
-    told = {ref.key for one in Problems(outcome.problems) for ref in one.invoices}
+    told = {ref.key for one in outcome.problems if not one.everything for ref in one.invoices}
     left = tuple(
-        ref
-        for ref in problem.invoices
-        if ref.key not in told and states.get(ref.key) not in DONE
-        if ref.key not in states or was_stopped
+        ref for ref in problem.invoices if ref.key not in told and states.get(ref.key) not in DONE
     )
     return replace(problem, invoices=left) if left else None
 
