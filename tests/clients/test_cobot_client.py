@@ -424,15 +424,21 @@ def test_a_403_on_one_thing_is_a_missing_permission(works: str) -> None:
 
 
 @responses.activate
-def test_a_token_that_worked_is_not_tried_again() -> None:
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_token_that_worked_may_die_in_the_middle_of_a_run(*, dies: bool) -> None:
+    """With all scopes but that of invoices, 403 is a missing permission; a dead one opens none."""
     responses.get(INVOICES, json=a_page())
-    responses.get(f"{API1}/memberships", status=403)
+    responses.get(INVOICES, json={}, status=403 if dies else 200)
+    for path in (f"{API2}/user", f"{API1}/memberships", f"{API1}/memberships/{'0' * 32}"):
+        responses.get(path, status=403)
     client = a_client()
     client.check_invoices()
-    with pytest.raises(CredentialsError) as caught:
-        list(client.iter_members())
-    assert not caught.value.is_bad_token
-    assert len(responses.calls) == 2
+    for _ in range(2):
+        with pytest.raises(CredentialsError) as caught:
+            list(client.iter_members())
+        assert caught.value.is_bad_token is dies
+    asked = [str(call.request.url) for call in responses.calls]
+    assert sum("/user" in url for url in asked) == 1
 
 
 @responses.activate

@@ -141,6 +141,8 @@ class Transport:
         self._of_thread = threading.local()
         self.has_succeeded = False
         """Whether the service has answered any request with success."""
+        self.answered: str | None = None
+        """The path of the last read that was answered with success."""
         self.on_denial: Callable[[CredentialsError], None] = lambda _: None
         """Is told of every 401 and 403 before it is raised."""
         self.on_answer: OnAnswer | None = None
@@ -321,6 +323,8 @@ class Transport:
         log.debug("%s -> %s", request, response.status_code)
         if 200 <= response.status_code < 300:
             self.has_succeeded = True
+            if request.method == "GET":
+                self.answered = request.path
             return response
         with response:
             raise self._error(request, response)
