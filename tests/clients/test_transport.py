@@ -246,8 +246,13 @@ def test_whatever_leaves_the_host_is_not_followed(
 ) -> None:
     server = start(status=302, headers={"Location": location})
     with pytest.raises(ConnectionConfigError):
-        a_transport(server.url).download("/x.pdf")
+        a_transport(server.url).read_json("/x")
     assert len(server.seen) == 1
+    # One document that lies elsewhere is a matter of its invoice.
+    with pytest.raises(UnreadableAnswerError) as caught:
+        a_transport(server.url).download("/x.pdf")
+    assert caught.value.reach is Reach.OBJECT
+    assert len(server.seen) == 2
 
 
 def test_a_read_follows_a_redirect_on_the_same_host(start: Callable[..., Canned]) -> None:
@@ -257,6 +262,18 @@ def test_a_read_follows_a_redirect_on_the_same_host(start: Callable[..., Canned]
         ("/x?page=1", TOKEN),
         ("/x/?page=1", TOKEN),
     ]
+
+
+def test_a_way_that_leaves_the_host_at_its_second_step_is_not_followed(
+    start: Callable[..., Canned],
+) -> None:
+    elsewhere = start()
+    server = start()
+    server.redirects = {"/x": f"{server.url}/y", "/y": f"{elsewhere.url}/x"}
+    with pytest.raises(ConnectionConfigError) as caught:
+        a_transport(server.url).read_json("/x")
+    assert elsewhere.url in str(caught.value)
+    assert elsewhere.seen == []
 
 
 def test_a_circle_of_redirects_ends(start: Callable[..., Canned]) -> None:
@@ -325,7 +342,8 @@ def test_what_a_service_says_stands_in_the_log_once_and_in_no_message(
         ask(a_transport(server.url), method)
     assert caught.value.said == "no *** for … in Musterweg 1"
     assert caught.value.detail == ""
-    for told in (str(caught.value), repr(caught.value)):
+    whole = "".join(traceback.format_exception(caught.value))
+    for told in (str(caught.value), repr(caught.value), whole):
         assert "Musterweg" not in told
     (line,) = [one for one in caplog.records if "Musterweg" in one.getMessage()]
     assert line.levelno == logging.WARNING
@@ -345,8 +363,10 @@ def test_what_a_service_says_stands_in_the_log_once_and_in_no_message(
         (502, b"upstream connect error", ""),
         (422, b'{"errors": [{"detail": "can\'t be blank"}]}', "can't be blank"),
         (422, b'{"errors": {"name": "too long"}}', "name too long"),
+        (422, b'{"Ada Beispiel": {"Musterweg 1": ["no"]}}', ""),
+        (500, b'{"message": {"ada@example.com": "Musterweg 1"}}', "… Musterweg 1"),
     ],
-    ids="text markup empty brackets bytes gateway api2 api1".split(),
+    ids="text markup empty brackets bytes gateway api2 api1 keys keyed".split(),
 )
 def test_odd_explanations_are_no_trouble(
     start: Callable[..., Canned], status: int, body: bytes, said: str | None
@@ -357,6 +377,7 @@ def test_odd_explanations_are_no_trouble(
     assert len(caught.value.said) <= 200
     if said is not None:
         assert caught.value.said == said
+    assert not caught.value.said or caught.value.said not in str(caught.value)
 
 
 def test_a_refused_list_reaches_the_whole_space(start: Callable[..., Canned]) -> None:

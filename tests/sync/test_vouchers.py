@@ -15,6 +15,7 @@ from cobot_sevdesk.errors import (
     CredentialsError,
     NotFoundRemotelyError,
     OutcomeUnknownError,
+    RemoteRejectedError,
     Request,
     UnreadableAnswerError,
 )
@@ -416,6 +417,7 @@ def test_a_paid_or_locked_voucher_gets_no_document(*, paid: bool) -> None:
     [
         ("pdf", UnreadableAnswerError("body", "a PDF"), "CS-225"),
         ("pdf", NotFoundRemotelyError(Request("Cobot", "GET", "/x"), status=404), "CS-225"),
+        ("pdf", RemoteRejectedError(Request("Cobot", "GET", "/x"), status=406), "CS-225"),
         ("upload", refused("/Voucher/Factory/uploadTempFile", status=500), "CS-227"),
     ],
 )
@@ -430,6 +432,22 @@ def test_a_pdf_that_cannot_be_used_holds_up_its_invoice_alone(
     (problem,) = pushed.problems
     assert problem.code == code
     assert problem.reason.details["invoice"] == problem.invoices[0].number
+
+
+@pytest.mark.parametrize(
+    ("bad", "uploads", "booked"), [(9, 30, 21), (30, 10, 0)], ids=["some", "all"]
+)
+def test_documents_that_are_refused_one_after_the_other_are_not_sent_on_and_on(
+    bad: int, uploads: int, booked: int
+) -> None:
+    world = World()
+    world.add_invoices(30)
+    answers = [refused("/Voucher/Factory/uploadTempFile", f"No. {n}", 500) for n in range(bad)]
+    world.wire.fail("upload", *answers)
+    pushed = world.push()
+    assert world.wire.count("upload") == world.wire.count("pdf") == uploads
+    assert list(states(pushed).values()).count("booked") == booked
+    assert codes(pushed) == (["CS-227"] if booked else ["CS-227", "CS-303"])
 
 
 def test_without_attach_pdf_nothing_is_uploaded_or_attached() -> None:

@@ -179,11 +179,20 @@ class Transport:
         Raises:
             RemoteUnavailableError: the service stays away, asks to wait longer than
                 `LONGEST_WAIT`, or sends so slowly that the document takes longer than `LONGEST`.
-            UnreadableAnswerError: the document is larger than `at_most` bytes.
+            UnreadableAnswerError: the document is larger than `at_most` bytes, or lies at another
+                host. That concerns this document only: the token is not sent there.
             RemoteRejectedError, NotFoundRemotelyError, CredentialsError: it refuses.
-            ConnectionConfigError: it has moved to another host.
         """
         request = Request(self.service, "GET", path)
+        try:
+            return self._download(request, headers, at_most)
+        except ConnectionConfigError as error:
+            log.warning("%s", error)
+            raise UnreadableAnswerError(path, f"a document on {self.site}") from None
+
+    def _download(
+        self, request: Request, headers: Mapping[str, str] | None, at_most: int
+    ) -> BufferedIOBase:
         with self._telling():
             for attempt in self._attempts():
                 with attempt, self._send(request, headers=headers) as response:
@@ -192,7 +201,7 @@ class Transport:
                         return received(pieces)
                     except bodies.TooLargeError:
                         limit = f"a document of at most {at_most // 1024**2} MB"
-                        raise UnreadableAnswerError(path, limit) from None
+                        raise UnreadableAnswerError(request.path, limit) from None
                     except (bodies.TooLateError, requests.RequestException, HTTPError) as error:
                         self._raise_for(error, request)
         raise AssertionError  # pragma: no cover

@@ -28,7 +28,6 @@ from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.verification import differences
 from cobot_sevdesk.domain.voucher import MISMATCH_TAG, BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.errors import (
-    NotFoundRemotelyError,
     Reach,
     RemoteRejectedError,
     UnreadableAnswerError,
@@ -42,6 +41,8 @@ log = logging.getLogger(__name__)
 MOST_REFUSALS_OF_A_KIND = 3
 """sevDesk names no request limit, but blocks tokens that produce many errors.
 https://landing.sevdesk.de/service-support-center-technik-api-faq"""
+MOST_REFUSED_DOCUMENTS = 10
+"""More than of vouchers: what is wrong with one PDF says nothing about the next one."""
 
 
 class SavedOtherwiseError(ReasonedError):
@@ -69,6 +70,7 @@ class VoucherWriter:
         self._parts = parts
         self._written = written
         self._budget = RefusalBudget()
+        self._documents = RefusalBudget(MOST_REFUSED_DOCUMENTS)
 
     def ensure(self, planned: Planned) -> Row:
         """Bring one invoice to its end: complete vouchers, or a reason why not.
@@ -195,23 +197,31 @@ class VoucherWriter:
         """Bring the PDF from Cobot to sevDesk; returns the name by which a voucher refers to it.
 
         Raises:
-            HoldError: Cobot has no PDF that can be used, or sevDesk cannot read it.
+            HoldError: Cobot has no PDF that can be used, or sevDesk cannot read it. After ten
+                that it cannot read, one after the other, no more are sent.
         """
+        if spent := self._documents.spent_on():
+            raise HoldError(_refusal(spent))
         try:
             pdf = self._account.cobot.get_pdf(invoice.id)
-        except (UnreadableAnswerError, NotFoundRemotelyError) as error:
+        except (UnreadableAnswerError, RemoteRejectedError) as error:
+            if error.reach is not Reach.OBJECT:
+                raise
             log.warning("%s: no PDF: %s", invoice.number, error)
             raise HoldError(Reason("CS-225", {"invoice": invoice.number})) from None
         name = re.sub(r"[^\w-]", "_", invoice.number)
         with pdf:
             try:
-                return self._vouchers.upload_pdf(pdf, f"{name}.pdf")
+                filename = self._vouchers.upload_pdf(pdf, f"{name}.pdf")
             except RemoteRejectedError as error:
                 if error.reach is not Reach.OBJECT:
                     raise
                 log.warning("%s: PDF refused: %s", invoice.number, error)
+                self._documents.note(error)
                 details = {"invoice": invoice.number, "answer": answer_of(error)}
                 raise HoldError(Reason("CS-227", details)) from None
+        self._documents.note_success()
+        return filename
 
     def _attach(self, invoice: Invoice, voucher: BookedVoucher) -> None:
         """Give an interrupted voucher its document; an open one is a draft for a moment.
