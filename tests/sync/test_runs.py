@@ -186,6 +186,38 @@ def test_what_concerns_the_space_is_one_problem_with_its_details(
 
 
 @pytest.mark.parametrize(
+    ("cobot", "sevdesk", "expected"),
+    [
+        (None, 403, {"CS-112"}),
+        (None, 401, {"CS-111"}),
+        (403, None, {"CS-102"}),
+        (403, 403, {"CS-102", "CS-112"}),
+        (401, 403, {"CS-101", "CS-112"}),
+    ],
+)
+def test_each_service_has_one_problem_whichever_requests_it_denies(
+    cobot: int | None, sevdesk: int | None, expected: set[str]
+) -> None:
+    world = World()
+    world.add_pair()
+    calls = {
+        "Cobot": ("list members", "list invoices") if cobot else (),
+        "sevDesk": ("list contacts", "list vouchers", "version", "chart") if sevdesk else (),
+    }
+    for service, names in calls.items():
+        status = cobot if service == "Cobot" else sevdesk
+        for name in names:
+            denied = CredentialsError(Request(service, "GET", f"/{name}"), status=status)
+            world.wire.fail(name, *([denied] * 9))
+    # One of the two lists of Cobot may be read.
+    if cobot and sevdesk:
+        world.wire.failures["list members"].clear()
+    pushed = world.run()
+    assert {problem.code for problem in pushed.problems} == expected
+    assert len(pushed.problems) == len(expected)
+
+
+@pytest.mark.parametrize(
     ("spoil", "code"),
     [
         (lambda world: setattr(world.sevdesk, "version", "1.0"), "CS-113"),
@@ -324,12 +356,17 @@ def test_the_same_number_in_another_space_is_no_reason_to_hold(has_it: object, s
 @pytest.mark.parametrize(
     ("rival", "state"), [("none", "by_hand"), ("here", "held"), ("there", "held"), ("?", "held")]
 )
-def test_one_voucher_by_hand_counts_for_one_invoice_only(rival: str, state: str) -> None:
-    twin = an_invoice(id="twin", debtor=None)
+@pytest.mark.parametrize("number", ["CW-2026-1", "CW-2026-2"], ids=["same number", "both named"])
+@pytest.mark.parametrize("text", ["CW-2026-1, CW-2026-2"])
+def test_one_voucher_by_hand_counts_for_one_invoice_only(
+    rival: str, number: str, text: str, state: str
+) -> None:
+    """In a run over both invoices, and where each is tried alone, as a cleared red task does."""
+    twin = an_invoice(id="twin", number=number, debtor=None)
     neighbours: dict[str, Any] = {"there": Neighbour(twin), "?": None}
     world = World(neighbours=lambda: [neighbours.get(rival, Neighbour())])
     by_hand = a_booked_voucher(
-        twin, description="CW-2026-1", contact_id=None, supplier_name="Ada Beispiel"
+        twin, description=text, contact_id=None, supplier_name="Ada Beispiel"
     )
     world.sevdesk.vouchers.put(by_hand)
     world.add_invoice()
@@ -337,7 +374,13 @@ def test_one_voucher_by_hand_counts_for_one_invoice_only(rival: str, state: str)
         world.cobot.invoices.append(twin)
     found = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN)
     assert {row.state for row in found.rows} == {state}
-    assert [one.code for one in found.problems] == (["CS-301"] if state == "held" else [])
+    assert {one.code for one in found.problems} == ({"CS-301"} if state == "held" else set())
+    for row in found.rows:
+        pushed = runs.push(
+            world.account, [replace(row, state="open")], MembersApplied(), dry_run=False
+        )
+        assert [one.state for one in pushed.applied.rows] == [state]
+    assert len(world.sevdesk.vouchers.there) == 1
 
 
 def test_vouchers_whose_invoice_is_gone_are_told_and_left_alone() -> None:

@@ -113,7 +113,7 @@ class Books:
     still_in_cobot: frozenset[str] = frozenset()
     """Ids of our vouchers whose invoice is known to be in Cobot, of whichever space."""
     rivals: frozenset[str] = frozenset()
-    """Ids of invoices with the same number, date and gross as another invoice in Cobot."""
+    """Ids of invoices beside which another one in Cobot fits the voucher of somebody else."""
     booked_contents: Mapping[str, str] = field(default_factory=dict)
     """Invoice id -> its content when it was booked, as far as earlier runs know it."""
     planned_contents: Mapping[str, str] = field(default_factory=dict)

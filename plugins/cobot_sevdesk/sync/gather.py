@@ -5,7 +5,6 @@ singly is asked for by id; every filter of a list is checked here again.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +17,7 @@ from cobot_sevdesk.domain.ledger import AddressBook, Ledger, folded
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.member import Member
 from cobot_sevdesk.domain.money import to_cents
+from cobot_sevdesk.domain.numbers import carries_number
 from cobot_sevdesk.domain.problems import InvoiceRef, Reason
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher
 from cobot_sevdesk.domain.window import DAY, Window
@@ -277,7 +277,7 @@ def _with_doubts_settled(
         positions=positions,
         emails=emails_of(account, _candidates(contacts, new, by_hand)) if contacts else {},
         still_in_cobot=_still_in_cobot(account, reissued),
-        rivals=_rivals(account, invoices, doubted),
+        rivals=_rivals(account, doubted, by_hand),
     )
 
 
@@ -306,20 +306,31 @@ def _still_in_cobot(account: Account, vouchers: Sequence[BookedVoucher]) -> froz
 
 
 def _rivals(
-    account: Account, invoices: Sequence[AnyInvoice], doubted: Sequence[Invoice]
+    account: Account,
+    doubted: Sequence[Invoice],
+    by_hand: Mapping[str, Sequence[BookedVoucher]],
 ) -> frozenset[str]:
-    """Invoices of which another one has number, date and gross: a voucher may be of either.
+    """Ids of invoices beside which another one fits a voucher of somebody else just as well.
 
-    So are all where a neighbour's invoices cannot be read.
+    It has the same date and gross, and the voucher's text carries its number, too. So are all
+    where a neighbour's invoices cannot be read.
     """
-    count = Counter(_looks(one) for one in invoices if isinstance(one, Invoice))
-    rivals = {one.id for one in doubted if count[_looks(one)] > 1}
+    rivals = set()
     for invoice in doubted:
-        _, *others = _of_day_in_all_spaces(account, invoice.date)
-        alike = (_looks(one) for found in others for one in found or () if isinstance(one, Invoice))
-        if None in others or _looks(invoice) in alike:
+        listed = _of_day_in_all_spaces(account, invoice.date)
+        others = [one for found in listed for one in found or () if one.id != invoice.id]
+        vouchers = by_hand[invoice.id]
+        if None in listed or any(_fits_too(one, invoice, vouchers) for one in others):
             rivals.add(invoice.id)
     return frozenset(rivals)
+
+
+def _fits_too(one: AnyInvoice, invoice: Invoice, vouchers: Sequence[BookedVoucher]) -> bool:
+    return (
+        isinstance(one, Invoice)
+        and _looks(one) == _looks(invoice)
+        and any(carries_number(voucher.description, one.number) for voucher in vouchers)
+    )
 
 
 def _of_day_in_all_spaces(account: Account, day: date) -> list[list[AnyInvoice] | None]:
@@ -339,4 +350,4 @@ def _of_day_in_all_spaces(account: Account, day: date) -> list[list[AnyInvoice] 
 
 
 def _looks(invoice: Invoice) -> tuple[object, ...]:
-    return (invoice.number, invoice.date, to_cents(invoice.gross), invoice.currency)
+    return (invoice.date, to_cents(invoice.gross), invoice.currency)
