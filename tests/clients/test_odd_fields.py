@@ -55,6 +55,8 @@ ODD: dict[str, Any] = {
     "not a number": "NaN",
     "infinite": "1e999",
     "date": "2026-02-30",
+    "first day": "0001-01-01T00:00:00+01:00",
+    "last day": "9999-12-31T23:59:59-12:00",
     "markup": "<script>alert(1)</script>{{ 7 * 7 }}",
 }
 TODAY = date(2026, 12, 31)
@@ -163,6 +165,13 @@ VOUCHER = {
         ("sumNet", Decimal("66.6599999999999"), "net", Decimal("66.66")),
         *(("enshrined", no, "is_paid_or_locked", False) for no in (None, "", "0", 0, False)),
         ("enshrined", "2026-01-31T00:00:00+01:00", "is_paid_or_locked", True),
+        ("voucherDate", "2026-01-05T00:00:00+01:00", "date", date(2026, 1, 5)),
+        ("voucherDate", "9999-12-31", "date", None),
+        ("voucherDate", "0001-01-01T00:00:00+01:00", "date", None),
+        ("voucherDate", "0000-00-00", "date", None),
+        ("voucherDate", "253402300799", "date", None),
+        ("deliveryDate", "31.12.9999", "delivery_date", None),
+        ("paymentDeadline", [], "deadline", None),
     ],
 )
 def test_a_voucher_means_the_same_however_sevdesk_writes_it(

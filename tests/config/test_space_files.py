@@ -266,6 +266,8 @@ def test_without_small_business_no_day_is_one(space: Space, written: str) -> Non
         ("{from: null}", "small_business: expected from, until or both"),
         ("{from: 2026-07-01, until: 2026-06-30}", "small_business: expected from on or before"),
         ("{from: soon}", "small_business.from: expected a date such as 2026-01-31"),
+        ("{from: 9999-12-31}", "small_business.from: expected a year from 1900 to 2999"),
+        ("{until: '0001-01-01'}", "small_business.until: expected a year from 1900 to 2999"),
         ("{form: 2026-01-01}", "small_business.form: unknown key; did you mean from?"),
         ("{start: 2026-01-01}", "small_business.start: unknown key"),
         ("maybe", "small_business: expected true or false, or the dates `from` and `until`"),

@@ -1,10 +1,15 @@
 """Which days a run looks at, where its context says little."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.timetables.base import DataInterval, TimeRestriction
+from airflow.timetables.interval import CronDataIntervalTimetable
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pendulum import instance
 
 from cobot_sevdesk.airflow import tasks
 from cobot_sevdesk.airflow.request import (
@@ -13,7 +18,7 @@ from cobot_sevdesk.airflow.request import (
     read_request,
 )
 from cobot_sevdesk.config.models import SpaceConfig
-from cobot_sevdesk.domain.window import Window
+from cobot_sevdesk.domain.window import DAY, Window, local_date
 from cobot_sevdesk.errors import ConfigError
 from cobot_sevdesk.sync.lock import FOLDER_VARIABLE
 
@@ -119,6 +124,70 @@ def test_a_run_by_hand_looks_at_whole_days_where_clocks_change(
     assert next_request(config, context["dag_run"].run_after).window == window
 
 
+def intervals(config: SpaceConfig, until: datetime) -> list[tuple[datetime, datetime]]:
+    """The data intervals of the runs that the scheduler makes, over some weeks."""
+    timetable = CronDataIntervalTimetable(str(config.schedule), timezone=config.timezone)
+    begin = instance(until - timedelta(days=3 if config.schedule in DAILY else 16))
+    restriction = TimeRestriction(begin, None, catchup=True)
+    last: DataInterval | None = None
+    found: list[tuple[datetime, datetime]] = []
+    while True:
+        following = timetable.next_dagrun_info(
+            last_automated_data_interval=last, restriction=restriction
+        )
+        assert following is not None
+        last = following.data_interval
+        assert last is not None
+        if last.end > until:
+            return found
+        found.append((last.start, last.end))
+
+
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "America/St_Johns",
+    "Atlantic/Azores",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+    "Asia/Kolkata",
+    "Africa/Casablanca",
+    "America/Havana",
+)
+DAILY = (
+    "30 2 * * *",
+    "0 2 * * *",
+    "0 3 * * *",
+    "30 3 * * *",
+    "15 2 * * *",
+    "0 0 * * *",
+    "30 0 * * *",
+    "30 1,2,3 * * *",
+    "0 */6 * * *",
+)
+WEEKLY = ("15 5 * * 1", "30 2 * * 0")
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    zone=st.sampled_from(ZONES),
+    schedule=st.sampled_from(DAILY + WEEKLY),
+    change=st.sampled_from(["2026-03-08", "2026-03-29", "2026-04-05", "2026-10-25", "2026-11-01"]),
+    minutes=st.integers(-2 * 24 * 60, 3 * 24 * 60),
+)
+def test_a_run_by_hand_looks_at_what_the_last_scheduled_run_looked_at(
+    zone: str, schedule: str, change: str, minutes: int
+) -> None:
+    """The scheduler's own intervals are the truth, in every zone and on every odd day."""
+    config = a_config(timezone=zone, schedule=schedule, vouchers={"lookback_days": 0})
+    now = datetime.fromisoformat(change).replace(tzinfo=UTC) + timedelta(minutes=minutes)
+    context = a_context(now=now.replace(tzinfo=None).isoformat())
+    start, end = intervals(config, now)[-1]
+    assert start < end
+    expected = Window(local_date(start, zone), local_date(end, zone) + DAY)
+    assert window_of(context, config) == expected
+
+
 def test_an_empty_interval_from_airflow_is_not_believed() -> None:
     """What Airflow infers for a run by hand on that day begins where it ends."""
     moment = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -136,6 +205,10 @@ def test_runs_by_hand_of_another_dag_or_of_an_asset_may_name_dates(run_type: str
     window = window_of(context)
     assert (window.start, window.last) == (date(2026, 5, 1), date(2026, 5, 31))
     assert not read_request(context, a_config()).is_scheduled
+    with pytest.raises(ConfigError, match="unknown parameter"):
+        window_of(a_context(run_type, dates=["2026-05-01"]))
+    without: Any = {"from_date": None, "to_date": "", "dry_run": None, "max_new_per_run": None}
+    assert window_of(a_context(run_type, **without)) == window_of(a_context(run_type))
 
 
 @pytest.mark.parametrize("run_type", ["scheduled", "backfill"])
@@ -157,6 +230,15 @@ def test_the_scheduler_names_its_own_dates(run_type: str, conf: dict[str, str]) 
         ({"from_date": "2026-07-02"}, "lies in the future"),
         ({"from_date": "2062-05-02", "to_date": "2026-05-01"}, "lies in the future"),
         ({"to_date": "2026-05-01"}, "needs from_date"),
+        ({"from_date": "2026-05-01", "to_date": "9999-12-31"}, "to_date: expected a date"),
+        ({"from_date": "0001-01-01", "to_date": "2026-05-01"}, "from_date: expected a date"),
+        ({"from_date": "2026-05-01T00:00:00"}, "from_date: expected a date"),
+        ({"from_date": ["2026-05-01"]}, "from_date: expected a date"),
+        ({"from_date": 20260501}, "from_date: expected a date"),
+        ({"dry_run": "true"}, "dry_run: expected true or false"),
+        ({"dry_run": 1}, "dry_run: expected true or false"),
+        ({"max_new_per_run": "5"}, "max_new_per_run: expected a whole number"),
+        ({"from_date": "2026-05-01", "asset": "x", "uri": "y"}, "asset: unknown .*\nuri: unknown"),
         ({"form_date": "2026-05-01"}, "unknown parameter"),
         ({"dryrun": True}, "unknown parameter"),
     ],

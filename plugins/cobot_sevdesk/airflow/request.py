@@ -12,6 +12,7 @@ from pendulum import instance
 
 from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.window import (
+    YEARS,
     Window,
     backfill_window,
     chosen_window,
@@ -167,7 +168,10 @@ def _day(value: object) -> date | None:
         return None
     if not isinstance(value, str) or len(value) != len("2026-01-31"):
         raise ValueError(value)
-    return date.fromisoformat(value)
+    day = date.fromisoformat(value)
+    if day.year not in YEARS:
+        raise ValueError(value)
+    return day
 
 
 def _chosen(params: Mapping[str, Any], config: SpaceConfig, today: date) -> Window | None:

@@ -8,9 +8,10 @@ as null: PHP programs write "nothing" like that.
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from cobot_sevdesk.domain.money import LARGEST
+from cobot_sevdesk.domain.window import YEARS
 from cobot_sevdesk.errors import UnreadableAnswerError
 
 _AMOUNT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
@@ -18,8 +19,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters and halves of characters: neither databases nor UTF-8 take them."""
 _ID = re.compile(r"[\w~:@=+-][\w.~:@=+-]*", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
-_YEARS = range(1900, 3000)
-"""In which a moment may lie. Later ones are broken answers: the year 9999 has no local time."""
+
+Day = TypeVar("Day", date, datetime)
 
 
 def id_in(value: Any) -> str | None:
@@ -95,11 +96,12 @@ class Fields:
         value = self.text(name)
         match = _DAY.match(value)
         try:
-            if match:
-                return date(*(int(part) for part in match.groups()))
+            day = date(*(int(part) for part in match.groups())) if match else None
         except ValueError:
-            pass
-        raise self._unreadable(name, "a date")
+            day = None
+        if day is None:
+            raise self._unreadable(name, "a date")
+        return self._of_our_time(name, day)
 
     def optional_moment(self, name: str) -> datetime | None:
         """An aware moment, ISO or `2010/01/01 12:00:00 +0000`; `None` where missing or null.
@@ -109,10 +111,7 @@ class Fields:
         value = self.optional_text(name)
         if value is None:
             return None
-        moment = self._moment(name, value)
-        if moment.year not in _YEARS:
-            raise self._unreadable(name, f"a year from {_YEARS.start} to {_YEARS.stop - 1}")
-        return moment
+        return self._of_our_time(name, self._moment(name, value))
 
     def flag(self, name: str) -> bool:
         """Whether something holds; sevDesk writes `"0"`, `"1"`, true, null."""
@@ -186,6 +185,11 @@ class Fields:
         except ValueError:
             raise self._unreadable(name, "a date and time") from None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def _of_our_time(self, name: str, day: Day) -> Day:
+        if day.year not in YEARS:
+            raise self._unreadable(name, f"a year from {YEARS.start} to {YEARS.stop - 1}")
+        return day
 
     def _path(self, name: str) -> str:
         return f"{self._where}.{name}" if self._where else name

@@ -20,6 +20,7 @@ from pydantic import (
 
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.rules import ALWAYS, DRAFT, OPEN, Period, Recipient, SpaceRules
+from cobot_sevdesk.domain.window import YEARS
 
 MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -65,14 +66,19 @@ def _text_of_number(value: object) -> object:
 
 def _day(value: object) -> object:
     """A date, also as quoted text."""
+    if isinstance(value, date):
+        if value.year not in YEARS:
+            raise ValueError(f"a year from {YEARS.start} to {YEARS.stop - 1}")
+        return value
     if not isinstance(value, str):
         return value
     if not _DAY.fullmatch(value):
         raise ValueError("a date such as 2026-01-31")
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise ValueError("a day that exists, such as 2026-01-31") from None
+    return _day(day)
 
 
 def _keys_once(value: object) -> object:

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+YEARS = range(1900, 3000)
+"""In which every date lies. Others are mistakes, and nothing can be added to the year 9999."""
 RECENT = 30 * DAY
 """What overviews call the last thirty days."""
 

@@ -17,6 +17,7 @@ from cobot_sevdesk.domain.chart import BookingAccount
 from cobot_sevdesk.domain.contact import Contact, WayKind
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, SavedVoucher
+from cobot_sevdesk.domain.window import YEARS
 from cobot_sevdesk.errors import UnreadableAnswerError
 
 REVENUE = "D"
@@ -234,7 +235,15 @@ def to_rate(name: str) -> Decimal | None:
 # Thousands of vouchers share a few days; dates were 40 % of reading them (profiled).
 @lru_cache(maxsize=4096)
 def to_day(text: str | None) -> date | None:
-    """The calendar date of a sevDesk date; its day as written, never shifted to another zone."""
+    """The calendar date of a sevDesk date; its day as written, never shifted to another zone.
+
+    `None` where it is none, or where its year can only be a mistake.
+    """
+    day = _as_written(text)
+    return day if day and day.year in YEARS else None
+
+
+def _as_written(text: str | None) -> date | None:
     if not text:
         return None
     if text.isdecimal():
