@@ -243,9 +243,25 @@ def test_a_foreign_text_counts_as_a_writer_that_was_killed(text: str, locks: Pat
     assert len(list(locks.glob("*.lock"))) == 1
 
 
-def test_bytes_that_are_no_text_count_as_a_writer_that_was_killed() -> None:
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"\xff\xfe\x00\xff",
+        b" \n",
+        b"null",
+        b"{}",
+        b"[" * 100_000,
+        b'{"state": "done", "ended": Infinity, "noted": {}, "vouchers": {}, "contacts": []}',
+        (
+            b'{"state": "done", "ended": 1, "noted": {}, "vouchers": {"7": "9999-12-31"}, '
+            b'"contacts": []}'
+        ),
+    ],
+    ids="bytes blank null empty deep endless late".split(),
+)
+def test_bytes_that_are_no_text_count_as_a_writer_that_was_killed(odd: bytes) -> None:
     world = World()
-    lock_path("elbe-hub").write_bytes(b"\xff\xfe\x00\xff")
+    lock_path("elbe-hub").write_bytes(odd)
     with sole_writer(world.account):
         pass
     assert world.clock.slept == [FULL_WAIT]

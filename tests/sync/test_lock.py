@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,30 @@ def test_a_link_is_never_followed(locks: Path, tmp_path_factory: pytest.TempPath
         raise AssertionError
     assert target.read_text() == "keep"
     assert len(list(locks.iterdir())) == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "second name"])
+def test_what_is_no_file_of_its_own_is_never_written_to(kind: str, tmp_path: Path) -> None:
+    path, precious = lock_path("elbe-hub"), tmp_path / "precious"
+    precious.write_text("keep")
+    make: dict[str, Callable[[], object]] = {
+        "pipe": lambda: os.mkfifo(path),
+        "folder": path.mkdir,
+        "second name": lambda: path.hardlink_to(precious),
+    }
+    make[kind]()
+    with pytest.raises(ConfigError, match="cannot be used"), sole_writer(World().account):
+        raise AssertionError
+    assert precious.read_text() == "keep"
+
+
+def test_a_folder_may_be_reached_by_a_link(locks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (locks / "real").mkdir()
+    (locks / "link").symlink_to(locks / "real")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(locks / "link"))
+    with sole_writer(World().account):
+        pass
+    assert [one.parent.name for one in (locks / "real").iterdir()] == ["real"]
 
 
 def test_a_link_holds_up_everything_and_books_nothing(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import hashlib
 import json
 import logging
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from cobot_sevdesk.domain.window import YEARS
 from cobot_sevdesk.errors import ConfigError, SpaceBusyError
 from cobot_sevdesk.sync.account import Account
 from cobot_sevdesk.sync.listed import Written, wait_until_listed
@@ -147,6 +149,8 @@ def _acquire(path: Path, account: Account) -> int:
 def _open(path: Path) -> int:
     """The lock file, made where it is missing; another user's file is taken, a link never is.
 
+    Neither is a pipe or a folder of its name, nor a second name of some other file.
+
     The file is not created where it exists: Linux refuses that for another user's file in a
     sticky folder (`fs.protected_regular`).
     """
@@ -163,7 +167,11 @@ def _open(path: Path) -> int:
             raise ConfigError([f"{path}: the lock file cannot be used: {told}"]) from None
         if more:
             os.fchmod(handle, 0o666)  # whatever the umask: other users take turns with us
-        return handle
+        there = os.fstat(handle)
+        if stat.S_ISREG(there.st_mode) and there.st_nlink <= 1:
+            return handle
+        os.close(handle)
+        raise ConfigError([f"{path}: the lock file cannot be used: it is no file of its own"])
     raise ConfigError([f"{path}: the lock file cannot be made"])
 
 
@@ -189,14 +197,21 @@ def _read(handle: int, now: int) -> Left | None:
         plain = json.loads(text)
         noted = {str(key): int(since) for key, since in plain["noted"].items()}
         young = {key for key, since in noted.items() if now - since < LONGEST_LAG}
-        days = {str(id_): date.fromisoformat(day) for id_, day in plain["vouchers"].items()}
+        days = {str(id_): _day(day) for id_, day in plain["vouchers"].items()}
         unlisted = Written(
             {id_: day for id_, day in days.items() if _voucher_key(id_) in young},
             {id_ for id_ in map(str, plain["contacts"]) if _contact_key(id_) in young},
         )
         return Left(str(plain["state"]), int(plain["ended"]), unlisted, noted)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return Left("unreadable")
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 def _write(handle: int, left: Left, now: int) -> None:
