@@ -39,6 +39,22 @@ from cobot_sevdesk.domain.invoice import Address
         ("CD", ["Congo - Kinshasa", "Democratic Republic of the Congo"]),
         ("TR", ["Türkiye", "Turkey", "Tuerkei"]),
         ("JP", ["日本"]),
+        # Long forms, other orders, hyphens and blanks.
+        ("GB", ["U. K.", "Great Britain and Northern Ireland", "Irlande du Nord", "Angleterre"]),
+        ("US", ["U S A", "Etats Unis", "États-Unis", "United States of America (the)"]),
+        ("IE", ["Ireland (Republic)", "Irish Republic", "Ireland (Republic of)"]),
+        ("NL", ["Netherlands (Kingdom of the)", "Kingdom of the Netherlands", "Pays-Bas"]),
+        ("CH", ["Confédération suisse", "Confederazione Svizzera", "CH-Schweiz"]),
+        ("XK", ["Republik Kosovo", "République du Kosovo", "Republic of Kosovo", "Kosovo*"]),
+        ("LU", ["Grand-Duché de Luxembourg", "Großherzogtum Luxemburg"]),
+        ("KR", ["Korea (South)", "South-Korea", "Korea (Republic of)", "S. Korea"]),
+        ("CN", ["China", "P.R. China", "VR China", "People's Republic of China"]),
+        ("TW", ["Taiwan", "Republic of China", "Taiwan, Province of China"]),
+        ("AE", ["U.A.E.", "VAE", "Emirates", "Vereinigte Arabische Emirate"]),
+        ("BY", ["Weißrussland", "Belarus"]),
+        ("BA", ["Bosnien-Herzegowina", "Bosnien und Herzegowina"]),
+        ("MK", ["Nordmazedonien", "Mazedonien", "Republic of North Macedonia"]),
+        ("GW", ["Guinea-Bissau"]),
         ("RU", ["Russia", "Russland", "Россия"]),
     ],
 )
@@ -48,7 +64,8 @@ def test_countries_are_understood_as_people_write_them(code: str, names: list[st
 
 UNKNOWN = (
     "Atlantis|XX|Hamburg|12345|Berlin, Germany|-|...|I|DE1|Georgia|Georgia, USA|Congo|Kongo|Korea|"
-    "America|Serbia/Kosovo|DE/AT|Austria Germany|Isle|Man|Baden-Württemberg|"
+    "America|State of Georgia|Staat|Kingdom|"
+    "Serbia/Kosovo|DE/AT|Austria Germany|Isle|Man|Baden-Württemberg|"
 )
 
 

@@ -52,22 +52,61 @@ _OTHER_NAMES = {
     "grossbritannien": "GB",
     "grosbritannien": "GB",
     "united kingdom of great britain": "GB",
+    "great britain and northern ireland": "GB",
+    "angleterre": "GB",
+    "inglaterra": "GB",
+    "inghilterra": "GB",
+    "irlande du nord": "GB",
     "vereinigtes konigreich von grossbritannien": "GB",
     "uk": "GB",
     "us": "US",
     "republic of ireland": "IE",
     "republik irland": "IE",
+    "irish republic": "IE",
+    "southern ireland": "IE",
     "eire": "IE",
     "el": "GR",
     "hellas": "GR",
     "czech": "CZ",
     "tschechei": "CZ",
     "turkey": "TR",
-    "republic of kosovo": KOSOVO,
     "republika e kosoves": KOSOVO,
+    "confederation suisse": "CH",
+    "frg": "DE",
+    "eeuu": "US",
+    "fyrom": "MK",
+    "weissrussland": "BY",
+    "moldawien": "MD",
+    "macedonia": "MK",
+    "mazedonien": "MK",
+    "makedonien": "MK",
+    "bosnien": "BA",
+    "bosnien herzegowina": "BA",
+    "holy see": "VA",
+    "heiliger stuhl": "VA",
+    "uae": "AE",
+    "vae": "AE",
+    "emirates": "AE",
+    "pr china": "CN",
+    "prc": "CN",
+    "vr china": "CN",
+    "republic of china": "TW",
+    "republik china": "TW",
+    "hong kong sar": "HK",
+    "s korea": "KR",
+    "birma": "MM",
+    "swasiland": "SZ",
+    "east timor": "TL",
+    "palastina": "PS",
     "ivory coast": "CI",
     "palestine": "PS",
 }
+_FORM_OF_STATE = re.compile(
+    "^(republic|republik|republique|republica|repubblica|republika|kingdom|konigreich|royaume"
+    "|reino|regno|state|staat|principality|furstentum|principaute|grand duchy|grossherzogtum"
+    "|grand duche) ((of the|of|de la|de|du|des|della|di) )?"
+)
+"""What stands before a name in its long form, such as "Grand-Duché de Luxembourg"."""
 _AMBIGUOUS = frozenset({"georgia", "congo", "kongo", "korea", "america"})
 """Several countries, or a state of the USA as well: which one is meant is not to be told."""
 
@@ -85,10 +124,10 @@ def to_country_code(text: str | None) -> str:
         UnknownCountryError: nothing was given, or it is not understood.
     """
     text = text or ""
-    first, _, rest = text.partition(",")
+    first, *rest = re.split("[,(]", text.rstrip(" )"), maxsplit=1)
     code = (
         _code_of(text)
-        or _code_of(f"{rest} {first}")  # Ireland, Republic of
+        or _code_of(" ".join((*rest, first)))  # Ireland, Republic of; Korea (South)
         or _common_code(re.split(r"[/|,;()\[\]–—-]", text))
         or _common_code(text.split())
     )
@@ -120,7 +159,10 @@ def _code_of(name: str) -> str | None:
     if wanted.isascii() and len(wanted) < SHORTEST_NAME:
         return None
     found = (_codes_in(language).get(wanted) for language in _LANGUAGES)
-    return next(filter(None, found), None)
+    if code := next(filter(None, found), None):
+        return code
+    short = _FORM_OF_STATE.sub("", wanted)
+    return _code_of(short) if short != wanted else None
 
 
 @cache
@@ -165,12 +207,16 @@ _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 
 
 def _plain(text: str) -> str:
-    """Small letters without accents, dots, apostrophes, articles and what surrounds a name."""
+    """Small letters without accents, dots, hyphens, articles and what surrounds a name."""
     letters = text.casefold()
     if not letters.isascii():
         folded = unicodedata.normalize("NFKD", letters)
         letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return " ".join(_IGNORED.sub("", letters).split()).strip(" ,;:()[]/–—-").removeprefix("the ")
+    words = re.sub("[-‐‑–—]", " ", _IGNORED.sub("", letters)).split()
+    plain = _SINGLE_LETTERS.sub("", " ".join(words))
+    return plain.strip(" ,;:()[]/*").removeprefix("the ")
 
 
 _IGNORED = re.compile("[.'’`]")
+_SINGLE_LETTERS = re.compile(r"(?<=\b\w) (?=\w\b)")
+"""The blanks in "U. K."."""
