@@ -152,6 +152,13 @@ def test_pages_are_read_as_many_at_once_as_the_connection_allows(
         ({"host": "https://my.sevdesk.de/a:1/b", "port": 443}, "https://my.sevdesk.de:443/a:1/b"),
         ({"host": "http://[::1]:8080", "port": 443}, "http://[::1]:8080"),
         ({"host": "http://[::1]", "port": 443}, "http://[::1]:443"),
+        ({"host": "::1", "port": 8080}, "http://[::1]:8080"),
+        ({"host": "2001:db8::1", "port": 8443, "schema": "https"}, "https://[2001:db8::1]:8443"),
+        ({"host": "[::1]", "port": 8080, "schema": "api"}, "http://[::1]:8080/api"),
+        ({"host": "my.sevdesk.de", "schema": "HTTPS"}, "https://my.sevdesk.de"),
+        ({"host": "my.sevdesk.de", "schema": "https://"}, "https://my.sevdesk.de"),
+        ({"host": "127.0.0.1", "port": 0}, "http://127.0.0.1"),
+        ({"host": " my.sevdesk.de/api/v1/ ", "port": 443}, "https://my.sevdesk.de:443/api/v1/"),
         ({}, None),
     ],
 )

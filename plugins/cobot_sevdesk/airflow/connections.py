@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ AT_ONCE, MOST_AT_ONCE = 4, 16
 """Invoices that are booked, or pages of one list that are read, at the same time."""
 LONGEST_SETTLING = 3600
 """Seconds; who waits longer for a lost answer holds up all else that day."""
+IPV6 = 6
 UPDATE_METHODS = ("PUT", "PATCH", "POST")
 
 
@@ -211,16 +213,25 @@ def base_url(connection: Connection) -> str | None:
     host = (connection.host or "").strip()
     if not host:
         return None
-    schema = (connection.schema or "").strip("/ ")
+    schema = (connection.schema or "").strip(":/ ")
+    scheme = schema.lower() if schema.lower() in {"http", "https"} else ""
+    if _is_ipv6(host):  # as a URI names it, but without its brackets
+        host = f"[{host}]"
     if "://" not in host:
         usual = "http" if is_loopback_url(f"http://{host}") else "https"
-        host = f"{schema if schema in {'http', 'https'} else usual}://{host}"
-    scheme, _, rest = host.partition("://")
+        host = f"{scheme or usual}://{host}"
+    before, _, rest = host.partition("://")
     name, slash, path = rest.partition("/")
     if connection.port and not _has_port(name):
-        host = f"{scheme}://{name}:{connection.port}{slash}{path}"
-    path = schema if schema not in {"", "http", "https"} else ""
-    return f"{host.rstrip('/')}/{path}" if path else host
+        host = f"{before}://{name}:{connection.port}{slash}{path}"
+    return f"{host.rstrip('/')}/{schema}" if schema and not scheme else host
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ip_address(host).version == IPV6
+    except ValueError:
+        return False
 
 
 def _has_port(name: str) -> bool:
