@@ -272,8 +272,10 @@ def test_two_files_of_one_space_id_name_each_other(folder: Path, put: Put) -> No
         'cobot: {subdomain: "\\x65lbe"}\n',
         "sync_from: 2026-01-01\ncobot: {subdomain: b, space_id: abc}\n",
         "foo: 1\ncobot: {space_id: abc}\n",
+        "sync_from: 2026-01-01\ncobot: {subdomain: ELBE}\n",
+        "sync_from: 2026-01-01\ncobot: {subdomain: ' Elbe '}\n",
     ],
-    ids=["same", "broken", "escaped", "id", "broken with the id"],
+    ids=["same", "broken", "escaped", "id", "broken with the id", "capitals", "blanks"],
 )
 def test_a_task_that_starts_sees_another_file_about_its_space(
     folder: Path, put: Put, other: str

@@ -199,9 +199,10 @@ def _read(path: Path) -> Mapping[str, Any] | str:
 
 
 def _stated_id(content: Mapping[str, Any], key: str) -> str | None:
+    """An id as it compares: a subdomain is one host, however it is written."""
     cobot = content.get("cobot")
     stated = cobot.get(key) if isinstance(cobot, dict) else None
-    return stated if isinstance(stated, str) else None
+    return stated.strip().lower() if isinstance(stated, str) else None
 
 
 def _may_name(path: Path, ids: Iterable[str]) -> bool:
@@ -211,7 +212,7 @@ def _may_name(path: Path, ids: Iterable[str]) -> bool:
     """
     try:
         with path.open("rb", buffering=0) as file:
-            text = file.read(LARGEST_FILE)
+            text = file.read(LARGEST_FILE).lower()
     except OSError:
         return False
     return b"\\" in text or any(
