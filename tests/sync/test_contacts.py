@@ -1,6 +1,7 @@
 """Contacts, written piece by piece: exactly one for each member, and its number in Cobot."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from cobot_sevdesk.domain.invoice import Address, Debtor
 from cobot_sevdesk.domain.keys import marker, membership_key, team_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.plan import MembersApplied
+from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import (
     CredentialsError,
     OutcomeUnknownError,
@@ -449,6 +451,40 @@ def test_a_stranger_before_members_from_gets_none() -> None:
     pushed = world.run()
     assert row_of(pushed).mismatch
     assert world.sevdesk.contacts.there == {}
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "gets_one"),
+    [
+        ("2025-06-01T00:00:00+02:00", "Europe/Berlin", True),
+        ("2025-05-31T22:30:00+00:00", "Europe/Berlin", True),
+        ("2025-05-31T21:30:00+00:00", "Europe/Berlin", False),
+        ("2025-06-01T02:00:00+00:00", "America/New_York", False),
+        ("2025-05-31T18:45:00+00:00", "Asia/Kolkata", True),
+        ("2026-01-31T22:59:00+00:00", "Europe/Berlin", True),
+        ("2026-01-31T23:01:00+00:00", "Europe/Berlin", False),
+    ],
+)
+def test_members_of_any_day_since_members_from_get_a_contact_without_any_invoice(
+    moment: str, zone: str, *, gets_one: bool
+) -> None:
+    """From `members_from`, long before `sync_from`, to the last day of the run; in local dates."""
+    first = date(2025, 6, 1)
+    world = World(rules={"members_from": first, "zone": zone})
+    world.add_member(confirmed_at=datetime.fromisoformat(moment))
+    found = runs.find_members(world.account, Window(first, JANUARY.end), None)
+    assert found.members == (("mem-1",) if gets_one else ())
+
+
+@pytest.mark.parametrize("owes", [True, False])
+def test_a_run_over_chosen_days_looks_at_debtors_confirmed_before(*, owes: bool) -> None:
+    world = World(rules={"members_from": date(2025, 6, 1)})
+    member, _ = world.add_pair()
+    world.change_member(member.id, confirmed_at=datetime(2025, 7, 1, 12, tzinfo=UTC))
+    if not owes:
+        world.cobot.invoices.clear()
+    found = runs.find_members(world.account, JANUARY, JANUARY)
+    assert found.members == (("mem-1",) if owes else ())
 
 
 @pytest.mark.parametrize("wanted", [True, False])

@@ -63,9 +63,21 @@ def test_currencies_never_share_a_sum() -> None:
     assert (told["gross"], told["amounts"], told["count"]) == ("0.00", "119.00 CHF", 1)
 
 
-def test_sums_are_those_of_rounded_totals() -> None:
-    rows = [row(number, "booked", "10.004") for number in range(5)]
-    assert report_of(*rows).gross_booked == "50.00"
+@pytest.mark.parametrize(
+    ("amounts", "total"),
+    [
+        (["10.004"] * 5, "50.00"),
+        (["10.005"] * 5, "50.05"),
+        (["-10.005", "10.004", "10.004"], "9.99"),
+        (["0.005", "-0.005"], "0.00"),
+        (["-0.004"] * 9, "0.00"),
+    ],
+)
+def test_sums_are_those_of_rounded_totals(amounts: list[str], total: str) -> None:
+    rows = [row(number, "booked", amount) for number, amount in enumerate(amounts)]
+    assert report_of(*rows).gross_booked == total
+    held = [row(number, "held", amount) for number, amount in enumerate(amounts)]
+    assert report_of(*held).gross_held_back == total
 
 
 def test_the_last_thirty_days_are_those_of_the_window() -> None:
