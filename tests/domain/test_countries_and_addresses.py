@@ -116,6 +116,18 @@ UNDERSTOOD = [
     ("GB", "1 High Street\nLondon\nSW1A 1AA", ("1 High Street", "SW1A 1AA", "London")),
     ("GB", "1 High Street, London, SW1A 1AA, UK", ("1 High Street", "SW1A 1AA", "London")),
     ("GB", "Rose Cottage, Oxford OX1 1AA", ("Rose Cottage", "OX1 1AA", "Oxford")),
+    ("GB", "Flat 2, 10 High St, London W1A1AA", ("Flat 2, 10 High St", "W1A1AA", "London")),
+    (
+        "NL",
+        "Unit 2.01\nDamrak 1\n1012  LG  Den Haag",
+        ("Unit 2.01, Damrak 1", "1012 LG", "Den Haag"),
+    ),
+    ("US", "1 Elm St\n# 4\nSt. Louis, MO 63101", ("1 Elm St, # 4", "63101", "St. Louis, MO")),
+    (
+        "US",
+        "1 Elm St, Unit 4, Crescent City, CA 95531",
+        ("1 Elm St, Unit 4", "95531", "Crescent City, CA"),
+    ),
     ("IE", "1 Main Street\nDublin 2\nD02 AF30", ("1 Main Street", "D02 AF30", "Dublin 2")),
     (
         "US",
@@ -181,6 +193,13 @@ def test_a_blob_may_name_its_country(blob: str, expected: PostalAddress) -> None
         ("GB", "1 High Street SW1A 1AA"),
         ("GB", "High Street SW1A 1AA"),
         ("NZ", "Flat One\nQueen Street 1010"),
+        ("NZ", "Flat One\nQueen St 1010"),
+        ("US", "Elm Dr\nMain St, IL 62704"),
+        ("US", "Unit Five\nMain Ct NY 10001"),
+        ("AU", "Level Three\nElm St NSW 2000"),
+        ("NL", "Damrak 1, 1012 LG, Amsterdam"),
+        ("DE", "20095 Hamburg, Musterweg 1"),
+        ("DE", "Weg 1\n2 0 0 9 5 Hamburg"),
         ("JP", "東京都千代田区千代田1-1\n〒100-0001"),
         ("BR", "Rua Prova 1\n01310-100 São Paulo"),
         # Another line comes last, or the country of another.
@@ -198,6 +217,29 @@ def test_a_post_code_is_sure_where_the_city_is_not() -> None:
     assert to_postal_address(address) == PostalAddress(
         "1 High St, Guildford, Surrey", "GU1 1AA", "", "GB"
     )
+
+
+@pytest.mark.parametrize("street", ["Mill Lane", "High St", "Unit Five"])
+def test_a_street_before_the_post_code_is_no_city(street: str) -> None:
+    address = Address(full_address=f"Rose Cottage\n{street}\nGU1 1AA", country="GB")
+    found = to_postal_address(address)
+    assert found == PostalAddress(f"Rose Cottage, {street}", "GU1 1AA", "", "GB")
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"post_code": "20095", "city": "Hamburg"}, ("Weg 1", "20095", "Hamburg")),
+        ({"city": "Hamburg"}, ("Weg 1", "20095", "Hamburg")),
+        ({"city": "Altona"}, ("Weg 1, 20095 Hamburg", "", "Altona")),
+        ({"street": "Weg 2"}, ("Weg 2", "", "")),
+    ],
+)
+def test_a_street_that_is_no_part_is_taken_from_the_blob(
+    parts: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    address = Address(**parts, full_address="Weg 1\n20095 Hamburg", country="DE")
+    assert to_postal_address(address) == PostalAddress(*expected, "DE")
 
 
 _words = st.sampled_from(

@@ -19,6 +19,10 @@ Elbe e.V. | Elbe e. V. | Elbe e.V. Hamburg | Anna Muster e.K. | Stiftung Muster 
 Bürgerstiftung Elbe | Anna-Muster-Stiftung | Probe Ltd | Probe Ltd. | Probe Limited | Probe, Inc.
 Probe LLC | Probe Co., Ltd. | Prova S.r.l. | Prova Srl | Prova S.p.A. | Proef B.V. | Proef BV
 Proef N.V. | Essai SAS | Essai SA | Essai S.A. | Essai S.à r.l. | Ejemplo S.L. | Probe s.r.o.
+Probe SA/NV | Probe Sp.z.o.o. | Probe OG | Anna Muster e.U. | Probe GesbR | Probe VVaG | Probe AöR
+Probe Gesellschaft mit beschränkter Haftung | Probe Aktiengesellschaft | Förderverein Probe
+Wohnungsgenossenschaft Elbe | Probe gemeinnützige GmbH | Probe Stiftung & Co. KG | 株式会社サンプル
+Probe UG (haftungsbeschränkt) & Co. KG | Probe SE & Co. KGaA | Probe, Ltd. | Probe S.A.R.L.
 Probe Sp. z o.o. | Probe d.o.o. | Probe Oy | Probe AB | Probe ApS | Probe A/S | Probe SE
 """
 
@@ -42,6 +46,19 @@ PEOPLE = [
     ("Jan Probe, Dipl.-Ing. (FH)", "Jan", "Probe, Dipl.-Ing. (FH)"),
     ("Eva Beispiel, Rechtsanwältin", "Eva", "Beispiel, Rechtsanwältin"),
     ("John Doe, Jr.", "John", "Doe, Jr."),
+    ("Prof. Dr. Eva Beispiel, M.Sc.", "Prof. Dr. Eva", "Beispiel, M.Sc."),
+    ("Beispiel, Prof. Dr. Eva, M.Sc.", "Prof. Dr. Eva", "Beispiel, M.Sc."),
+    ("Eva Beispiel, M. Sc.", "Eva", "Beispiel, M. Sc."),
+    ("Eva von Beispiel, B. A.", "Eva", "von Beispiel, B. A."),
+    ("von Beispiel, B. A.", "B. A.", "von Beispiel"),
+    ("Eva Beispiel, B.A. (Hons)", "Eva", "Beispiel, B.A. (Hons)"),
+    ("Eva Beispiel, WP/StB", "Eva", "Beispiel, WP/StB"),
+    ("Eva Beispiel, Diplom-Ingenieurin", "Eva", "Beispiel, Diplom-Ingenieurin"),
+    ("Eva Beispiel, Architektin", "Eva", "Beispiel, Architektin"),
+    ("Eva Beispiel, Mag. iur.", "Eva", "Beispiel, Mag. iur."),
+    ("Müller & Schmidt", None, "Müller & Schmidt"),
+    ("Anna und Jan Muster", "Anna und Jan", "Muster"),
+    ("Wolfgang Stift", "Wolfgang", "Stift"),
     ("Muster, Anna, M.A.", "Anna", "Muster, M.A."),
     ("Muster, Dr. Anna", "Dr. Anna", "Muster"),
     ("Muster, Dr. med.", None, "Muster, Dr. med."),

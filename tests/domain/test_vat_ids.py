@@ -36,6 +36,9 @@ from support.builders import a_member
         ("ES-B58378431", "ESB58378431"),
         ("IE 6388047V", "IE6388047V"),
         ("EL123456789", "EL123456789"),
+        ("GR 123456789", "EL123456789"),
+        ("PL 526-000-12-46", "PL5260001246"),
+        ("DE811569869, St.-Nr. 12/345/67890", "DE811569869"),
         # Of the right form, though their digits do not add up.
         ("FR 00 000000000", "FR00000000000"),
         ("IT12345678901", "IT12345678901"),
@@ -55,6 +58,11 @@ def test_a_vat_id_is_found_whatever_stands_around_it(text: str, vat_id: str) -> 
     "text",
     [
         "143/816/08154",
+        "DE 143/816/08154",
+        "27/123/45678 DE",
+        "5133081508159",
+        "NO 123456789 MVA",
+        "EU123456789",
         "12 345 678 901",
         "IdNr. 12 345 678 901",
         "DE12345678",

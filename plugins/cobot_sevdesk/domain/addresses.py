@@ -63,21 +63,26 @@ _DISTRICTS = {
 """Digits that a city may end with, as in `Praha 1` and `Dublin 2`."""
 _STREET_WORDS = frozenset(
     "street road rd avenue ave boulevard blvd drive lane highway court square terrace broadway "
-    "suite floor unit apartment apt building box rue quai via viale corso piazza calle plaza "
-    "avenida rua strasse straße str weg platz allee gasse".split()
+    "ln pkwy hwy mews parade suite floor unit apartment apt building box rue quai via viale corso "
+    "piazza calle plaza avenida rua strasse straße str weg platz allee gasse".split()
 )
 """A line with one of these is a street with its number, no post code with its city."""
+_STREET_ENDINGS = frozenset("st dr ct pl cir sq ter crescent close".split())
+"""Words that end a street, and stand elsewhere in cities ("St. Louis", "Crescent City")."""
 
 
 def to_postal_address(address: Address) -> PostalAddress:
-    """The parts of an address; its blob is read only where Cobot gives no parts."""
+    """The parts of an address; its blob is read where Cobot gives no street."""
     country = recipient_country(address)
-    if not (address.street or address.post_code or address.city):
-        return replace(_from_blob(address, country), country=country)
+    blob = _from_blob(address, country)
+    agrees = address.post_code in {None, blob.post_code} and address.city in {None, blob.city}
+    if not address.street and agrees:
+        return replace(blob, country=country)
     city = address.city or ""
     if country in _WITH_STATE:
         city = ", ".join(filter(None, (address.city, address.state)))
-    return PostalAddress(address.street or "", address.post_code or "", city, country)
+    street = address.street or ", ".join(_lines(address.full_address))
+    return PostalAddress(street, address.post_code or "", city, country)
 
 
 def recipient_country(address: Address) -> str | None:
@@ -149,7 +154,8 @@ def _split(lines: list[str], country: str) -> PostalAddress | None:
     if not alone or not re.fullmatch(alone, last, re.IGNORECASE):
         return None
     # With more lines it may be the county, not the city, that stands before the post code.
-    if len(street) == 2 and re.fullmatch(_city(country), street[1], re.IGNORECASE):
+    is_city = re.fullmatch(_city(country), street[-1], re.IGNORECASE) if street else None
+    if len(street) == 2 and is_city and not _is_street(street[1]):
         return PostalAddress(street[0], last, street[1])
     return PostalAddress(", ".join(street), last)
 
@@ -165,14 +171,19 @@ def _city_then_code(line: str, country: str) -> re.Match[str] | None:
     if not (code := _BEHIND_THE_CITY.get(country)):
         return None
     state = rf",? {_STATE}" if country in _WITH_STATE else ""
-    pattern = rf"(?P<city>{_city(country)}{state})[ ,-]+(?P<code>{code})"
+    pattern = rf"(?P<city>(?P<town>{_city(country)}){state})[ ,-]+(?P<code>{code})"
     return _unless_a_street(re.fullmatch(pattern, line, re.IGNORECASE))
 
 
 def _unless_a_street(match: re.Match[str] | None) -> re.Match[str] | None:
-    if match is None or _STREET_WORDS.intersection(re.findall(r"\w+", match["city"].casefold())):
+    if match is None or _is_street(match.groupdict().get("town") or match["city"]):
         return None
     return match
+
+
+def _is_street(text: str) -> bool:
+    words = re.findall(r"\w+", text.casefold())
+    return bool(_STREET_WORDS.intersection(words) or _STREET_ENDINGS.intersection(words[-1:]))
 
 
 def _city(country: str) -> str:

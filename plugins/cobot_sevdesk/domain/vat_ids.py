@@ -42,7 +42,10 @@ def find_vat_id(text: str | None) -> str | None:
         if _has_form("".join(words[first:last]))
         and not any(map(_has_digit, words[max(first - 1, 0) : first] + words[last : last + 1]))
     }
-    return found.pop() if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    vat_id = found.pop()
+    return f"EL{vat_id[2:]}" if vat_id.startswith("GR") else vat_id  # people write GR as well
 
 
 def state_of(vat_id: str) -> str:
