@@ -70,6 +70,19 @@ def _description(_tenant: "Tenant", voucher: Json, _positions: list[Json]) -> No
     voucher["description"] = voucher["description"].partition(" [")[0]
 
 
+def _recipient(_tenant: "Tenant", voucher: Json, _positions: list[Json]) -> None:
+    """A name where none was sent as well."""
+    voucher["supplierName"] = "Diverse"
+
+
+def _currency(_tenant: "Tenant", voucher: Json, _positions: list[Json]) -> None:
+    voucher["currency"] = "CHF" if voucher["currency"] == "EUR" else "EUR"
+
+
+def _side(_tenant: "Tenant", voucher: Json, _positions: list[Json]) -> None:
+    voucher["creditDebit"] = "C"
+
+
 OTHERWISE: dict[str, Change] = {
     "date": _later("voucherDate"),
     "delivery_date": _later("deliveryDate"),
@@ -82,6 +95,9 @@ OTHERWISE: dict[str, Change] = {
     "rate": _rate,
     "sum": _sum,
     "description": _description,
+    "recipient": _recipient,
+    "currency": _currency,
+    "side": _side,
 }
 """Choice of the switch `saves_otherwise` -> what it changes of a saved voucher."""
 

@@ -16,6 +16,9 @@ SavedOtherwise = Literal[
     "rate",
     "sum",
     "description",
+    "recipient",
+    "currency",
+    "side",
 ]
 
 

@@ -365,6 +365,16 @@ OF_OTHERS: list[tuple[str, Invoice, list[BookedVoucher], dict[str, Any], str]] =
     ("bare, another date", BARE, [by_hand("3", **OTHER_DAY)], {}, "hold CS-301"),
     ("bare, another gross", BARE, [by_hand("3", **OTHER_SUM)], {}, "create 1 mismatch"),
     ("bare, gross alone", BARE, [by_hand("3", **OTHER_DAY, **OTHER_NAME)], {}, "create 1 mismatch"),
+    (
+        "bare with dashes",
+        an_invoice(number="2026-3"),
+        [by_hand("Raum 2026-3", **OTHER_NAME)],
+        {},
+        "hold CS-301",
+    ),
+    ("bare, taken back", BARE, [by_hand("3", gross=Decimal("-119.00"))], {}, "create 1 mismatch"),
+    ("bare, another currency", BARE, [by_hand("3", currency="CHF")], {}, "create 1 mismatch"),
+    ("bare, part of a day", BARE, [by_hand("Miete 03.01.2026")], {}, "create 1 mismatch"),
     ("bare, ignored", BARE, [by_hand("3", **OTHER_NAME)], {"ignored": {"77"}}, "create 1 mismatch"),
     # The recipient by the linked contact.
     ("linked, ours", an_invoice(), [by_hand(contact_id="500")], {"contacts": [OURS]}, "by hand 77"),
@@ -432,11 +442,23 @@ BEFORE = a_booked_voucher(an_invoice(id="inv-before"), id="55")
     [
         (an_invoice(), BEFORE, (), "hold CS-310"),
         (an_invoice(), BEFORE, ("55",), "create 1 mismatch"),
+        (an_invoice(a_line("50.00"), date=date(2026, 1, 9)), BEFORE, (), "hold CS-310"),
+        (an_invoice(number="cw-2026-1"), BEFORE, (), "hold CS-310"),
+        (an_invoice(), replace(BEFORE, date=None), (), "hold CS-310"),
         (an_invoice(number="CW-2026-10"), BEFORE, (), "create 1 mismatch"),
         (BARE, replace(BEFORE, description=f"3 {marker('A' * 10)}"), (), "hold CS-310"),
         (BARE, replace(BEFORE, description=f"Nr. 3 {marker('A' * 10)}"), (), "create 1 mismatch"),
     ],
-    ids=["issued anew", "another space has it", "another number", "bare", "bare in a text"],
+    ids=[
+        "issued anew",
+        "another space has it",
+        "another sum and day",
+        "in small letters",
+        "a voucher without day",
+        "another number",
+        "bare",
+        "bare in a text",
+    ],
 )
 def test_issued_anew(
     invoice: Invoice, voucher: BookedVoucher, still: tuple[str, ...], decided: str

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cobot_sevdesk.domain.keys import marker
 from cobot_sevdesk.domain.mapping import to_vouchers
 from cobot_sevdesk.domain.verification import differences
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher, position_sums
@@ -68,6 +69,10 @@ def test_what_was_saved_as_it_was_meant_has_no_difference() -> None:
         ("cost_centre", {"cost_centre_id": None}),
         ("contact", {"contact_id": "501"}),
         ("contact", {"contact_id": None}),
+        ("description", {"description": "CW-2026-1"}),
+        ("description", {"description": f"CW-2026-2 {marker(meant().key)}"}),
+        ("description", {"description": ""}),
+        ("side", {"is_expense": True}),
     ],
 )
 def test_each_field_is_compared(field: str, changes: dict[str, Any]) -> None:
@@ -79,6 +84,25 @@ def test_each_field_is_compared(field: str, changes: dict[str, Any]) -> None:
 )
 def test_what_is_not_stated_is_not_compared(field: str) -> None:
     assert differences(meant(), saved(**{field: None}), contact_id="500") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Ada Beispiel", ()),
+        ("ada  beispiel", ()),
+        ("Ada Bei", ()),
+        (None, ()),
+        ("Diverse", ("recipient",)),
+        ("Ada Beispiel und Söhne", ("recipient",)),
+    ],
+)
+def test_the_name_is_compared_where_there_is_no_contact(
+    name: str | None, found: tuple[str, ...]
+) -> None:
+    there = saved(contact_id=None, supplier_name=name)
+    assert differences(meant(), there, contact_id=None) == found
+    assert differences(meant(), saved(supplier_name=name), contact_id="500") == ()
 
 
 @pytest.mark.parametrize(
@@ -101,6 +125,7 @@ def test_the_net_may_differ_by_a_cent_for_each_position() -> None:
     ("changes", "differs"),
     [
         ({"account_id": "id-4200"}, True),
+        ({"account_id": "id-4300"}, True),
         ({"rate": Decimal(7)}, True),
         ({"gross": Decimal("119.01")}, True),
         ({"rate": Decimal("19.00")}, False),

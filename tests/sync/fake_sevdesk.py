@@ -86,6 +86,7 @@ class FakeVouchers:
             "tax_rule": str(voucher.tax_rule),
             "cost_centre_id": voucher.cost_centre_id,
             "currency": voucher.currency,
+            "supplier_name": None if changes.get("contact_id") else voucher.recipient_name,
         }
         made = BookedVoucher(**{**fields, **changes, **self.saves})
         self.there[id_], self._born[id_] = made, self.clock.now
@@ -137,6 +138,7 @@ class FakeContacts:
         self.wire, self.clock, self.lag = wire, clock, lag
         self.there: dict[str, Contact] = {}
         self.addresses: dict[str, int] = {}
+        self.places: set[str] = set()
         self.ways: dict[str, dict[str, str]] = defaultdict(dict)
         self.names_no_number = False
         self._born: dict[str, int] = {}
@@ -194,10 +196,11 @@ class FakeContacts:
         self.wire.call("list addresses")
         listed = {id_ for id_, since in self.addresses.items() if self._is_listed(since)}
         ways: Any = {id_: frozenset(ways) for id_, ways in self.ways.items() if ways}
-        return Parts(frozenset(listed), ways)
+        return Parts(frozenset(listed), ways, frozenset(self.places & listed))
 
     def create_address(self, contact: NewContact, contact_id: str) -> None:
-        assert contact.address
+        if contact.address.street or contact.address.post_code or contact.address.city:
+            self.places.add(contact_id)
         self.wire.call("address", lambda: self.addresses.setdefault(contact_id, self.clock.now))
 
     def create_way(self, contact_id: str, kind: str, value: str) -> None:

@@ -306,6 +306,7 @@ SAVED_OTHERWISE: list[tuple[str, dict[str, Any]]] = [
     ("contact", {"contact_id": "1"}),
     ("status", {"status": 50}),
     ("currency", {"currency": "CHF"}),
+    ("recipient", {"supplier_name": "Diverse"}),
 ]
 
 
@@ -330,16 +331,31 @@ def test_what_was_saved_otherwise_stops_the_space(
         assert len(world.sevdesk.vouchers.there) == 1
 
 
-def test_other_positions_than_meant_stop_the_space() -> None:
+@pytest.mark.parametrize("saved", [{"description": "CW-2026-1"}, {"is_expense": True}])
+def test_what_lists_would_not_show_as_ours_stops_the_space_at_once(saved: dict[str, Any]) -> None:
+    """The next run would not find it, and book again."""
     world = World()
-    world.add_invoice()
+    world.add_invoices(2)
+    world.sevdesk.vouchers.saves = saved
+    assert codes(world.push()) == ["CS-304"]
+    assert len(world.sevdesk.vouchers.there) == 1
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("answered", [True, False], ids=["answer", "list"])
+def test_other_positions_than_meant_stop_the_space(which: int, *, answered: bool) -> None:
+    world = World()
+    world.add_invoice(1, a_line(), a_line("20.00", "7", code="4300"))
     fine = world.sevdesk.vouchers.create
 
     def create(*args: Any, **named: Any) -> Any:
         saved = fine(*args, **named)
-        others = tuple(replace(one, account_id="id-4200") for one in saved.positions or ())
-        world.sevdesk.vouchers.positions[saved.voucher.id] = others
-        return replace(saved, positions=others)
+        others = list(saved.positions or ())
+        others[which] = replace(others[which], account_id="id-4200")
+        world.sevdesk.vouchers.positions[saved.voucher.id] = tuple(others)
+        if not answered:
+            raise lost()
+        return replace(saved, positions=tuple(others))
 
     world.sevdesk.vouchers.create = create  # type: ignore[method-assign]
     (stop,) = world.push().applied.stops

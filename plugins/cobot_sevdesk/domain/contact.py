@@ -67,10 +67,14 @@ class NewContact:
 
 @dataclass(frozen=True)
 class Parts:
-    """Which contacts, by id, have some address, and which kinds of e-mail and phone they have."""
+    """Which contacts, by id, have some address, and which kinds of e-mail and phone they have.
+
+    `places` are those whose address says a street, a post code or a city.
+    """
 
     addresses: frozenset[str] = frozenset()
     ways: Mapping[str, frozenset[WayKind]] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
 
 
 def to_contact(member: Member) -> NewContact:

@@ -162,7 +162,7 @@ def reason_to_skip(
 
 def unreadable(invoice: UnreadableInvoice) -> Reason:
     """Why an invoice waits whose answer cannot be understood."""
-    return Reason("CS-224", {"invoice": invoice.number or "?", "field": invoice.reason})
+    return Reason("CS-224", {"invoice": invoice.number, "field": invoice.reason})
 
 
 def missing_tags(voucher: BookedVoucher, tags: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -215,6 +215,7 @@ def _checked(
     wanted = {one.key: one for one in outcome}
     for key, booked in own.items():
         fields = _differences(wanted.get(key), booked, invoice, books)
+        fields.discard("description")  # it has our key, and another number is told as an edit
         if booked in finish.undocumented:
             fields.discard("status")  # a draft while its document is attached
         if fields:

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from cobot_sevdesk.domain.contact import fold_name
 from cobot_sevdesk.domain.money import CENT, CURRENCY
+from cobot_sevdesk.domain.numbers import carries_number
 from cobot_sevdesk.domain.rules import OPEN
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher, position_sums
 
@@ -35,6 +37,8 @@ def differences(
         ("currency", meant.currency, saved.currency),
     ]
     found = [name for name, wanted, there in pairs if there is not None and wanted != there]
+    found += ["side"] if saved.is_expense else []
+    found += ["description"] if not _is_described(meant, saved) else []
     # How sevDesk rounds a net is not documented: a cent for each position is no difference.
     spare = CENT * len(meant.positions)
     found += ["net"] if saved.net is not None and abs(saved.net - sums.net) > spare else []
@@ -44,9 +48,21 @@ def differences(
     # A reference that is not set is left out of sevDesk's answers.
     found += ["cost_centre"] if saved.cost_centre_id != meant.cost_centre_id else []
     found += ["contact"] if saved.contact_id != contact_id else []
+    found += ["recipient"] if not contact_id and not _is_named(meant, saved) else []
     if positions is not None and not _agree(meant, positions):
         found.append("positions")
     return tuple(found)
+
+
+def _is_described(meant: Voucher, saved: BookedVoucher) -> bool:
+    """Whether the text holds our key, by which it is found again, and the number."""
+    return meant.key in saved.keys and carries_number(saved.description, meant.number)
+
+
+def _is_named(meant: Voucher, saved: BookedVoucher) -> bool:
+    """Whether it is for the recipient, where no contact is; sevDesk may cut a long name."""
+    there = fold_name(saved.supplier_name)
+    return not there or fold_name(meant.recipient_name).startswith(there)
 
 
 def _agree(meant: Voucher, booked: Iterable[BookedPosition]) -> bool:

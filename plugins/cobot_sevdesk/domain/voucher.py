@@ -58,9 +58,9 @@ class Voucher:
 
 @dataclass(frozen=True)
 class BookedVoucher:
-    """A revenue voucher that stands in sevDesk; `None` is what sevDesk does not show.
+    """A voucher that stands in sevDesk; `None` is what sevDesk does not show.
 
-    Sums are in `currency`, dates are those of its calendar.
+    Lists hold those of revenue only. Sums are in `currency`, dates are those of its calendar.
     """
 
     id: str
@@ -78,6 +78,7 @@ class BookedVoucher:
     tax_rule: str | None = None
     cost_centre_id: str | None = None
     currency: str | None = None
+    is_expense: bool = False
 
     @property
     def keys(self) -> frozenset[str]:

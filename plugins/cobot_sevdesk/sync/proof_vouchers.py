@@ -77,9 +77,8 @@ def make_second(trial: Trial) -> None:
     voucher = _made(trial, reply)
     saved = parsing.to_saved_voucher(Fields(reply.first))
     contact_id = str(trial.contact["id"]) if trial.contact.get("id") else None
-    wrong = list(
-        differences(meant, saved.voucher, contact_id=contact_id, positions=saved.positions)
-    )
+    found = differences(meant, saved.voucher, contact_id=contact_id, positions=saved.positions)
+    wrong = [name for name in found if name != "description"]  # the proof has one without key
     if voucher.get("description") != description_of("both"):
         wrong.append("description")
     if saved.voucher.net is not None and abs(saved.voucher.net - meant.sums.net) > ZERO:

@@ -95,9 +95,11 @@ class Contacts:
         for way in map(parsing.to_way, self._wire.iter(WAYS)):
             if way.kind:
                 ways[way.contact_id].add(way.kind)
+        addresses = list(self._wire.iter(ADDRESSES))
         return Parts(
-            addresses=frozenset(map(parsing.owner_of, self._wire.iter(ADDRESSES))),
+            addresses=frozenset(map(parsing.owner_of, addresses)),
             ways={id_: frozenset(kinds) for id_, kinds in ways.items()},
+            places=frozenset(parsing.owner_of(one) for one in addresses if parsing.is_place(one)),
         )
 
     def create_address(self, contact: NewContact, contact_id: str) -> None:

@@ -88,6 +88,7 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
         tax_rule=_id_of(voucher, "taxRule"),
         cost_centre_id=_id_of(voucher, "costCentre"),
         currency=currency,
+        is_expense=not is_revenue(voucher),
     )
 
 
@@ -161,6 +162,11 @@ def ids_among(wanted: Collection[str], listed: Iterable[Fields]) -> set[str]:
 def owner_of(part: Fields) -> str:
     """The id of the contact that an address or a way belongs to; empty where it has none."""
     return _id_of(part, "contact") or ""
+
+
+def is_place(address: Fields) -> bool:
+    """Whether an address says more than a country."""
+    return any(_known_text(address, name) for name in ("street", "zip", "city"))
 
 
 def to_way(way: Fields) -> Way:
