@@ -416,6 +416,32 @@ def test_the_invoice_date_decides_whether_it_was_a_small_business(day: str, rule
     assert booked(late).tax_rule == rule
 
 
+@pytest.mark.parametrize(
+    ("corrected", "rate", "rule"),
+    [
+        ("2026-06-28", "0", 11),
+        ("2026-06-29", "0", 4),
+        ("2026-01-01", "19", 1),
+        ("2026-01-02", "19", "CS-214"),
+        (None, "0", 4),
+    ],
+)
+def test_a_correction_is_taxed_as_the_invoice_that_it_corrects(
+    corrected: str | None, rate: str, rule: object
+) -> None:
+    space = a_space(
+        small_business=Period(date(2026, 1, 2), date(2026, 6, 28)), zero_rate={"domestic": 4}
+    )
+    invoice = an_invoice(
+        a_line("-50", rate, code="4200"),
+        date=date(2026, 7, 3),
+        corrects="inv-0",
+        corrects_date=date.fromisoformat(corrected) if corrected else None,
+    )
+    found = decide(invoice, Books(setup=a_setup()), space, today=date(2026, 7, 31))
+    assert (codes(found)[0] if isinstance(rule, str) else booked(found).tax_rule) == rule
+
+
 def test_tax_is_refused_on_the_days_of_a_small_business_only() -> None:
     space = a_space(small_business=Period(until=date(2026, 1, 5)))
     assert codes(verdict_on(an_invoice(), space=space)) == ["CS-214"]

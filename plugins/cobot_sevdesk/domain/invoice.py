@@ -121,6 +121,8 @@ class Invoice:
     """The id of the invoice that this correction invoice corrects."""
     corrects_number: str | None = None
     """Its number, looked up where positions are about to be written."""
+    corrects_date: dt.date | None = None
+    """Its date, looked up with the number."""
 
     @property
     def is_correction(self) -> bool:

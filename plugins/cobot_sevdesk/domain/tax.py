@@ -78,7 +78,8 @@ def _tax_id_problem(text: str | None, country: str) -> Mapping[str, str]:
 def _of_line(line: Line, invoice: Invoice, space: SpaceRules) -> int | Reason:
     if len(line.taxes) > 1:
         return Reason("CS-215")
-    if space.is_small_business(invoice.date):
+    # What corrects an invoice is taxed as that one was (UStAE 19.5, change of taxation).
+    if space.is_small_business(invoice.corrects_date or invoice.date):
         return _of_small_business(line)
     if line.rate > 0:
         return TAXED
