@@ -473,6 +473,31 @@ def test_a_task_marked_success_by_hand_is_not_nothing() -> None:
         checked_before_push()
 
 
+@pytest.mark.parametrize("task", [EXTRACT_MEMBERS, SYNC])
+def test_a_members_task_marked_success_by_hand_is_not_nothing(task: str) -> None:
+    run = Run()
+    run.extract()
+    with run.airflow.task(RUN, EXTRACT_MEMBERS):
+        if task == SYNC:
+            xcom.leave(xcom.RETURN_VALUE, MembersFound(members=("mem-1",)))
+    with (
+        run.airflow.task(RUN, PUSH),
+        pytest.raises(xcom.NothingLeftError, match=f"{task} left nothing"),
+    ):
+        members_before_push()
+
+
+def test_a_push_marked_success_by_hand_is_told_with_what_waits() -> None:
+    run = Run()
+    run.extract()
+    run.validate()
+    run.airflow.states[RUN, PUSH] = "success"
+    outcome, report = run.outcome(), run.report()
+    assert (report.booked, report.held_back, outcome.failed_tasks) == (0, COUNT, [PUSH])
+    (problem,) = outcome.problems
+    assert (problem.reason, problem.count) == (Reason("CS-309", {"tasks": PUSH}), COUNT)
+
+
 # --- what runs leave to later ones
 
 
@@ -639,6 +664,9 @@ def green_until_after(*greens: bool) -> date | None:
         ((False,), date(2026, 1, 1)),
         ((False, False, False), date(2026, 1, 1)),
         ((False, True, False), date(2026, 1, 3)),
+        # Held for weeks: it stays in sight until a run is green.
+        ((True, *[False] * 25), date(2026, 1, 2)),
+        ((False, *[False] * 25, True), date(2026, 1, 28)),
     ],
 )
 def test_the_look_back_counts_from_the_last_green_scheduled_run(
