@@ -61,8 +61,8 @@ TABLE: list[tuple[str, Member | UnreadableMember, MemberBooks, SpaceRules, str]]
     ("whole", NUMBERED, books(OURS), a_space(), "leave 500"),
     ("whole, without ways", NUMBERED, books(OURS, ways={}), a_space(), "leave 500"),
     ("no address", NUMBERED, books(OURS, addresses=""), a_space(), "mend EMAIL address"),
-    ("no number", UNNUMBERED, books(OURS), a_space(), "mend EMAIL number"),
-    ("another number", a_member(customer_number="9"), books(OURS), a_space(), "mend EMAIL number"),
+    ("no number", UNNUMBERED, books(OURS), a_space(), "mend number"),
+    ("another number", a_member(customer_number="9"), books(OURS), a_space(), "mend number"),
     (
         "nothing but the contact",
         UNNUMBERED,
@@ -105,7 +105,7 @@ TABLE: list[tuple[str, Member | UnreadableMember, MemberBooks, SpaceRules, str]]
         UNNUMBERED,
         books(replace(OURS, customer_number=None)),
         a_space(),
-        "mend EMAIL number",
+        "mend number",
     ),
     ("several of ours", NUMBERED, books(OURS, replace(OURS, id="501")), a_space(), "hold CS-403"),
     ("ours beside one by hand", NUMBERED, books(OURS, BY_HAND), a_space(), "leave 500"),
@@ -202,3 +202,29 @@ def test_what_a_member_needs(
 def test_who_looks_wiped(changes: dict[str, Any], ways: frozenset[WayKind], *, wiped: bool) -> None:
     member = replace(NUMBERED, **changes)
     assert looks_wiped(member, OURS, Parts(ways={"500": ways})) is wiped
+
+
+@pytest.mark.parametrize(
+    ("left", "given", "wiped"),
+    [
+        ("", "place", True),
+        ("", "EMAIL", True),
+        ("", "PHONE", True),
+        ("", "", False),
+        ("place", "EMAIL", False),
+        ("EMAIL", "EMAIL PHONE place", False),
+        ("PHONE", "PHONE place", False),
+    ],
+)
+def test_whatever_was_given_all_of_it_is_lost(left: str, given: str, *, wiped: bool) -> None:
+    """What is left over may be what a person left."""
+    member = replace(
+        NUMBERED,
+        email="ada@example.com" if "EMAIL" in left else None,
+        phone="040 1" if "PHONE" in left else None,
+        address=Address(street="Weg 1" if "place" in left else None),
+    )
+    ways: Any = frozenset(given.split()) - {"place"}
+    places = frozenset({"500"} if "place" in given else ())
+    parts = Parts(frozenset({"500"}), {"500": ways}, places)
+    assert looks_wiped(member, OURS, parts) is wiped

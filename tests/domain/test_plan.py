@@ -184,6 +184,17 @@ def test_what_this_run_booked_and_finds_standing_keeps_its_mismatch_and_tells_la
     assert row == replace(before, remarks=(EDIT,))
 
 
+@pytest.mark.parametrize(("together", "keys"), [(False, {"inv-1"}), (True, None)])
+def test_an_invoice_that_got_its_id_since_is_the_one_that_had_none(
+    *, together: bool, keys: set[str] | None
+) -> None:
+    """Two that are listed beside each other are two."""
+    without = Row(replace(ref(), id=""), "held")
+    booked = Row(replace(ref(), id="inv-1"), "booked")
+    tables = [[without, booked]] if together else [[without], [booked]]
+    assert set(latest(*tables)) == (keys or {without.invoice.key, "inv-1"})
+
+
 @settings(deadline=None)
 @given(
     st.lists(

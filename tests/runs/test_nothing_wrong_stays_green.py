@@ -71,7 +71,11 @@ def test_a_number_that_another_space_of_the_account_has_holds_nothing_back(
 
 
 @pytest.mark.parametrize(
-    "field", ["date", "tax_rule", "cost_centre", "contact", "due_date", "status", "account", "sum"]
+    "field",
+    [
+        *("date", "tax_rule", "cost_centre", "contact", "due_date", "status", "account", "sum"),
+        *("delivery_date", "rate", "currency"),
+    ],
 )
 @pytest.mark.parametrize("answer", ["shown", "lost"])
 def test_what_sevdesk_saves_otherwise_stops_the_space_until_somebody_has_looked(
@@ -99,6 +103,49 @@ def test_what_sevdesk_saves_otherwise_stops_the_space_until_somebody_has_looked(
     assert [one["tags"] for one in space.vouchers] == [[]] * saved
 
 
+@pytest.mark.parametrize("field", ["description", "side"])
+def test_what_would_be_booked_again_each_day_stops_the_space(
+    spaces: Spaces, run_dag: RunDag, field: Any
+) -> None:
+    """Lists do not show it as ours."""
+    space = spaces()
+    for day in (5, 6):
+        space.cobot.add_invoice(f"2026-01-0{day}", [line("10.00")])
+    space.box.world.switches.saves_otherwise = field
+    assert run_dag(day=DAY).codes == ["CS-304"]
+    assert len(space.vouchers) == 1
+
+
+@pytest.mark.parametrize(
+    ("marked", "told"),
+    [
+        ("extract_members", "extract_members left nothing"),
+        ("extract_invoices", "extract_invoices left nothing"),
+        ("extract_.*", "left nothing"),
+        ("sync_members", "sync_members left nothing"),
+        ("validate_booking_codes", "validate_booking_codes left nothing"),
+        ("extract_invoices|validate_booking_codes", "extract_invoices left nothing"),
+        ("push_vouchers", "push_vouchers"),
+    ],
+)
+def test_a_task_marked_success_by_hand_turns_no_run_green(
+    spaces: Spaces,
+    run_dag: RunDag,
+    capfd: pytest.CaptureFixture[str],
+    marked: str,
+    told: str,
+) -> None:
+    space = spaces()
+    ada = space.cobot.sign_up("Ada Beispiel", confirmed="2026-01-02")
+    space.cobot.add_invoice("2026-01-05", [line("10.00")], debtor=("memberships", ada))
+
+    result = run_dag(day=DAY, marked=marked)
+
+    assert not result.succeeded
+    assert told in "".join(capfd.readouterr()) + str(result.report)
+    assert space.vouchers == []
+
+
 def test_a_cobot_that_wipes_fields_stops_the_writing_of_numbers_for_good(
     spaces: Spaces, run_dag: RunDag
 ) -> None:
@@ -116,6 +163,15 @@ def test_a_cobot_that_wipes_fields_stops_the_writing_of_numbers_for_good(
 
     space.write(cobot={"subdomain": space.slug, "write_numbers": False})
     assert run_dag(day=DAY).succeeded
+
+
+def test_a_space_id_of_another_space_is_no_idle_run(spaces: Spaces, run_dag: RunDag) -> None:
+    """The other space's invoices stand in the account that both share: nothing is left to do."""
+    north, south = spaces("north"), spaces("south")
+    south.cobot.add_invoice("2026-01-05", [line("10.00")])
+    assert run_dag("south", day=DAY).succeeded
+    north.write(cobot={"subdomain": "north", "space_id": south.cobot.id})
+    assert run_dag("north", day=DAY).codes == ["CS-103"]
 
 
 def test_a_space_id_of_another_space_books_nothing(spaces: Spaces, run_dag: RunDag) -> None:

@@ -27,6 +27,7 @@ def book_twice(world: World) -> None:
     world.run()
     assert len(world.sevdesk.contacts.there) == 1
     assert len(world.sevdesk.vouchers.there) == 1
+    assert world.wire.count("way", "address", "number") == 3
 
 
 @pytest.mark.parametrize(("lag", "pauses"), [(0, []), (2, [3]), (18, [3, 9, 30])])
@@ -39,8 +40,12 @@ def test_a_writer_ends_only_when_the_lists_show_what_it_made(lag: int, pauses: l
 
 
 @pytest.mark.parametrize("lag", [0, 2, 18, 41, 60, 600])
-def test_the_next_run_doubles_nothing_however_long_lists_lag(lag: int) -> None:
-    book_twice(World(lag=lag))
+@pytest.mark.parametrize("of", ["all", "vouchers", "contacts"])
+def test_the_next_run_doubles_nothing_however_long_lists_lag(lag: int, of: str) -> None:
+    world = World(lag=lag if of == "all" else 0)
+    if of != "all":
+        getattr(world.sevdesk, of).lag = lag
+    book_twice(world)
 
 
 def test_what_is_not_listed_by_then_is_read_singly_by_the_next_writer() -> None:
@@ -73,17 +78,31 @@ def test_an_unlisted_voucher_that_was_deleted_since_is_made_anew() -> None:
     assert states(world.run()) == {"CW-2026-1": "booked"}
 
 
-@pytest.mark.parametrize(("hours", "waits"), [(0, True), (0.9, True), (1.1, False)])
-def test_what_no_list_shows_is_forgotten_after_an_hour(hours: float, *, waits: bool) -> None:
+@pytest.mark.parametrize(("hours", "known"), [(0, True), (0.9, True), (1.1, False)])
+def test_what_no_list_shows_is_forgotten_after_an_hour(hours: float, *, known: bool) -> None:
     world = World(lag=60)
     world.add_invoice()
     world.run()
     world.sevdesk.vouchers.there.clear()
     world.clock.slept.clear()
     world.clock.now += int(hours * 3600)
-    with sole_writer(world.account):
-        pass
-    assert bool(world.clock.slept) == waits
+    with sole_writer(world.account) as written:
+        assert bool(written) == known
+    assert world.clock.slept == []  # whoever wrote it has waited for it
+
+
+def test_a_writer_waits_for_what_it_made_itself_beside_what_no_list_shows() -> None:
+    world = World(lag=60)
+    world.add_invoice()
+    world.run()
+    world.sevdesk.vouchers.there.clear()
+    world.sevdesk.vouchers.lag = 2
+    world.clock.slept.clear()
+    world.add_invoice(2)
+    world.push()
+    assert world.clock.slept == [3]
+    with sole_writer(world.account) as written:
+        assert written.voucher_ids == ["900"]
 
 
 def test_the_hour_counts_from_the_first_writer_not_from_the_last() -> None:
@@ -91,12 +110,10 @@ def test_the_hour_counts_from_the_first_writer_not_from_the_last() -> None:
     world.add_invoice()
     world.run()
     world.sevdesk.vouchers.there.clear()
-    for _ in range(3):
+    for known in (True, True, False):
         world.clock.now += 25 * 60
-        world.clock.slept.clear()
-        with sole_writer(world.account):
-            pass
-    assert world.clock.slept == []
+        with sole_writer(world.account) as written:
+            assert bool(written) == known
 
 
 def test_what_a_killed_writer_sent_is_waited_for_in_full() -> None:
@@ -169,8 +186,9 @@ def test_an_unknown_outcome_beside_a_bad_token_is_waited_for_as_well() -> None:
     assert len(world.sevdesk.vouchers.there) == 2
 
 
-def test_a_voucher_that_was_saved_but_refused_its_tag_is_doubled_by_nobody() -> None:
-    world = World(lag=20)
+@pytest.mark.parametrize("lag", [20, 60, 600])
+def test_a_voucher_that_was_saved_but_refused_its_tag_is_doubled_by_nobody(lag: int) -> None:
+    world = World(lag=lag)
     world.add_invoice()
     world.wire.fail("tag", refused("/Tag/Factory/create"))
     assert codes(world.run()) == ["CS-303"]
@@ -178,9 +196,38 @@ def test_a_voucher_that_was_saved_but_refused_its_tag_is_doubled_by_nobody() -> 
     assert len(world.sevdesk.vouchers.there) == 1
 
 
+@pytest.mark.parametrize("lag", [20, 60, 600])
+@pytest.mark.parametrize("name", ["save", "tag"])
+def test_a_lost_answer_is_no_reason_to_save_again_however_long_lists_lag(
+    name: str, lag: int
+) -> None:
+    """Of a save the id is not known: it is found where lists lag no longer than is waited for."""
+    world = World(lag=lag)
+    world.add_invoice()
+    world.wire.fail(name, lost(), after=True)
+    assert states(world.run()) == {"CW-2026-1": "booked"}
+    world.run()
+    is_unknown = name == "save" and lag > FULL_WAIT
+    assert len(world.sevdesk.vouchers.there) == (2 if is_unknown else 1)
+
+
+@pytest.mark.parametrize("lag", [20, 60, 600])
+def test_what_was_saved_otherwise_stops_the_next_run_however_long_lists_lag(lag: int) -> None:
+    world = World(lag=lag)
+    world.add_invoice()
+    world.sevdesk.vouchers.saves = {"date": date(2026, 1, 6)}
+    for _ in range(3):
+        assert codes(world.run()) == ["CS-304"]
+        world.sevdesk.vouchers.saves = {}
+    assert len(world.sevdesk.vouchers.there) == 1
+
+
+@pytest.mark.parametrize("lag", [20, 60, 600])
 @pytest.mark.parametrize("name", ["way", "address"])
-def test_a_contact_that_was_made_but_refused_a_part_is_doubled_by_nobody(name: str) -> None:
-    world = World(lag=20)
+def test_a_contact_that_was_made_but_refused_a_part_is_doubled_by_nobody(
+    name: str, lag: int
+) -> None:
+    world = World(lag=lag)
     world.add_member()
     world.wire.fail(name, refused("/Part"))
     for _ in range(2):
@@ -268,7 +315,8 @@ def test_bytes_that_are_no_text_count_as_a_writer_that_was_killed(odd: bytes) ->
 
 
 def test_what_a_writer_leaves_is_read_as_it_was_written(locks: Path) -> None:
-    unlisted = Written({"1": date(2026, 1, 5), "2": date(2026, 1, 6)}, {"5", "6"})
+    days = {"1": date(2026, 1, 5), "2": date(2026, 1, 6)}
+    unlisted = Written(days, {"5", "6"}, {"3"}, {"7"})
     path = lock_path("elbe-hub")
     handle = os.open(path, os.O_CREAT | os.O_RDWR)
     _write(handle, Left("done", 7, unlisted), World().account.clock())

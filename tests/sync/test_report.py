@@ -46,7 +46,7 @@ def test_every_state_is_counted_once() -> None:
 def test_currencies_never_share_a_sum() -> None:
     report = report_of(
         row(1, "booked"),
-        row(2, "booked", "100.00", ref={"currency": "CHF"}),
+        row(2, "booked", "100.00", ref={"currency": "CHF"}, off_by=Decimal("0.01")),
         row(3, "held", "50.00", ref={"currency": "CHF"}),
         problems=[
             Problem(Reason("CS-201"), invoices=(row(3, "held", ref={"currency": "CHF"}).invoice,))
@@ -54,6 +54,8 @@ def test_currencies_never_share_a_sum() -> None:
     )
     assert (report.gross_booked, report.gross_held_back) == ("119.00", "0.00")
     assert report.foreign_currency == {"R-2": "100.00 CHF"}
+    assert report.off_by_cents == {"R-2": "0.01 CHF"}
+    assert "R-2: 0.01 CHF\n" in in_words(report, "en")
     assert report.last_30_days == {
         "vouchers": 2,
         "gross": "119.00",

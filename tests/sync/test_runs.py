@@ -9,6 +9,7 @@ import pytest
 
 from cobot_sevdesk.clients.cobot.client import CobotClient
 from cobot_sevdesk.domain.invoice import Debtor, Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.member import UnreadableMember
 from cobot_sevdesk.domain.plan import MembersApplied, Row
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, ref_of, stopping
 from cobot_sevdesk.domain.window import Window
@@ -299,6 +300,23 @@ def test_an_invoice_that_was_edited_after_its_voucher_was_saved_is_finished_with
     assert len(world.sevdesk.vouchers.there) == 1
 
 
+@pytest.mark.parametrize(
+    ("edited", "word"),
+    [({"date": date(2026, 1, 7)}, "edit.date"), ({"number": "CW-2026-9"}, "edit.number")],
+)
+def test_a_half_done_voucher_whose_date_or_number_was_edited_is_finished_as_it_was_sent(
+    edited: dict[str, Any], word: str
+) -> None:
+    world = World()
+    invoice = world.add_invoice()
+    world.put_half_done(invoice, has_document=True)
+    world.cobot.invoices[0] = replace(invoice, **edited)
+    pushed = world.run(known=KnownContents(planned={"inv-1": ref_of(invoice).content}))
+    (row,) = pushed.applied.rows
+    assert (row.state, [one.word for one in row.remarks]) == ("booked", [word])
+    assert len(world.sevdesk.vouchers.there) == 1
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_a_half_done_voucher_that_was_not_edited_must_be_what_was_meant(*, known: bool) -> None:
     world = World()
@@ -466,6 +484,52 @@ def test_an_invoice_without_id_is_looked_for_in_the_list_and_never_called_delete
     world.cobot.invoices[0] = an_invoice(debtor=None)  # somebody saved it again
     pushed = retried(world, problem)
     assert (pushed.problems, len(world.sevdesk.vouchers.there)) == ((), 1)
+    (row,) = pushed.applied.rows
+    assert (row.invoice.id, row.state) == ("inv-1", "booked")
+
+
+def test_what_has_no_id_and_is_listed_no_more_is_not_called_deleted() -> None:
+    world = World()
+    world.cobot.invoices.append(UnreadableInvoice(None, "(no number, no id) QX7", "answer: null"))
+    (problem,) = world.run().problems
+    world.cobot.invoices.clear()
+    pushed = retried(world, problem)
+    assert (pushed.problems, states(pushed)) == ((), {"(no number, no id) QX7": "skipped"})
+    assert pushed.applied.rows[0].remarks[0].word == "skip.unlisted"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_member_without_id_is_named_and_looked_for_in_the_list(*, listed: bool) -> None:
+    world = World()
+    nameless = UnreadableMember(None, "id: expected an id", "QX7")
+    world.cobot.members["x"] = nameless
+    (problem,) = world.run().problems
+    assert (problem.code, problem.members) == ("CS-404", ("(no id) QX7",))
+    assert problem.reason.details["member"] == "(no id) QX7"
+    if not listed:
+        del world.cobot.members["x"]
+    assert codes(retried(world, problem)) == (["CS-404"] if listed else [])
+    assert world.wire.count("get member") == 0
+
+
+def test_the_space_is_checked_before_anything_is_believed() -> None:
+    """The invoices of another space may all be booked: then nothing is left to do here."""
+    world = settled()
+    world.wire.fail("space", SpaceNotVisibleError("elbe-hub"))
+    found = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN)
+    assert [problem.code for problem in found.problems] == ["CS-103"]
+
+
+@pytest.mark.parametrize(("try_number", "state"), [(1, "kept"), (2, "booked")])
+def test_what_an_earlier_try_of_the_same_run_booked_is_booked_by_it(
+    try_number: int, state: str
+) -> None:
+    world = World(task=replace(LAST_TRY, try_number=try_number))
+    world.add_invoices(2)
+    rows = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN).unfinished
+    runs.push(world.account, rows[:1], MembersApplied(), dry_run=False)
+    pushed = runs.push(world.account, rows, MembersApplied(), dry_run=False)
+    assert states(pushed) == {"CW-2026-1": state, "CW-2026-2": "booked"}
 
 
 def test_an_invoice_that_cannot_be_read_now_stays_red() -> None:

@@ -1,7 +1,8 @@
 """What of a booked invoice a person may still change in Cobot, as digests short enough to remember.
 
 Number, date and amounts stand in the voucher, so they can be compared any time. Which lines an
-invoice had, and whom it was for, cannot be told from sevDesk's list of vouchers.
+invoice had, and whom it was for, cannot be told from sevDesk's list of vouchers. Number and date
+are digested all the same: of a voucher that is half done it must be known who changed them.
 """
 
 from collections.abc import Iterable
@@ -15,14 +16,15 @@ _LENGTH = 5
 
 
 def content_of(invoice: Invoice) -> str:
-    """Digests of its lines and of its recipient, such as `4F2KQ.7TZ3A`."""
+    """Digests of lines, recipient, and number with date, such as `4F2KQ.7TZ3A.QW3RT`."""
     to = invoice.recipient
     recipient = (
         *(to.name, to.company, to.full_address, to.street, to.post_code, to.city, to.state),
         *(to.country, invoice.tax_id, invoice.debtor.id if invoice.debtor else None),
     )
     lines = [text for line in invoice.lines for text in _texts(line)]
-    return f"{_digest(lines)}.{_digest(recipient)}"
+    rest = (invoice.number, invoice.date.isoformat())
+    return f"{_digest(lines)}.{_digest(recipient)}.{_digest(rest)}"
 
 
 def changed_parts(before: str, now: str) -> tuple[str, ...]:

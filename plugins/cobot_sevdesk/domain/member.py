@@ -22,20 +22,35 @@ class Member:
     is_team: bool = False
 
     @property
+    def called(self) -> str:
+        """How problems name it."""
+        return self.id
+
+    @property
     def key(self) -> str:
         """The key that its sevDesk contact carries."""
         return team_key(self.id) if self.is_team else membership_key(self.id)
+
+
+WITHOUT_ID = "(no id)"
+"""How a member is called that shows no id; a digest of it follows."""
 
 
 @dataclass(frozen=True)
 class UnreadableMember:
     """A membership that cannot be understood; reported, never lost.
 
-    `id` is `None` where it has none that could be asked for.
+    `id` is `None` where it has none that could be asked for. `digest` then tells it from others.
     """
 
     id: str | None
     reason: str
+    digest: str = ""
+
+    @property
+    def called(self) -> str:
+        """How problems name it: by its id, else by what `read_members` finds in the list again."""
+        return self.id or f"{WITHOUT_ID} {self.digest}".strip()
 
 
 def debtor_key(debtor: Debtor | None) -> str | None:

@@ -95,7 +95,7 @@ def made_by_hand(member: Member, books: MemberBooks) -> list[Contact]:
 
 def unreadable_member(member: UnreadableMember) -> Reason:
     """Why a member waits whose answer cannot be understood."""
-    return Reason("CS-404", {"member": member.id or "?", "field": member.reason})
+    return Reason("CS-404", {"member": member.called, "field": member.reason})
 
 
 def number_differs(member: Member, contact: Contact, rules: SpaceRules) -> bool:
@@ -111,14 +111,16 @@ def number_differs(member: Member, contact: Contact, rules: SpaceRules) -> bool:
 def looks_wiped(member: Member, contact: Contact, parts: Parts) -> bool:
     """Whether a member lost in Cobot everything that our contact was once given.
 
-    So a member looks after an update that lost all fields it did not name. Only members whose
-    number stands in Cobot are asked about: those were updated.
+    So a member looks after an update that lost all fields it did not name. Where something is
+    left, a person may have taken out the rest, or added to the contact. Only members whose number
+    stands in Cobot are asked about: those were updated.
     """
     if member.is_team or contact.customer_number != member.customer_number:
         return False
     there = member.address
     has_address = any((there.full_address, there.street, there.post_code, there.city))
-    return bool(parts.ways.get(contact.id)) and not (member.email or member.phone or has_address)
+    was_given = bool(parts.ways.get(contact.id)) or contact.id in parts.places
+    return was_given and not (member.email or member.phone or has_address)
 
 
 def find_wiped(
@@ -147,5 +149,6 @@ def _mend(
         return LeaveMember(contact)
     wanted = to_contact(member)
     there = books.parts.ways.get(contact.id, frozenset())
-    ways = tuple(kind for kind in wanted.ways if kind not in there)
+    # Where the address stands, a way that is missing was taken out by a person.
+    ways = tuple(kind for kind in wanted.ways if kind not in there) if address else ()
     return MendContact(contact, wanted, ways, address, number)

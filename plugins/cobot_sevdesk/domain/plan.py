@@ -215,13 +215,18 @@ def latest(*tables: Iterable[Row]) -> dict[str, Row]:
     """Invoice key -> its row, out of tables in the order in which they were made.
 
     A later row replaces an earlier one. What is done stays done: a task that ran beside another
-    may have seen it before.
+    may have seen it before. An invoice that was listed without id may have got one since.
     """
     found: dict[str, Row] = {}
-    for row in (row for table in tables for row in table):
-        known = found.get(row.invoice.key)
-        if known is None or row.state in DONE or known.state not in DONE:
-            found[row.invoice.key] = _joined(known, row)
+    for table in map(list, tables):
+        keys = {row.invoice.key for row in table}
+        for row in table:
+            known = found.get(row.invoice.key)
+            without_id = replace(row.invoice, id="").key
+            if known is None and without_id not in keys:
+                found.pop(without_id, None)
+            if known is None or row.state in DONE or known.state not in DONE:
+                found[row.invoice.key] = _joined(known, row)
     return found
 
 

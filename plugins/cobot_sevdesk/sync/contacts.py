@@ -137,14 +137,21 @@ class ContactWriter:
         ids = [str(one.member.id) for one in pieces if not _is_team(one.member)]
         teams = [str(one.member.id) for one in pieces if _is_team(one.member)]
         members = read_members(self.account, ids, teams)
-        self.books = gather_members(self.account, members, unlisted=sorted(self.written.contacts))
+        self.books = gather_members(self.account, members, written=self.written)
         planned = plan_members(self.account, members, self.books)
         left = [one for one in planned if not isinstance(one.decision, LeaveMember | HoldMember)]
         done = [_undecided(one) for one in planned if one not in left]
+        there = {one.member.id for one in planned}
+        done += [self._deleted(one.member) for one in pieces if one.member.id not in there]
         for one in done:
             if one.contact_id:
                 self.written.add_contact(one.contact_id)
         return done, left
+
+    def _deleted(self, member: AnyMember) -> MemberOutcome:
+        """Nothing more is written for whom Cobot has no longer; a contact of ours stays theirs."""
+        own = self.books.contacts.of_key(_key_of(member))
+        return MemberOutcome(member, own[0].id if len(own) == 1 else None)
 
     def retry_numbers(self, outcomes: Sequence[MemberOutcome]) -> list[MemberOutcome]:
         """Numbers that Cobot refused are tried once more: another member may have freed one."""
@@ -177,7 +184,7 @@ class ContactWriter:
             unknown_countries=tuple(sorted(self.unknown_countries)),
             odd_tax_ids=tuple(sorted(self.odd_tax_ids)),
             problems=tuple(
-                Problem(one.reason, members=(one.member.id or "?",))
+                Problem(one.reason, members=(one.member.called,))
                 for one in waiting
                 if one.reason is not None
             ),
@@ -199,7 +206,7 @@ class ContactWriter:
                     self._check_writing()
                 contact = contacts.create(wanted)
                 contact = replace(contact, description=wanted.description)
-                self.written.half_done.add(f"contact {contact.id}")
+                self.written.half_done_contacts.add(contact.id)
                 self.created.add(member.id)
                 self.books.contacts.add(contact)
                 log.info("Member %s: contact %s created", member.id, contact.id)

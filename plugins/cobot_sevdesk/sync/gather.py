@@ -44,8 +44,8 @@ class Parts:
     """What to read of sevDesk besides the vouchers.
 
     `setup`: chart and cost centre. `contacts`: of the recipients. `all_vouchers`: those of all
-    dates, even where the window shows no need. `unlisted`: what the last writer could not see
-    listed. The contents are those of `Books`.
+    dates, even where the window shows no need. `unlisted`: what this writer and the last ones made,
+    which the lists may not show. The contents are those of `Books`.
     """
 
     setup: bool = False
@@ -95,7 +95,7 @@ def gather(
     if not is_narrow or _leaves_open(account, invoices, books):
         for voucher in vouchers.iter():
             ledger.add(voucher)
-    for id_ in parts.unlisted.vouchers:
+    for id_ in parts.unlisted.voucher_ids:
         if id_ not in ledger and (unlisted := _find_voucher(account, id_)):
             ledger.add(unlisted)
     books = replace(books, tags=_tags(account, invoices, ledger, parts.unlisted))
@@ -215,7 +215,10 @@ def _span(account: Account, refs: Sequence[InvoiceRef]) -> Window:
 def _with_corrected(
     account: Account, invoice: AnyInvoice, known: Mapping[str, AnyInvoice]
 ) -> AnyInvoice:
-    """A correction knows the number of the invoice it corrects; its position text names it."""
+    """A correction knows number and date of the invoice it corrects.
+
+    Its position text names the number. The date says whether that was one of a small business.
+    """
     if isinstance(invoice, UnreadableInvoice) or invoice.corrects is None:
         return invoice
     try:
@@ -224,7 +227,10 @@ def _with_corrected(
         if error.status != FORBIDDEN or error.is_bad_token:
             raise
         original = None  # it may be none of this space
-    return replace(invoice, corrects_number=original.number if original else None)
+    if original is None:
+        return invoice
+    day = original.date if isinstance(original, Invoice) else None
+    return replace(invoice, corrects_number=original.number, corrects_date=day)
 
 
 def _leaves_open(account: Account, invoices: Sequence[AnyInvoice], books: Books) -> bool:
@@ -262,7 +268,7 @@ def _with_doubts_settled(
     doubted = [one for one in new if by_hand[one.id]]
     contacts = None
     if parts.contacts or doubted:
-        contacts = read_contacts(account, sorted(parts.unlisted.contacts))
+        contacts = read_contacts(account, parts.unlisted.contact_ids)
     reissued = [v for one in new for v in ledger.ours_of_other_invoices(one.id, one.number)]
     positions = {
         voucher.id: found

@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 
 from cobot_sevdesk.domain.contact import Parts, WayKind, names_of
 from cobot_sevdesk.domain.invoice import Debtor
-from cobot_sevdesk.domain.ledger import folded
-from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.ledger import AddressBook, folded
+from cobot_sevdesk.domain.member import WITHOUT_ID, Member, UnreadableMember
 from cobot_sevdesk.domain.member_decisions import MemberBooks, find_wiped
 from cobot_sevdesk.sync.account import Account
 from cobot_sevdesk.sync.gather import emails_of, read_contacts
+from cobot_sevdesk.sync.listed import Written
 
 AnyMember = Member | UnreadableMember
 
@@ -32,21 +33,23 @@ def read_members(
 ) -> list[AnyMember]:
     """These members and teams as they are now; deleted ones are missing.
 
-    A member that the list shows is there, whatever its own page answers. What is no member may be
-    a team, where the space wants contacts for teams.
+    A member that the list shows is there, whatever its own page answers. One without id is looked
+    for in the list alone. What is no member may be a team, where the space wants contacts for
+    teams.
     """
     cobot = account.cobot
     found: dict[str, AnyMember] = {}
+    askable = [id_ for id_ in ids if not id_.startswith(WITHOUT_ID)]
     if len(ids) <= ONE_BY_ONE:
-        found = {id_: member for id_ in ids if (member := cobot.find_member(id_))}
+        found = {id_: member for id_ in askable if (member := cobot.find_member(id_))}
     if len(found) < len(ids):
-        listed = {member.id: member for member in cobot.iter_members() if member.id}
+        listed = {member.called: member for member in cobot.iter_members()}
         found |= {id_: listed[id_] for id_ in ids if id_ in listed and id_ not in found}
-    missing = [id_ for id_ in ids if id_ not in found]
+    missing = [id_ for id_ in askable if id_ not in found]
     for id_ in missing if len(ids) > ONE_BY_ONE else ():
         if member := cobot.find_member(id_):
             found[id_] = member
-    more = [id_ for id_ in ids if id_ not in found] if account.rules.contacts_for_teams else []
+    more = [id_ for id_ in askable if id_ not in found] if account.rules.contacts_for_teams else []
     read_teams = (cobot.find_team(id_) for id_ in (*teams, *more))
     return [*found.values(), *(team for team in read_teams if team is not None)]
 
@@ -56,18 +59,20 @@ def gather_members(
     members: Sequence[AnyMember],
     *,
     others: Sequence[AnyMember] = (),
-    unlisted: Sequence[str] = (),
+    written: Written | None = None,
 ) -> MemberBooks:
     """The contacts of the account, with whatever else decides about these members.
 
     Addresses and ways are read where a contact of ours stands for one of them, or of the `others`.
+    Of what was `written`, lists may not show everything.
     """
-    contacts = read_contacts(account, unlisted)
+    written = written or Written()
+    contacts = read_contacts(account, written.contact_ids)
     readable = [member for member in members if isinstance(member, Member)]
     may_own = (*readable, *(other for other in others if isinstance(other, Member)))
     has_own = any(contacts.of_key(member.key) for member in may_own)
     parts = account.sevdesk.contacts.get_parts() if has_own else Parts()
-    parts = _with_unlisted(parts, unlisted)
+    parts = _with_unlisted(parts, sorted(written.contacts))
     by_hand = {
         contact.id: contact
         for member in readable
@@ -78,11 +83,10 @@ def gather_members(
     return MemberBooks(contacts, parts, emails_of(account, by_hand.values()))
 
 
-def find_all_wiped(account: Account) -> tuple[str, ...]:
+def find_all_wiped(account: Account, contacts: AddressBook) -> list[str]:
     """Ids of all members who lost in Cobot what their contact was once given."""
-    listed = list(account.cobot.iter_members())
-    contacts = read_contacts(account)
-    return tuple(find_wiped(listed, contacts, account.sevdesk.contacts.get_parts()))
+    parts = account.sevdesk.contacts.get_parts()
+    return find_wiped(account.cobot.iter_members(), contacts, parts)
 
 
 def _unlisted(

@@ -2,7 +2,8 @@
 
 Looking and then writing is not atomic in sevDesk, and its lists may lag behind its writes. So
 writers take turns, and a writer that ends waits until the lists show what it made. What they do
-not show by then stands in the lock file, by its ids: writers of the next hour read those singly.
+not show by then, and what is half done, stands in the lock file by its ids. Writers of the next
+hour read those singly, and wait for none of them again.
 
 Airflow keeps runs of one task apart (`max_active_tis_per_dag=1`), but not a push of one run from
 the repair of another, nor `airflow dags test` from the scheduler. The lock does, for all users of
@@ -72,6 +73,7 @@ def sole_writer(account: Account) -> Iterator[Written]:
     try:
         before = _read(handle, account.clock())
         written = _wait_for_last_writer(before, account)
+        handed_over = written.names
         noted = before.noted if before else {}
 
         def leave(state: str, unlisted: Written) -> None:
@@ -84,9 +86,10 @@ def sole_writer(account: Account) -> Iterator[Written]:
         except BaseException:
             leave("unknown", written)
             raise
-        unlisted = wait_until_listed(written, account)
-        is_open = written.has_unknown or written.half_done
-        leave("unknown" if is_open else "done", unlisted)
+        own = written.names - handed_over
+        unlisted = wait_until_listed(written.only(own), account)
+        is_open = written.has_unknown or unlisted.half_done
+        leave("unknown" if is_open else "done", written.only(handed_over | unlisted.names))
     finally:
         os.close(handle)
 
@@ -199,10 +202,12 @@ def _read(handle: int, now: int) -> Left | None:
         young = {key for key, since in noted.items() if now - since < LONGEST_LAG}
         days = {str(id_): _day(day) for id_, day in plain["vouchers"].items()}
         unlisted = Written(
-            {id_: day for id_, day in days.items() if _voucher_key(id_) in young},
-            {id_ for id_ in map(str, plain["contacts"]) if _contact_key(id_) in young},
+            days,
+            set(map(str, plain["contacts"])),
+            set(map(str, plain["half_done_vouchers"])),
+            set(map(str, plain["half_done_contacts"])),
         )
-        return Left(str(plain["state"]), int(plain["ended"]), unlisted, noted)
+        return Left(str(plain["state"]), int(plain["ended"]), unlisted.only(young), noted)
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return Left("unreadable")
 
@@ -215,23 +220,16 @@ def _day(text: str) -> date:
 
 
 def _write(handle: int, left: Left, now: int) -> None:
-    vouchers, contacts = left.unlisted.vouchers, sorted(left.unlisted.contacts)
-    keys = [*map(_voucher_key, vouchers), *map(_contact_key, contacts)]
+    unlisted = left.unlisted
     plain = {
         "state": left.state,
         "ended": left.ended,
-        "vouchers": {id_: day.isoformat() for id_, day in vouchers.items()},
-        "contacts": contacts,
-        "noted": {key: left.noted.get(key, now) for key in keys},
+        "vouchers": {id_: day.isoformat() for id_, day in unlisted.vouchers.items()},
+        "contacts": sorted(unlisted.contacts),
+        "half_done_vouchers": sorted(unlisted.half_done_vouchers),
+        "half_done_contacts": sorted(unlisted.half_done_contacts),
+        "noted": {name: left.noted.get(name, now) for name in sorted(unlisted.names)},
     }
     text = json.dumps(plain).encode()
     os.ftruncate(handle, 0)
     os.pwrite(handle, text, 0)
-
-
-def _voucher_key(id_: str) -> str:
-    return f"voucher {id_}"
-
-
-def _contact_key(id_: str) -> str:
-    return f"contact {id_}"

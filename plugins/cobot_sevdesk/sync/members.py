@@ -12,7 +12,6 @@ from cobot_sevdesk.domain.member_decisions import (
     LeaveMember,
     MakeContact,
     MendContact,
-    find_wiped,
     number_differs,
 )
 from cobot_sevdesk.domain.plan import MembersApplied
@@ -31,6 +30,7 @@ from cobot_sevdesk.sync.contacts import (
 from cobot_sevdesk.sync.gather import debtors_of, read_contacts, read_invoices
 from cobot_sevdesk.sync.gather_members import (
     AnyMember,
+    find_all_wiped,
     gather_members,
     list_members,
     read_members,
@@ -42,12 +42,12 @@ from cobot_sevdesk.sync.listed import Written
 class MembersFound:
     """Cobot ids of members and teams whose contact or number is missing or differs.
 
-    `wiped` are members who lost in Cobot what their contact was once given.
+    `numbers_stopped` says that somebody tries again what Cobot's wiping updates held up.
     """
 
     members: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
-    wiped: tuple[str, ...] = ()
+    numbers_stopped: bool = False
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -69,6 +69,7 @@ def find_members(account: Account, confirmed: Window, window: Window | None = No
     listed, unlisted = list_members(account, debtors)
     members = [*listed, *unlisted]
     meant = [one for one in members if _is_meant(account, one, confirmed, debtors)]
+    # Of the others, too: a contact that was begun is finished, whenever the member was confirmed.
     books = gather_members(account, meant, others=members)
     found = [
         one
@@ -76,13 +77,11 @@ def find_members(account: Account, confirmed: Window, window: Window | None = No
         if not isinstance(one.decision, LeaveMember) and (one.member in meant or _is_half_done(one))
     ]
     work = [one for one in found if isinstance(one.decision, MakeContact | MendContact)]
-    needs_number = any(_needs_number(account, one) for one in work)
     return MembersFound(
         members=tuple(str(one.member.id) for one in work if not _is_team(one.member)),
         teams=tuple(str(one.member.id) for one in work if _is_team(one.member)),
-        wiped=tuple(find_wiped(listed, books.contacts, books.parts)) if needs_number else (),
         problems=tuple(
-            Problem(one.decision.reason, members=(one.member.id or "?",))
+            Problem(one.decision.reason, members=(one.member.called,))
             for one in found
             if isinstance(one.decision, HoldMember)
         ),
@@ -97,18 +96,22 @@ def sync_found(
     Returns what became of them, and the result of the writing: something may have stopped it.
     """
     members = read_members(account, found.members, found.teams)
-    books = gather_members(account, members, unlisted=sorted(written.contacts))
+    books = gather_members(account, members, written=written)
     planned = plan_members(account, members, books)
     if dry_run:
         return as_if_applied(account, planned), Result()
     writer = ContactWriter(account, written, books)
-    writer.number_stop = stop_of_numbers() if found.wiped else None
+    # Read afresh by whoever writes: a try before this one may have wiped a member.
+    needs_number = any(_needs_number(account, one) for one in planned)
+    is_asked = needs_number or found.numbers_stopped
+    wiped = find_all_wiped(account, books.contacts) if is_asked else []
+    writer.number_stop = stop_of_numbers() if wiped else None
     result = apply(planned, writer, account)
     result.outcomes = writer.retry_numbers(result.outcomes)
     applied = writer.summary(result.outcomes)
     if writer.number_stop:
-        wiped = Problem(writer.number_stop, members=found.wiped)
-        applied = applied.plus(MembersApplied(problems=(wiped,)))
+        told = Problem(writer.number_stop, members=tuple(wiped))
+        applied = applied.plus(MembersApplied(problems=(told,)))
     return applied, result
 
 
@@ -154,15 +157,14 @@ def strangers_among(
     ids = sorted(one.id for one in strangers if one.kind == "memberships")
     teams = sorted(one.id for one in strangers if one.kind == "teams")
     members = read_members(account, ids, teams)
-    unlisted = sorted(written.contacts)
-    planned = plan_members(account, members, gather_members(account, members, unlisted=unlisted))
+    planned = plan_members(account, members, gather_members(account, members, written=written))
     meant = [one for one in planned if _confirmed_on(account, one.member) or _is_team(one.member)]
     make = [one.member for one in meant if isinstance(one.decision, MakeContact)]
     return MembersFound(
         members=tuple(str(member.id) for member in make if not _is_team(member)),
         teams=tuple(str(member.id) for member in make if _is_team(member)),
         problems=tuple(
-            Problem(one.decision.reason, members=(one.member.id or "?",))
+            Problem(one.decision.reason, members=(one.member.called,))
             for one in planned
             if isinstance(one.decision, HoldMember)
         ),

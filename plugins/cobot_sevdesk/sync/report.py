@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.domain.catalogue import Language, line_of_report, remark_of
@@ -51,9 +52,10 @@ class Report:
     booked_by_hand: list[Told] = field(default_factory=list)
     mismatched_invoices: list[str] = field(default_factory=list)
     off_by_cents: dict[str, str] = field(default_factory=dict)
-    """Number -> EUR by which net and tax differ from the invoice's."""
+    """Number -> by how much net and tax differ from the invoice's, with its currency if not EUR."""
     moved_cents: dict[str, str] = field(default_factory=dict)
-    """Number -> EUR moved between lines of different accounts, so that each rate's net holds."""
+    """Number -> what was moved between lines of different accounts, so that each rate's net holds.
+    The amounts as in `off_by_cents`."""
     foreign_currency: dict[str, str] = field(default_factory=dict)
     last_30_days: dict[str, Any] = field(default_factory=dict)
     members_without_known_country: list[str] = field(default_factory=list)
@@ -111,8 +113,8 @@ def make_report(outcome: Outcome) -> Report:
         skipped_invoices=tell.rows(skipped),
         booked_by_hand=tell.rows(by_hand),
         mismatched_invoices=_numbers(row for row in booked if row.mismatch),
-        off_by_cents={r.invoice.number: text(r.off_by) for r in booked if r.off_by},
-        moved_cents={r.invoice.number: text(r.moved) for r in booked if r.moved},
+        off_by_cents={r.invoice.number: _cents(r, r.off_by) for r in booked if r.off_by},
+        moved_cents={r.invoice.number: _cents(r, r.moved) for r in booked if r.moved},
         foreign_currency={
             row.invoice.number: f"{text(row.invoice.cents)} {row.invoice.currency}"
             for row in booked
@@ -167,7 +169,9 @@ def in_words(report: Report, language: Language) -> str:
     ):
         lines += [word(name, **one) for one in told]
     for name, cents in (("off_by", report.off_by_cents), ("moved", report.moved_cents)):
-        lines += [word(name, number=number, amount=by) for number, by in cents.items()]
+        for number, by in cents.items():
+            amount, _, currency = by.partition(" ")
+            lines.append(word(name, number=number, amount=amount, currency=currency or CURRENCY))
     lines += [
         word("foreign", number=number, amount=amount)
         for number, amount in report.foreign_currency.items()
@@ -227,6 +231,11 @@ def _recent(window: Window, rows: Iterable[Row]) -> dict[str, Any]:
 
 def _euros(rows: Iterable[Row]) -> str:
     return text(gross_by_currency(row.invoice for row in rows).get(CURRENCY, ZERO))
+
+
+def _cents(row: Row, amount: Decimal) -> str:
+    currency = row.invoice.currency
+    return text(amount) if currency == CURRENCY else f"{text(amount)} {currency}"
 
 
 def _numbers(rows: Iterable[Row]) -> list[str]:

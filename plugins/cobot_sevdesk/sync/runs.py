@@ -48,7 +48,6 @@ from cobot_sevdesk.sync.gather import (
     gather,
     read_invoices,
 )
-from cobot_sevdesk.sync.gather_members import find_all_wiped
 from cobot_sevdesk.sync.listed import Written
 from cobot_sevdesk.sync.lock import sole_writer
 from cobot_sevdesk.sync.members import MembersFound, strangers_among, sync_found
@@ -118,6 +117,8 @@ def find_members(account: Account, confirmed: Window, window: Window | None) -> 
 def find_invoices(account: Account, window: Window, known: KnownContents) -> InvoicesFound:
     """The invoices of the window, and what sevDesk holds of each."""
     try:
+        # Also where nothing is to be done: another space's invoices may all be booked.
+        account.cobot.space.check_stated()
         invoices = read_invoices(account, window)
     except CobotSevdeskError as error:
         return InvoicesFound(stops=(stopping(_stop_for(error, account)),))
@@ -136,12 +137,9 @@ def look_up(
         books = gather(account, invoices, window, parts)
         gone = find_gone(account, invoices, books, window) if window is not None else []
         plan = _decide_all(account, invoices, books, gone)
-        found = InvoicesFound(plan.rows(), plan.remarks_on_gone())
-        if found.leaves_work:
-            account.cobot.space.check_stated()
     except CobotSevdeskError as error:
         return _all_held(account, invoices, _stop_for(error, account))
-    return found
+    return InvoicesFound(plan.rows(), plan.remarks_on_gone())
 
 
 def check_invoices(account: Account, rows: Sequence[Row]) -> Applied:
@@ -249,13 +247,11 @@ def _members_of(account: Account, problem: Problem, invoices: Sequence[AnyInvoic
     """The members that a problem names; its invoices tell which of them are teams."""
     owing = debtors_of(invoices, with_teams=True)
     teams = {debtor.id for debtor in owing if debtor.kind == "teams"}
-    is_of_numbers = account.rules.writes_numbers and any(
-        one.code == "CS-405" for one in problem.flat
-    )
     return MembersFound(
         members=tuple(id_ for id_ in problem.members if id_ not in teams),
         teams=tuple(id_ for id_ in problem.members if id_ in teams),
-        wiped=find_all_wiped(account) if is_of_numbers else (),
+        numbers_stopped=account.rules.writes_numbers
+        and any(one.code == "CS-405" for one in problem.flat),
     )
 
 
@@ -270,7 +266,7 @@ def _push(
     account.cobot.space.check_stated()
     invoices = read_invoices(account, [row.invoice for row in rows])
     deleted = tuple(_deleted(rows, invoices))
-    parts = replace(_parts_of(rows), unlisted=_copy(written))
+    parts = replace(_parts_of(rows), unlisted=written.only(written.names))
     books = gather(account, invoices, parts=parts)
     known = _with_strangers(account, invoices, books, known, written, dry_run=dry_run)
     books = _with_members(account, books, known)
@@ -282,7 +278,21 @@ def _push(
     if dry_run:
         return Pushed(Applied((*deleted, *plan.rows_as_if_applied())), known)
     done = _apply(account, plan, parts, written)
-    return Pushed(replace(done, rows=(*deleted, *done.rows)), known)
+    told = _with_earlier_tries(done.rows, rows, account)
+    return Pushed(replace(done, rows=(*deleted, *told)), known)
+
+
+def _with_earlier_tries(
+    now: Sequence[Row], before: Sequence[Row], account: Account
+) -> Sequence[Row]:
+    """What was open when this run looked, and stands at a later try of it, was booked by it."""
+    if account.task.try_number == 1:
+        return now
+    was_open = {row.invoice.key for row in before if row.state == "open"}
+    return [
+        replace(row, state="booked") if row.state == "kept" and row.invoice.key in was_open else row
+        for row in now
+    ]
 
 
 def _apply(account: Account, plan: Plan, parts: Parts, written: Written) -> Applied:
@@ -413,7 +423,8 @@ def _deleted(rows: Sequence[Row], invoices: Sequence[AnyInvoice]) -> Iterator[Ro
     for row in rows:
         ref = row.invoice
         if ref.key not in there and not (not ref.id and ref.number in numbers):
-            yield Row(ref, "skipped", remarks=(Remark("skip.deleted"),))
+            word = "skip.deleted" if ref.id else "skip.unlisted"
+            yield Row(ref, "skipped", remarks=(Remark(word),))
 
 
 def _all_held(account: Account, invoices: Sequence[AnyInvoice], reason: Reason) -> InvoicesFound:
@@ -464,10 +475,6 @@ def _find_contact(account: Account, contact_id: str) -> Contact | None:
         return account.sevdesk.contacts.get(contact_id)
     except NotFoundRemotelyError:
         return None  # deleted since
-
-
-def _copy(written: Written) -> Written:
-    return Written(dict(written.vouchers), set(written.contacts))
 
 
 @contextmanager

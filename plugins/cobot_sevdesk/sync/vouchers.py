@@ -103,7 +103,8 @@ class VoucherWriter:
         """What stands by now of invoices whose write got no answer; nothing is written."""
         invoices = [planned.invoice for planned in pieces]
         meant = {ref.id: ref.content for ref in (row_of(one).invoice for one in pieces)}
-        parts = replace(self._parts, all_vouchers=True, planned_contents=meant)
+        known = self._written.only(self._parts.unlisted.names | self._written.half_done)
+        parts = replace(self._parts, all_vouchers=True, planned_contents=meant, unlisted=known)
         books = gather(self._account, invoices, parts=parts)
         rows, left = [], []
         for before in pieces:
@@ -153,7 +154,7 @@ class VoucherWriter:
         for voucher in vouchers:
             filename = self._upload(invoice) if self._account.rules.attach_pdf else None
             saved = self._vouchers.create(voucher, contact_id=contact_id, filename=filename)
-            self._written.half_done.add(f"voucher {saved.voucher.id}")
+            self._written.half_done_vouchers.add(saved.voucher.id)
             self._compare(invoice, voucher, saved.voucher, contact_id, saved.positions)
             if filename and not saved.voucher.has_document:
                 # Once more at most: a sevDesk that never shows documents is not asked for ever.

@@ -84,11 +84,11 @@ class CobotClient:
         }
         try:
             listed = iter_resources(self._api2, self._path("invoices"), query)
-            for place, resource in enumerate(listed, start=1):
+            for resource in listed:
                 named = parsing.space_of(resource)
                 if named not in {None, self.space.get()}:
                     raise WrongSpaceError(str(named))
-                invoice = parsing.to_invoice(resource, place=place)
+                invoice = parsing.to_invoice(resource)
                 if isinstance(invoice, UnreadableInvoice) or invoice.date in window:
                     yield invoice
         except NotFoundRemotelyError:

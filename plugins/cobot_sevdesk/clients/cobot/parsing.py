@@ -17,6 +17,7 @@ from cobot_sevdesk.domain.invoice import (
     Tax,
     UnreadableInvoice,
 )
+from cobot_sevdesk.domain.keys import short_digest
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.errors import UnreadableAnswerError
 
@@ -27,32 +28,30 @@ _DEBTORS: tuple[tuple[str, DebtorKind], ...] = (
 )
 """Deprecated relationships that older answers still use instead of `debitor`."""
 NAMELESS = "(no number, no id)"
-"""How an invoice is called that shows neither; its place in the list follows."""
+"""How an invoice is called that shows neither; a digest follows, by which it is found again."""
+
+_DIGEST_LENGTH = 6
 
 
-def to_invoice(
-    resource: Any, *, asked_for: str | None = None, place: int | None = None
-) -> Invoice | UnreadableInvoice:
+def to_invoice(resource: Any, *, asked_for: str | None = None) -> Invoice | UnreadableInvoice:
     """One `invoices` resource of API 2; what cannot be understood comes back as unreadable.
 
     With `asked_for` anything but the invoice of this id is unreadable, and is named by this id.
-    What shows neither number nor id is named by its `place` in the list.
     """
     try:
         _check_identity(resource, "invoices", asked_for)
         return _invoice(Fields(resource))
     except UnreadableAnswerError as error:
-        return unreadable_invoice(resource, str(error), asked_for=asked_for, place=place)
+        return unreadable_invoice(resource, str(error), asked_for=asked_for)
 
 
 def unreadable_invoice(
-    resource: Any, reason: str, *, asked_for: str | None = None, place: int | None = None
+    resource: Any, reason: str, *, asked_for: str | None = None
 ) -> UnreadableInvoice:
     """An invoice of which only the id and the number are known, as far as they can be read."""
     id_ = asked_for or id_in(resource)
     number = _text_in(resource.get("attributes"), "number") if isinstance(resource, dict) else None
-    nameless = f"{NAMELESS} {place}" if place else NAMELESS
-    return UnreadableInvoice(id_, number or id_ or nameless, reason)
+    return UnreadableInvoice(id_, number or id_ or f"{NAMELESS} {_digest(resource)}", reason)
 
 
 def space_of(resource: Any) -> str | None:
@@ -70,7 +69,7 @@ def to_member(membership: Any, *, asked_for: str | None = None) -> Member | Unre
         _check_identity(membership, None, asked_for)
         return _member(Fields(membership))
     except UnreadableAnswerError as error:
-        return UnreadableMember(asked_for or id_in(membership), str(error))
+        return UnreadableMember(asked_for or id_in(membership), str(error), _digest(membership))
 
 
 def to_team(resource: Any, *, asked_for: str | None = None) -> Member | UnreadableMember:
@@ -222,6 +221,11 @@ def _related(relations: Fields, name: str) -> tuple[str | None, str | None]:
     if target is None:
         return None, None
     return target.optional_text("type"), target.optional_text("id")
+
+
+def _digest(value: Any) -> str:
+    """What tells one object from others; the same wherever in a list it stands."""
+    return short_digest(repr(value), _DIGEST_LENGTH)
 
 
 def _text_in(value: Any, name: str) -> str | None:
