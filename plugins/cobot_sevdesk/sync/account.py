@@ -122,6 +122,17 @@ def reason_of(  # noqa: PLR0911  one line for each kind of error
     raise error
 
 
+def reason_to_wait(error: CobotSevdeskError, account: Account) -> Reason:
+    """Why everything waits, or all that is left.
+
+    Raises:
+        CobotSevdeskError: the error itself, where waiting may heal it and Airflow tries again.
+    """
+    if error.reach is Reach.LATER and not account.task.last_try:
+        raise error
+    return reason_of(error, account)
+
+
 def connection_reason(error: ConnectionConfigError) -> Reason:
     """The entry of the catalogue for a connection that cannot be used."""
     details = {"connection": error.connection, "why": "; ".join(error.problems)}

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     OutcomeUnknownError,
     Reach,
     RemoteUnavailableError,
 )
-from cobot_sevdesk.sync.account import Account
+from cobot_sevdesk.sync.account import Account, reason_of, reason_to_wait
 from cobot_sevdesk.sync.parallel import attempts
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,18 @@ class Result(Generic[Piece, Outcome]):
     def left(self) -> list[Piece]:
         """All that has no outcome."""
         return [*self.unknown, *self.untouched]
+
+    def why_left(self, account: Account) -> Reason:
+        """Why the pieces wait that are left.
+
+        Raises:
+            RemoteUnavailableError, OutcomeUnknownError: Airflow tries again.
+        """
+        if self.stop is not None:
+            return reason_of(self.stop, account)
+        if self.lost is not None:
+            return reason_to_wait(self.lost, account)
+        raise AssertionError(self.left)  # pragma: no cover  nothing is left without a reason
 
 
 def apply(

@@ -6,6 +6,7 @@ from datetime import date
 
 from cobot_sevdesk.domain.decisions import Books
 from cobot_sevdesk.domain.invoice import Debtor
+from cobot_sevdesk.domain.keys import membership_key, team_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember, debtor_key
 from cobot_sevdesk.domain.member_decisions import (
     HoldMember,
@@ -15,13 +16,12 @@ from cobot_sevdesk.domain.member_decisions import (
     number_differs,
 )
 from cobot_sevdesk.domain.plan import MembersApplied
-from cobot_sevdesk.domain.problems import Problem, Reason
+from cobot_sevdesk.domain.problems import Problem, Reason, stopping
 from cobot_sevdesk.domain.window import Window, local_date
 from cobot_sevdesk.sync.account import Account
-from cobot_sevdesk.sync.apply import Result, apply
+from cobot_sevdesk.sync.apply import apply
 from cobot_sevdesk.sync.contacts import (
     ContactWriter,
-    MemberOutcome,
     PlannedMember,
     as_if_applied,
     plan_members,
@@ -49,6 +49,17 @@ class MembersFound:
     teams: tuple[str, ...] = ()
     numbers_stopped: bool = False
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def held(self) -> MembersApplied:
+        """The problems, and whose invoices wait for them: keys of members and teams."""
+        failed = {
+            key(id_): problem.reason
+            for problem in self.problems
+            for id_ in problem.members
+            for key in (membership_key, team_key)
+        }
+        return MembersApplied(problems=self.problems, failed=failed)
 
     @property
     def leaves_work(self) -> bool:
@@ -90,16 +101,19 @@ def find_members(account: Account, confirmed: Window, window: Window | None = No
 
 def sync_found(
     account: Account, found: MembersFound, written: Written, *, dry_run: bool
-) -> tuple[MembersApplied, Result[PlannedMember, MemberOutcome]]:
+) -> MembersApplied:
     """Give these members their contacts and numbers, under the space's lock.
 
-    Returns what became of them, and the result of the writing: something may have stopped it.
+    Who is left without outcome waits, with the invoices.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError: a service is away, and Airflow tries again.
     """
     members = read_members(account, found.members, found.teams)
     books = gather_members(account, members, written=written)
     planned = plan_members(account, members, books)
     if dry_run:
-        return as_if_applied(account, planned), Result()
+        return as_if_applied(account, planned)
     writer = ContactWriter(account, written, books)
     # Read afresh by whoever writes: a try before this one may have wiped a member.
     needs_number = any(_needs_number(account, one) for one in planned)
@@ -112,10 +126,20 @@ def sync_found(
     if writer.number_stop:
         told = Problem(writer.number_stop, members=tuple(wiped))
         applied = applied.plus(MembersApplied(problems=(told,)))
-    return applied, result
+    written.has_unknown |= bool(result.unknown)
+    if not result.left:
+        return applied
+    reason = result.why_left(account)
+    applied = applied.plus(_waiting(result.left, applied, reason))
+    return applied if result.stop is None else applied.plus(stopped(reason))
 
 
-def waiting(
+def stopped(reason: Reason) -> MembersApplied:
+    """What is told of members where a reason stops the whole space."""
+    return MembersApplied(problems=(stopping(reason),))
+
+
+def _waiting(
     left: Sequence[PlannedMember], applied: MembersApplied, reason: Reason
 ) -> MembersApplied:
     """What is told of members who were not reached: with their invoices, unless a contact stands.

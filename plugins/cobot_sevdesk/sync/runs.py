@@ -13,7 +13,6 @@ from zlib import crc32
 
 from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.decisions import Books, decide, reason_to_skip
-from cobot_sevdesk.domain.keys import membership_key, team_key
 from cobot_sevdesk.domain.plan import (
     DONE,
     Applied,
@@ -35,9 +34,9 @@ from cobot_sevdesk.domain.problems import (
 )
 from cobot_sevdesk.domain.voucher import BookedVoucher
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.errors import CobotSevdeskError, NotFoundRemotelyError, Reach
+from cobot_sevdesk.errors import CobotSevdeskError, NotFoundRemotelyError
 from cobot_sevdesk.sync import members as members_steps
-from cobot_sevdesk.sync.account import Account, ReasonedError, reason_of
+from cobot_sevdesk.sync.account import Account, ReasonedError, reason_to_wait
 from cobot_sevdesk.sync.apply import apply
 from cobot_sevdesk.sync.gather import (
     AnyInvoice,
@@ -50,7 +49,7 @@ from cobot_sevdesk.sync.gather import (
 )
 from cobot_sevdesk.sync.listed import Written
 from cobot_sevdesk.sync.lock import sole_writer
-from cobot_sevdesk.sync.members import MembersFound, strangers_among, sync_found
+from cobot_sevdesk.sync.members import MembersFound, stopped, strangers_among, sync_found
 from cobot_sevdesk.sync.vouchers import VoucherWriter
 
 log = logging.getLogger(__name__)
@@ -111,7 +110,7 @@ def find_members(account: Account, confirmed: Window, window: Window | None) -> 
     try:
         return members_steps.find_members(account, confirmed, window)
     except CobotSevdeskError as error:
-        return MembersFound(problems=(stopping(_stop_for(error, account)),))
+        return MembersFound(problems=(stopping(reason_to_wait(error, account)),))
 
 
 def find_invoices(account: Account, window: Window, known: KnownContents) -> InvoicesFound:
@@ -121,7 +120,7 @@ def find_invoices(account: Account, window: Window, known: KnownContents) -> Inv
         account.cobot.space.check_stated()
         invoices = read_invoices(account, window)
     except CobotSevdeskError as error:
-        return InvoicesFound(stops=(stopping(_stop_for(error, account)),))
+        return InvoicesFound(stops=(stopping(reason_to_wait(error, account)),))
     return look_up(account, invoices, window, known)
 
 
@@ -138,7 +137,7 @@ def look_up(
         gone = find_gone(account, invoices, books, window) if window is not None else []
         plan = _decide_all(account, invoices, books, gone)
     except CobotSevdeskError as error:
-        return _all_held(account, invoices, _stop_for(error, account))
+        return _all_held(account, invoices, reason_to_wait(error, account))
     return InvoicesFound(plan.rows(), plan.remarks_on_gone())
 
 
@@ -152,7 +151,7 @@ def check_invoices(account: Account, rows: Sequence[Row]) -> Applied:
         books = gather(account, invoices, parts=_parts_of(to_check, contacts=False))
         plan = _decide_all(account, invoices, books)
     except CobotSevdeskError as error:
-        reason = _stop_for(error, account)
+        reason = reason_to_wait(error, account)
         refs = [row.invoice for row in to_check]
         rows_held = tuple(held_row(ref, reason) for ref in refs)
         return Applied(rows_held, (stopping(reason, refs),))
@@ -166,15 +165,15 @@ def sync_members(account: Account, found: MembersFound, *, dry_run: bool) -> Mem
         RemoteUnavailableError, OutcomeUnknownError, SpaceBusyError: a service is away, or another
             run writes; the next try goes on where this one stopped.
     """
-    before = MembersApplied(problems=found.problems, failed=_failed(found))
+    before = found.held
     if not (found.members or found.teams) or any(one.everything for one in found.problems):
         return before
     try:
         with _writing(account, dry_run=dry_run) as written:
             _check_before_contacts(account)
-            return before.plus(_sync(account, found, written, dry_run=dry_run))
+            return before.plus(sync_found(account, found, written, dry_run=dry_run))
     except CobotSevdeskError as error:
-        return before.plus(MembersApplied(problems=(stopping(_stop_for(error, account)),)))
+        return before.plus(stopped(reason_to_wait(error, account)))
 
 
 def push(account: Account, rows: Sequence[Row], known: MembersApplied, *, dry_run: bool) -> Pushed:
@@ -194,7 +193,7 @@ def push(account: Account, rows: Sequence[Row], known: MembersApplied, *, dry_ru
         with _writing(account, dry_run=dry_run) as written:
             return _push(account, to_push, known, written, dry_run=dry_run)
     except CobotSevdeskError as error:
-        stop = stopping(_stop_for(error, account))
+        stop = stopping(reason_to_wait(error, account))
         return _nothing_pushed(to_push, [stop], known)
 
 
@@ -229,7 +228,7 @@ def retry(
             invoices = read_invoices(account, problem.invoices)
             members = _members_of(account, problem, invoices)
         except CobotSevdeskError as error:
-            stop = stopping(_stop_for(error, account), problem.invoices)
+            stop = stopping(reason_to_wait(error, account), problem.invoices)
             return Pushed(Applied(stops=(stop,)))
         contents = {ref.id: ref.content for ref in problem.invoices if ref.content}
         found = look_up(account, invoices, None, replace(known, planned=contents))
@@ -310,12 +309,7 @@ def _apply(account: Account, plan: Plan, parts: Parts, written: Written) -> Appl
     if not result.left:
         return Applied(tuple(rows))
     left = [row_of(one).invoice for one in result.left]
-    if result.stop is not None:
-        reason = reason_of(result.stop, account)
-    elif result.lost is not None:
-        reason = _stop_for(result.lost, account)
-    else:  # pragma: no cover  nothing is left without a reason
-        raise AssertionError(left)
+    reason = result.why_left(account)
     stops = () if result.stop is None else (stopping(reason),)
     return Applied((*rows, *(held_row(ref, reason) for ref in left)), stops)
 
@@ -351,27 +345,10 @@ def _with_strangers(
     strangers = strangers_among(account, debtors, books, known, written)
     if not strangers.leaves_work:
         return known
-    before = MembersApplied(problems=strangers.problems, failed=_failed(strangers))
+    known = known.plus(strangers.held)
     if not (strangers.members or strangers.teams):
-        return known.plus(before)
-    return known.plus(before).plus(_sync(account, strangers, written, dry_run=dry_run))
-
-
-def _sync(
-    account: Account, found: MembersFound, written: Written, *, dry_run: bool
-) -> MembersApplied:
-    """Carry out what members need; what stays without outcome waits, with its invoices."""
-    applied, result = sync_found(account, found, written, dry_run=dry_run)
-    written.has_unknown |= bool(result.unknown)
-    if not result.left:
-        return applied
-    error = result.stop or result.lost
-    if error is None:  # pragma: no cover  nothing is left without a reason
-        raise AssertionError(result.left)
-    reason = reason_of(error, account) if result.stop else _stop_for(error, account)
-    waiting = members_steps.waiting(result.left, applied, reason)
-    stop = MembersApplied(problems=(stopping(reason),)) if result.stop else MembersApplied()
-    return applied.plus(waiting).plus(stop)
+        return known
+    return known.plus(sync_found(account, strangers, written, dry_run=dry_run))
 
 
 def _with_members(account: Account, books: Books, known: MembersApplied) -> Books:
@@ -460,16 +437,6 @@ def _waiting_too(row: Row, reasons: tuple[Reason, ...]) -> Row:
     return Row(row.invoice, "held", reasons=tuple(dict.fromkeys((*row.reasons, *reasons))))
 
 
-def _failed(found: MembersFound) -> dict[str, Reason]:
-    """Who cannot get a contact for a problem of its own, by the key of the member or team."""
-    return {
-        key(id_): problem.reason
-        for problem in found.problems
-        for id_ in problem.members
-        for key in (membership_key, team_key)
-    }
-
-
 def _find_contact(account: Account, contact_id: str) -> Contact | None:
     try:
         return account.sevdesk.contacts.get(contact_id)
@@ -485,14 +452,3 @@ def _writing(account: Account, *, dry_run: bool) -> Iterator[Written]:
         return
     with sole_writer(account) as written:
         yield written
-
-
-def _stop_for(error: CobotSevdeskError, account: Account) -> Reason:
-    """Why everything waits.
-
-    Raises:
-        CobotSevdeskError: the error itself, where waiting may heal it and Airflow tries again.
-    """
-    if error.reach is Reach.LATER and not account.task.last_try:
-        raise error
-    return reason_of(error, account)
