@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cobot_sevdesk.airflow.failures import ToldFailure
-from cobot_sevdesk.airflow.reconcile import reports_of
+from cobot_sevdesk.airflow.reports import reports_of
 from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.assumptions import BY_ID, Finding
 from cobot_sevdesk.domain.catalogue import Language
@@ -102,7 +102,8 @@ def prove_by_writing(
         return [stopping(reason_of(error, account))]
     _tell(proof, config, context)
     made = datetime.now(UTC).astimezone(ZoneInfo(config.timezone))
-    folder = reports_of(config) / f"proof_{made:%Y%m%d-%H%M%S}"
+    reports = reports_of(config.slug, config.reconciliation.reports)
+    folder = reports / f"proof_{made:%Y%m%d-%H%M%S}"
     folder.mkdir(parents=True, exist_ok=True)
     page = to_html(proof, slug=config.slug, made=made, language=config.language)
     (folder / "proof.html").write_bytes(page.encode())

@@ -1,7 +1,6 @@
 """The one task of the reconciliation DAG: compare, write the report, be red where books differ."""
 
 import logging
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from airflow.sdk import ObjectStoragePath, get_current_context
 from cobot_sevdesk.airflow.connections import open_account
 from cobot_sevdesk.airflow.failures import ToldFailure
 from cobot_sevdesk.airflow.reconciliation_files import Circumstances, to_files
+from cobot_sevdesk.airflow.reports import report_name, reports_of
 from cobot_sevdesk.airflow.request import ReconcileRequest, read_reconcile_request
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import AirflowFailException
@@ -29,8 +29,6 @@ from cobot_sevdesk.sync.account import connection_reason
 from cobot_sevdesk.sync.reconcile import reconcile_window
 
 log = logging.getLogger(__name__)
-
-FOLDER_VARIABLE = "COBOT_SEVDESK_REPORTS"
 
 
 @dataclass(frozen=True)
@@ -106,17 +104,10 @@ def in_words(totals: dict[str, Any], language: Language) -> str:
     return "\n".join(lines)
 
 
-def reports_of(config: SpaceConfig) -> ObjectStoragePath:
-    """The folder of all reports about a space."""
-    home = os.environ.get("AIRFLOW_HOME") or os.path.expanduser("~/airflow")  # noqa: PTH111
-    base = config.reconciliation.reports or os.environ.get(FOLDER_VARIABLE)
-    return ObjectStoragePath(base or f"file://{home}/cobot_sevdesk_reports") / config.slug
-
-
 def _folder(config: SpaceConfig, request: ReconcileRequest, made: datetime) -> ObjectStoragePath:
     """A new folder for each report: an earlier one is never overwritten."""
-    days = f"{request.window.start:%Y-%m-%d}_{request.window.last:%Y-%m-%d}"
-    folder = reports_of(config) / f"{days}_{made:%Y%m%d-%H%M%S}"
+    name = report_name(request.window.start, request.window.last, made)
+    folder = reports_of(config.slug, config.reconciliation.reports) / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

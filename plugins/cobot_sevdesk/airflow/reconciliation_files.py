@@ -14,6 +14,7 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from cobot_sevdesk.airflow.reports import PAGE, TABLES
 from cobot_sevdesk.domain.catalogue import kind_of_finding
 from cobot_sevdesk.domain.language import amount_in, day_in, rate_in
 from cobot_sevdesk.domain.money import CURRENCY
@@ -64,11 +65,12 @@ class Circumstances:
 
 def to_files(reconciled: Reconciled, about: Circumstances) -> dict[str, str]:
     """File name -> content."""
+    totals, findings, evidence = TABLES
     return {
-        "abstimmung.html": to_html(reconciled, about),
-        "summen.csv": _totals(reconciled),
-        "befunde.csv": _findings(reconciled.outcome.findings),
-        "nachweise.csv": _evidence(reconciled.evidence),
+        PAGE: to_html(reconciled, about),
+        totals: _totals(reconciled),
+        findings: _findings(reconciled.outcome.findings),
+        evidence: _evidence(reconciled.evidence),
     }
 
 
