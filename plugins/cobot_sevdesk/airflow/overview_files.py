@@ -14,6 +14,9 @@ from cobot_sevdesk.config import BrokenConfig, SpaceConfig, configs_folder, load
 LOOKED_AT_FOR = 3.0
 """Seconds after which the folder is looked at again."""
 
+USUAL_ZONE = "Europe/Berlin"
+"""Of a space whose file is not there or wrong."""
+
 Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -38,6 +41,9 @@ class SpaceFiles:
                     self._read = (folder, signature)
                 self._looked = monotonic()
             return self._spaces
+
+
+FILES = SpaceFiles()
 
 
 def _signature(folder: Path) -> Signature:

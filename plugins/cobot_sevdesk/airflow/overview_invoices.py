@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from cobot_sevdesk.airflow import overview_left, xcom
 from cobot_sevdesk.airflow.history import ROWS
-from cobot_sevdesk.airflow.overview import FILES, STANDINGS, OpenTask, open_tasks, task_path
+from cobot_sevdesk.airflow.overview_files import FILES
 from cobot_sevdesk.airflow.overview_left import Reported
+from cobot_sevdesk.airflow.overview_open import STANDINGS, OpenTask, open_tasks, task_path
 from cobot_sevdesk.airflow.overview_standing import PlainRow, key_of, to_rows
 from cobot_sevdesk.config import DAG_PREFIX, SpaceConfig
 from cobot_sevdesk.domain.catalogue import Language, remark_of, text_of
