@@ -1,5 +1,6 @@
 """What the overview shows of a space whatever ran last, and whom it shows nothing."""
 
+import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -120,6 +121,7 @@ def test_a_space_is_overdue_where_two_scheduled_runs_did_not_end(
     from airflow.models.dag import DagModel
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState
     from sqlalchemy import select
 
     ended = datetime(2026, 1, 10, 5, 20, tzinfo=UTC)
@@ -132,11 +134,52 @@ def test_a_space_is_overdue_where_two_scheduled_runs_did_not_end(
     assert seen("oder-hof", now=ended + timedelta(hours=46))["overdue_since"] is None
     late = seen("oder-hof", now=ended + timedelta(hours=49))
     assert (late["state"], late["overdue_since"]) == ("failed", ended.isoformat())
+    # The next run is at work: after a long pause, say.
+    with create_session() as session:
+        began = DagRun(
+            dag_id="cobot_sevdesk_oder-hof",
+            run_id="scheduled__2026-01-11",
+            run_type="scheduled",
+            run_after=datetime(2026, 1, 12, 4, 15, tzinfo=UTC),
+            state=DagRunState.RUNNING,
+        )
+        session.add(began)
+    assert seen("oder-hof", now=ended + timedelta(hours=49))["overdue_since"] is None
+    # It hangs.
+    assert seen("oder-hof", now=ended + timedelta(hours=73))["overdue_since"] == ended.isoformat()
     with create_session() as session:
         dag = session.get(DagModel, "cobot_sevdesk_oder-hof")
         assert dag is not None
         dag.is_paused = True
     assert seen("oder-hof", now=ended + timedelta(hours=49))["state"] == "success"
+
+
+def test_a_paused_space_says_since_when_where_airflow_wrote_it_down(
+    spaces: Spaces, run_dag: DagRunner
+) -> None:
+    from airflow.models.log import Log
+    from airflow.utils.session import create_session
+
+    spaces("aller-hof")
+    run_dag("aller-hof")
+    id_ = "cobot_sevdesk_aller-hof"
+
+    def note(event: str, day: int, **extra: Any) -> None:
+        with create_session() as session:
+            log = Log(event=event, owner="ada", dag_id=id_, extra=json.dumps(extra))
+            log.dttm = datetime(2026, 1, day, tzinfo=UTC)
+            session.add(log)
+
+    assert (seen("aller-hof")["paused"], seen("aller-hof")["paused_since"]) == (True, None)
+    note("patch_dag", 10, is_paused=True, method="PATCH")
+    note("favorite_dag", 11)
+    note("patch_dag", 12, method="PATCH")
+    assert seen("aller-hof")["paused_since"] == "2026-01-10T00:00:00+00:00"
+    note("cli_dag_unpause", 13, full_command="['airflow', 'dags', 'unpause', ...]")
+    # Several were paused at once since then: Airflow does not write down which.
+    assert (seen("aller-hof")["paused"], seen("aller-hof")["paused_since"]) == (True, None)
+    note("cli_dag_pause", 14, full_command="['airflow', 'dags', 'pause', ...]")
+    assert seen("aller-hof")["paused_since"] == "2026-01-14T00:00:00+00:00"
 
 
 def test_nobody_sees_a_space_whose_dag_he_may_not_read(spaces: Spaces, run_dag: DagRunner) -> None:

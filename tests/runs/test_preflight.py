@@ -1,10 +1,14 @@
 """The preflight DAG: one box per space, green only where the next run would be."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
+from cobot_sevdesk.airflow.request import last_interval
+from cobot_sevdesk.config import load_space_config
 from sandbox.cobot_space import line
 from support.spaces import COBOT_TOKEN, SpaceFiles
 from tools.dag_runs import DagRunner, RunResult
@@ -98,4 +102,28 @@ def test_a_token_that_may_not_read_codes_is_no_problem(spaces: Spaces, run_dag: 
     space.cobot.codes = [{"name": "Podcast", "tax_rate": None}]
     token, (subdomains, scopes) = next(iter(space.box.world.tokens.items()))
     space.box.world.tokens[token] = (subdomains, scopes - {"read_accounting_codes"})
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["success"]
+
+
+def test_a_space_that_is_overdue_is_red_until_a_scheduled_run_has_ended(
+    spaces: Spaces, run_dag: DagRunner
+) -> None:
+    from airflow.models.dag import DagModel
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select, update
+
+    slug = "ems-hof"
+    spaces(slug)
+    run_dag(slug)
+    ours = DagModel.dag_id == f"cobot_sevdesk_{slug}"
+    with create_session() as session:
+        session.execute(update(DagModel).where(ours).values(is_paused=False))
+    if not hasattr(RuntimeTaskInstance, "get_dag"):
+        pytest.skip("this Airflow does not tell a task whether a DAG is paused")
+    assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["failed"]
+    with create_session() as session:
+        run = session.scalars(select(DagRun).where(DagRun.dag_id == f"cobot_sevdesk_{slug}")).one()
+        config = load_space_config(slug)
+        run.logical_date, _ = last_interval(config, datetime.now(UTC))
     assert checks(run_dag.run(DAG_ID, day="2026-02-03")) == ["success"]

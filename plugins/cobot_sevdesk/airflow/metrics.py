@@ -18,7 +18,7 @@ COUNTERS = (
     *("contacts_created", "numbers_written"),
     *("requests_cobot", "requests_sevdesk", "repeats_cobot", "repeats_sevdesk"),
 )
-GAUGES = ("invoices_held_back", "gross_held_back_cents", "problems")
+GAUGES = ("invoices_held_back", "gross_held_back_cents", "problems", "overdue")
 TIMERS = ("push", "wait_cobot", "wait_sevdesk")
 
 

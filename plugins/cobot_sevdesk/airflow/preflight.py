@@ -1,15 +1,18 @@
 """The tasks of the preflight DAG: which spaces, and one check for each."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from airflow.sdk import get_current_context
 
+from cobot_sevdesk.airflow import metrics
 from cobot_sevdesk.airflow.connections import open_account
 from cobot_sevdesk.airflow.failures import ToldFailure, wrong_input
+from cobot_sevdesk.airflow.overdue import find_overdue
 from cobot_sevdesk.airflow.proof import look_at_assumptions, prove_by_writing, wish_of
 from cobot_sevdesk.airflow.request import next_request
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
@@ -55,13 +58,12 @@ class PreflightTasks:
         if isinstance(config, BrokenConfig):
             problems = config.problems
             raise ToldFailure("\n".join(problems), [wrong_input(problems, "en")])
-        request = next_request(config, datetime.now(UTC))
+        now = datetime.now(UTC)
+        request, late = next_request(config, now), _look_whether_overdue(context["ti"], config, now)
         try:
             account = open_account(config, self.folder, today=request.today)
         except ConnectionConfigError as error:
-            problem = stopping(connection_reason(error))
-            letters = _letters((problem,), config)
-            raise ToldFailure(problem.label(config.language), letters) from None
+            _fail((*late, stopping(connection_reason(error))), config)
         wish = wish_of(context["params"], slug)
         proven = prove_by_writing(account, config, wish, context) if wish else []
         ahead = look_ahead(account, request.confirmed, request.window, language=config.language)
@@ -71,16 +73,22 @@ class PreflightTasks:
             log.info("Accounting codes checked: %s", "none" if checked is None else checked)
             if not wish:
                 look_at_assumptions(account, config, context)
-        found = (*proven, *ahead.problems)
-        if found:
-            letters = _letters(found, config, find_links(account))
-            labels = "; ".join(problem.label(config.language) for problem in found)
-            raise ToldFailure(labels[:1000], letters)
+        if found := (*late, *proven, *ahead.problems):
+            _fail(found, config, find_links(account))
         log.info("%s: safe to switch on", slug)
         return ahead.report.to_json() if ahead.report else {}
 
 
-def _letters(
-    problems: tuple[Problem, ...], config: SpaceConfig, links: Links = NO_LINKS
-) -> list[str]:
-    return [letter(problem, language=config.language, links=links) for problem in problems]
+def _look_whether_overdue(ti: Any, config: SpaceConfig, now: datetime) -> tuple[Problem, ...]:  # noqa: ANN401
+    """The problem of a space that is overdue, if it is; tells Airflow's metrics of it."""
+    problem = find_overdue(ti, config, now)
+    metrics.gauge(config.slug, "overdue", int(problem is not None))
+    return (problem,) if problem else ()
+
+
+def _fail(problems: Sequence[Problem], config: SpaceConfig, links: Links = NO_LINKS) -> NoReturn:
+    """Be red under the labels of the problems; their letters come last in the log."""
+    language = config.language
+    letters = [letter(problem, language=language, links=links) for problem in problems]
+    labels = "; ".join(problem.label(language) for problem in problems)
+    raise ToldFailure(labels[:1000], letters) from None

@@ -107,7 +107,7 @@ def read_request(
 
 def next_request(config: SpaceConfig, now: datetime) -> RunRequest:
     """What a run that is scheduled to start now would look at, without writing."""
-    window = _scheduled(config, _last_interval(config, now), None)
+    window = _scheduled(config, last_interval(config, now), None)
     return RunRequest(
         window=window.not_before(config.sync_from),
         dry_run=True,
@@ -198,7 +198,7 @@ def _interval(
         return start, end
     # A run without a logical date keeps its days when it is cleared weeks later.
     started = context.get("logical_date") or getattr(context["dag_run"], "run_after", None)
-    return _last_interval(config, started or now)
+    return last_interval(config, started or now)
 
 
 def _scheduled(
@@ -212,7 +212,7 @@ def _scheduled(
     )
 
 
-def _last_interval(config: SpaceConfig, moment: datetime) -> tuple[datetime, datetime]:
+def last_interval(config: SpaceConfig, moment: datetime) -> tuple[datetime, datetime]:
     """The data interval that ended last before a moment; a day where there is no schedule.
 
     Its neighbours are asked for as the scheduler does. What Airflow infers for runs by hand is

@@ -165,6 +165,7 @@ class SpaceTasks:
             problems = [one.problem for one in still_open]
             metrics.held_back(self.slug, problems)
             if task.request.is_scheduled:
+                metrics.gauge(self.slug, "overdue", 0)
                 notifications.tell_changes(
                     get_current_context(),
                     task.config,

@@ -42,6 +42,7 @@ AirflowNotFoundException = _first(
 DownstreamTasksSkipped = _first(
     "DownstreamTasksSkipped", "airflow.sdk.exceptions", "airflow.exceptions"
 )
+AirflowRuntimeError = _first("AirflowRuntimeError", "airflow.sdk.exceptions")
 CronDataIntervalTimetable = _first(
     "CronDataIntervalTimetable", "airflow.sdk", "airflow.timetables.interval"
 )
@@ -77,6 +78,20 @@ def latest_files() -> dict[str, Any]:
     """
     name = "rerun_with_latest_version"
     return {name: True} if name in signature(sdk.DAG).parameters else {}
+
+
+def find_is_paused(ti: Any, dag_id: str) -> bool | None:  # noqa: ANN401  Airflow's
+    """Whether a DAG is paused, as a task may ask.
+
+    `None` where Airflow does not tell: before 3.2, and where it does not know the DAG yet.
+    """
+    get_dag = getattr(ti, "get_dag", None)
+    if get_dag is None:
+        return None
+    try:
+        return bool(get_dag(dag_id).is_paused)
+    except AirflowRuntimeError:
+        return None
 
 
 def runs_on_one_machine() -> bool:

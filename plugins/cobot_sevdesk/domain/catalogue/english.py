@@ -73,6 +73,14 @@ ENGLISH = {
         "{to_do} Then clear this task: it proves again. What each assumption means stands in "
         "docs/assumptions.md.",
     ),
+    "CS-130": (
+        "Overdue: the scheduled runs due since {day} have not ended",
+        "The DAG {dag} is switched on, and its schedule was due twice. Neither run has ended: one of them "
+        "hangs, or Airflow did not start them.",
+        "In Airflow open the DAG {dag}. If a task of it runs for hours, open its log, choose Mark failed and "
+        "then clear it. If there is no such run, tell the operator: scheduler and DAG processor have to run. "
+        "Then clear this task.",
+    ),
     # --- the invoice
     "CS-201": (
         "Lines without accounting code",

@@ -57,6 +57,15 @@ GERMAN = {
         "Eine Probe hat etwas anderes ergeben (Annahme {id}): {observed}.",
         "{to_do} Was jede Annahme bedeutet, steht in docs/assumptions.md. Starten Sie dann diese Aufgabe neu (Clear): Sie prüft noch einmal.",
     ),
+    "CS-130": (
+        "Überfällig: Die seit {day} fälligen Läufe sind nicht zu Ende gegangen",
+        "Der DAG {dag} ist eingeschaltet, und zweimal war ein Lauf fällig. Keiner ist zu Ende gegangen: "
+        "Einer hängt, oder Airflow hat sie nicht gestartet.",
+        "Öffnen Sie in Airflow den DAG {dag}. Läuft dort eine Aufgabe seit Stunden, sehen Sie in ihr Log, "
+        "wählen Sie Mark failed und starten Sie sie dann neu (Clear). Gibt es keinen solchen Lauf, sagen Sie "
+        "es dem Betrieb: Scheduler und DAG-Processor müssen laufen. Starten Sie danach diese Aufgabe neu "
+        "(Clear).",
+    ),
     # --- die Rechnung
     "CS-201": (
         "Zeilen ohne Buchungscode",
