@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.airflow import overview, overview_files
+from cobot_sevdesk.airflow import overview, overview_files, overview_invoices
 from sandbox.cobot_space import line
 from support.spaces import SpaceFiles
 from tools.dag_runs import DagRunner, RunResult
@@ -195,3 +195,19 @@ def test_nobody_sees_a_space_whose_dag_he_may_not_read(spaces: Spaces, run_dag: 
         assert find_spaces(session, {"cobot_sevdesk_preflight", "cobot_sevdesk_others"}) == []
         assert find_invoices(session, ["cobot_sevdesk_others"], "S-1")["invoices"] == []
     assert len(found("saale-hof", "S-1")) == 1
+
+
+def test_a_number_that_is_typed_whole_comes_first_however_many_hold_it(
+    spaces: Spaces, run_dag: DagRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = spaces("bode-hof")
+    space.cobot.add_invoice("2026-01-02", [line("10.00")], number="B-1")
+    run_dag("bode-hof", from_date="2026-01-02", to_date="2026-01-02")
+    for day in (3, 4, 5):
+        space.cobot.add_invoice(f"2026-01-0{day}", [line("10.00")], number=f"B-1{day}")
+        run_dag("bode-hof", from_date=f"2026-01-0{day}", to_date=f"2026-01-0{day}")
+    assert [one["number"] for one in found("bode-hof", "b-1")] == ["B-1", "B-15", "B-14", "B-13"]
+    assert not any(one["is_older"] for one in found("bode-hof", "b-1"))
+    monkeypatch.setattr(overview_invoices, "MOST_READ", 2)
+    few = found("bode-hof", "b-1")
+    assert [(one["number"], one["is_older"]) for one in few] == [("B-1", False), ("B-15", True)]

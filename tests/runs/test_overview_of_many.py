@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cobot_sevdesk.airflow import overview, overview_open, xcom
-from cobot_sevdesk.airflow.history import OPEN_PROBLEMS, ROWS, OpenProblem
+from cobot_sevdesk.airflow.history import NUMBERS, OPEN_PROBLEMS, ROWS, OpenProblem
 from cobot_sevdesk.domain.plan import Row
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason
 
@@ -71,6 +71,7 @@ def add_spaces(first: int, last: int, *, invoices: int = 3) -> set[str]:
             )
             rows, problems = a_space(number, invoices)
             left = {OPEN_PROBLEMS: xcom.dump(problems), ROWS: xcom.dump(rows)}
+            left[NUMBERS] = "|".join(["", *(row.invoice.number.lower() for row in rows), ""])
             for run in range(RUNS):
                 ended = NOW - timedelta(days=RUNS - run)
                 added: Any = session.execute(

@@ -61,7 +61,7 @@ def invoices_of(user: GetUserDep, slug: str) -> dict[str, Any]:
 @app.get("/spaces/{slug}/invoices.csv")
 def invoices_as_csv(user: GetUserDep, slug: str) -> Response:
     """The same as a table for a spreadsheet."""
-    content = to_csv(invoices_of(user, slug)).encode("utf-8-sig")
+    content = to_csv(invoices_of(user, slug)["invoices"]).encode("utf-8-sig")
     name = f'attachment; filename="invoices-{slug}.csv"'
     return Response(content, media_type="text/csv", headers={"Content-Disposition": name})
 

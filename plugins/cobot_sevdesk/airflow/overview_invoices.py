@@ -6,7 +6,7 @@ What is older than Airflow keeps is not known here: `known_since` says from when
 import csv
 import io
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from cobot_sevdesk.airflow import overview_left, xcom
 from cobot_sevdesk.airflow.history import ROWS
 from cobot_sevdesk.airflow.overview_files import FILES
-from cobot_sevdesk.airflow.overview_left import Reported
+from cobot_sevdesk.airflow.overview_left import Reported, by_dag
 from cobot_sevdesk.airflow.overview_open import STANDINGS, OpenTask, open_tasks, task_path
 from cobot_sevdesk.airflow.overview_standing import PlainRow, key_of, to_rows
 from cobot_sevdesk.config import DAG_PREFIX, SpaceConfig
@@ -27,7 +27,8 @@ from cobot_sevdesk.domain.money import CURRENCY
 
 MOST_SHOWN = 200
 """Invoices of one answer; whoever finds more types more of the number."""
-MOST_SPACES = 50
+MOST_READ = 150
+"""Runs whose rows are read for one answer: 20 kB each where a run looks at 100 invoices."""
 SHORTEST = 2
 """Letters and digits of a number that are searched for."""
 LISTED = timedelta(days=60)
@@ -40,7 +41,8 @@ CSV_COLUMNS = ("number", "date", "gross", "currency", "state", "why", "since", "
 class Seen:
     """An invoice as a run saw it last, and since which run it stands like that.
 
-    `is_older` says that it stood like that before the first run that Airflow knows.
+    `is_older` says that it may have stood like that before: in runs that Airflow does not know any
+    more, or that were not read.
     """
 
     row: PlainRow
@@ -58,7 +60,7 @@ class Seen:
 def find_invoices(session: Session, dag_ids: Collection[str], part: str) -> dict[str, Any]:
     """Every invoice of these spaces whose number holds a text, the best match first.
 
-    `is_cut` says that there are more. Case does not matter.
+    `is_cut` says that there may be more. Case does not matter.
     """
     wanted = part.strip().lower()
     # What JSON may write in another way (umlauts, quotes) is compared afterwards.
@@ -67,21 +69,25 @@ def find_invoices(session: Session, dag_ids: Collection[str], part: str) -> dict
     answer = {"known_since": known_since.isoformat() if known_since else None}
     if len(searched) < SHORTEST or len(re.findall(r"\w", wanted)) < SHORTEST:
         return answer | {"invoices": [], "is_cut": False, "is_too_short": True}
-    named = overview_left.dags_that_name(session, dag_ids, searched)
-    spaces = sorted(named)[:MOST_SPACES]
-    reports = {
-        id_: [run for run in runs if run.id in named[id_]]
-        for id_, runs in overview_left.all_reports(session, spaces).items()
-    }
+    runs = overview_left.runs_that_name(session, dag_ids, searched, MOST_READ + 1)
+    is_cut = len(runs) > MOST_READ
     found = [
         seen
-        for seen in last_seen(session, reports)
+        for seen in last_seen(session, by_dag(runs[:MOST_READ]))
         if wanted in str(seen.row["invoice"].get("number", "")).lower()
     ]
+    if is_cut:  # older runs may have seen the same
+        found = [
+            seen if _is_called(seen, wanted) else replace(seen, is_older=True) for seen in found
+        ]
     found.sort(key=_newest_first)
-    found.sort(key=lambda seen: str(seen.row["invoice"].get("number", "")).lower() != wanted)
-    is_cut = len(found) > MOST_SHOWN or len(named) > MOST_SPACES
+    found.sort(key=lambda seen: not _is_called(seen, wanted))
+    is_cut = is_cut or len(found) > MOST_SHOWN
     return answer | {"invoices": in_words(session, found[:MOST_SHOWN]), "is_cut": is_cut}
+
+
+def _is_called(seen: Seen, wanted: str) -> bool:
+    return str(seen.row["invoice"].get("number", "")).lower() == wanted
 
 
 def list_invoices(session: Session, dag_id: str, now: datetime | None = None) -> dict[str, Any]:
@@ -107,12 +113,12 @@ def list_invoices(session: Session, dag_id: str, now: datetime | None = None) ->
     }
 
 
-def to_csv(listed: Mapping[str, Any]) -> str:
-    """A list as a table for a spreadsheet; no cell of it is run as a formula."""
+def to_csv(invoices: Iterable[dict[str, Any]]) -> str:
+    """Invoices as a table for a spreadsheet; no cell of it is run as a formula."""
     content = io.StringIO()
     writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    for one in listed["invoices"]:
+    for one in invoices:
         told = one | {"run": one["run_id"], "vouchers": " ".join(v["id"] for v in one["vouchers"])}
         writer.writerow([harmless(str(told[name] or "")) for name in CSV_COLUMNS])
     return content.getvalue()

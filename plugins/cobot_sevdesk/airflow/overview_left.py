@@ -13,10 +13,15 @@ from typing import Any
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
-from sqlalchemy import String, and_, cast, func, or_, select
+from sqlalchemy import String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from cobot_sevdesk.airflow.history import OPEN_PROBLEMS, OPEN_PROBLEMS_UNDATED, ROWS
+from cobot_sevdesk.airflow.history import (
+    BESIDE_NUMBER,
+    NUMBERS,
+    OPEN_PROBLEMS,
+    OPEN_PROBLEMS_UNDATED,
+)
 from cobot_sevdesk.airflow.outcome import ATTENTION, PUSH, REPAIRED, REPORT
 from cobot_sevdesk.config import DAG_PREFIX
 
@@ -46,34 +51,38 @@ class Reported:
         return (self.id, self.at)
 
 
-def newest_reports(session: Session, since: datetime) -> dict[str, list[Reported]]:
+def newest_reports(
+    session: Session, dag_ids: Collection[str], since: datetime
+) -> dict[str, list[Reported]]:
     """By DAG id: the scheduled run that reported last, and every run that reported after it.
 
     Oldest first. Where no scheduled run is known, every run since a moment, or else the last one.
     """
-    base = _at_by_dag(DagRun.run_type == "scheduled").subquery()
-    last = _at_by_dag().subquery()
-    found = session.execute(
+    ours = XComModel.dag_id.in_(list(dag_ids))
+    base = _last_by_dag(ours, DagRun.run_type == "scheduled").subquery()
+    last = _last_by_dag(ours).subquery()
+    query = (
         _reported()
         .join(last, last.c.dag_id == XComModel.dag_id)
         .outerjoin(base, base.c.dag_id == XComModel.dag_id)
         .where(
+            ours,
             or_(
                 XComModel.timestamp >= base.c.at,
                 and_(
                     base.c.at.is_(None),
                     or_(XComModel.timestamp >= since, XComModel.timestamp == last.c.at),
                 ),
-            )
+            ),
         )
     )
-    return _by_dag(found)
+    return _read(session, query)
 
 
 def red_beside_schedule(session: Session) -> dict[str, list[Reported]]:
     """By DAG id: the runs by hand, backfills and others that are still red, oldest first."""
     query = _reported().where(DagRun.run_type != "scheduled", DagRun.state == "failed")
-    return _by_dag(session.execute(query))
+    return _read(session, query)
 
 
 def reports_after(session: Session, moments: Mapping[str, datetime]) -> dict[str, list[Reported]]:
@@ -83,13 +92,23 @@ def reports_after(session: Session, moments: Mapping[str, datetime]) -> dict[str
     query = _reported().where(
         XComModel.dag_id.in_(list(moments)), XComModel.timestamp > min(moments.values())
     )
-    found = _by_dag(session.execute(query))
+    found = _read(session, query)
     return {id_: [one for one in runs if one.at > moments[id_]] for id_, runs in found.items()}
 
 
 def all_reports(session: Session, dag_ids: Collection[str]) -> dict[str, list[Reported]]:
     """By DAG id: every run that Airflow still knows, oldest first."""
-    return _by_dag(session.execute(_reported().where(XComModel.dag_id.in_(list(dag_ids)))))
+    return _read(session, _reported().where(XComModel.dag_id.in_(list(dag_ids))))
+
+
+def by_dag(runs: Iterable[Reported]) -> dict[str, list[Reported]]:
+    """By DAG id: these runs, oldest first."""
+    found: dict[str, list[Reported]] = {}
+    for run in runs:
+        found.setdefault(run.dag_id, []).append(run)
+    for some in found.values():
+        some.sort(key=lambda one: (one.at, one.id))
+    return found
 
 
 def left(
@@ -158,25 +177,29 @@ def told_of_red_tasks(
     return {run: told for run, told in found.items() if run in wanted}
 
 
-def dags_that_name(session: Session, dag_ids: Collection[str], part: str) -> dict[str, set[int]]:
-    """By DAG id: the numbers of the runs whose rows hold a text somewhere."""
+def runs_that_name(
+    session: Session, dag_ids: Collection[str], part: str, most: int
+) -> list[Reported]:
+    """The runs in which an invoice number holds a text, newest first, at most so many.
+
+    Those in which it is the whole number come before all others.
+    """
+    numbers = cast(XComModel.value, String)
     pattern = part.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    query = select(XComModel.dag_id, XComModel.dag_run_id).where(
-        XComModel.dag_id.in_(list(dag_ids)),
-        XComModel.task_id == REPORT,
-        XComModel.key == ROWS,
-        func.lower(cast(XComModel.value, String)).like(f"%{pattern}%", escape="\\"),
+    is_whole = numbers.like(f"%{BESIDE_NUMBER}{pattern}{BESIDE_NUMBER}%", escape="\\")
+    query = (
+        _reported(NUMBERS)
+        .where(XComModel.dag_id.in_(list(dag_ids)), numbers.like(f"%{pattern}%", escape="\\"))
+        .order_by(case((is_whole, 0), else_=1), XComModel.timestamp.desc())
+        .limit(most)
     )
-    found: dict[str, set[int]] = {}
-    for row in session.execute(query):
-        found.setdefault(row.dag_id, set()).add(row.dag_run_id)
-    return found
+    return [_to_reported(row) for row in session.execute(query)]
 
 
 def known_since(session: Session, dag_ids: Collection[str]) -> datetime | None:
     """When the oldest report of these spaces was left that Airflow still keeps."""
     query = select(func.min(XComModel.timestamp)).where(
-        *_OF_REPORTS, XComModel.dag_id.in_(list(dag_ids))
+        *_of_reports(NUMBERS), XComModel.dag_id.in_(list(dag_ids))
     )
     return session.scalar(query)
 
@@ -198,7 +221,7 @@ def newest_links(session: Session, dag_ids: Collection[str]) -> dict[str, Any]:
     return {row.dag_id: XComModel.deserialize_value(row) for row in session.execute(query)}
 
 
-def _reported() -> Any:  # noqa: ANN401  a query
+def _reported(*keys: str) -> Any:  # noqa: ANN401  a query
     return (
         select(
             XComModel.dag_run_id,
@@ -208,33 +231,32 @@ def _reported() -> Any:  # noqa: ANN401  a query
             DagRun.run_type,
         )
         .join(DagRun, DagRun.id == XComModel.dag_run_id)
-        .where(*_OF_REPORTS)
+        .where(*_of_reports(*keys))
     )
 
 
-_OF_REPORTS = (
-    XComModel.dag_id.startswith(DAG_PREFIX, autoescape=True),
-    XComModel.task_id == REPORT,
-    XComModel.key.in_(LEFT_OPEN),
-)
+def _of_reports(*keys: str) -> tuple[Any, ...]:
+    """The conditions for what report tasks left under one of these keys."""
+    return (
+        XComModel.dag_id.startswith(DAG_PREFIX, autoescape=True),
+        XComModel.task_id == REPORT,
+        XComModel.key.in_(keys or LEFT_OPEN),
+    )
 
 
-def _at_by_dag(*conditions: Any) -> Any:  # noqa: ANN401  a query
+def _last_by_dag(*conditions: Any) -> Any:  # noqa: ANN401  a query
     return (
         select(XComModel.dag_id, func.max(XComModel.timestamp).label("at"))
         .join(DagRun, DagRun.id == XComModel.dag_run_id)
-        .where(*_OF_REPORTS, *conditions)
+        .where(*_of_reports(), *conditions)
         .group_by(XComModel.dag_id)
     )
 
 
-def _by_dag(rows: Any) -> dict[str, list[Reported]]:  # noqa: ANN401  of `_reported`
-    found: dict[str, list[Reported]] = {}
-    for row in rows:
-        is_scheduled = str(row.run_type) == "scheduled"
-        found.setdefault(row.dag_id, []).append(
-            Reported(row.dag_run_id, row.dag_id, row.run_id, row.timestamp, is_scheduled)
-        )
-    for runs in found.values():
-        runs.sort(key=lambda one: (one.at, one.id))
-    return found
+def _read(session: Session, query: Any) -> dict[str, list[Reported]]:  # noqa: ANN401
+    return by_dag(map(_to_reported, session.execute(query)))
+
+
+def _to_reported(row: Any) -> Reported:  # noqa: ANN401  of `_reported`
+    is_scheduled = str(row.run_type) == "scheduled"
+    return Reported(row.dag_run_id, row.dag_id, row.run_id, row.timestamp, is_scheduled)

@@ -87,7 +87,7 @@ class Standings:
         now: datetime,
     ) -> dict[str, Standing]:
         """The standing of every space of these that has ever reported."""
-        newest = overview_left.newest_reports(session, now - LONGEST_MEMORY)
+        newest = overview_left.newest_reports(session, dags, now - LONGEST_MEMORY)
         beside = overview_left.red_beside_schedule(session)
         with self._lock:
             signed = {

@@ -162,6 +162,7 @@ class SpaceTasks:
         if not task.request.dry_run:
             still_open = history.open_problems(outcome, task.request.today)
             history.leave_open_problems(still_open)
+            history.leave_numbers(outcome.rows)
             problems = [one.problem for one in still_open]
             metrics.held_back(self.slug, problems)
             if task.request.is_scheduled:
