@@ -1,5 +1,6 @@
 """What the overview shows of a space whatever ran last, and whom it shows nothing."""
 
+import csv
 import json
 import os
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 
 from cobot_sevdesk.airflow import overview, overview_files, overview_invoices
 from sandbox.cobot_space import line
+from support.readers import overview_of
 from support.spaces import SpaceFiles
 from tools.dag_runs import DagRunner, RunResult
 
@@ -195,6 +197,45 @@ def test_nobody_sees_a_space_whose_dag_he_may_not_read(spaces: Spaces, run_dag: 
         assert find_spaces(session, {"cobot_sevdesk_preflight", "cobot_sevdesk_others"}) == []
         assert find_invoices(session, ["cobot_sevdesk_others"], "S-1")["invoices"] == []
     assert len(found("saale-hof", "S-1")) == 1
+
+
+def test_the_invoices_of_the_last_60_days_are_listed_and_saved_as_a_table(
+    spaces: Spaces, run_dag: DagRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow.api_fastapi.app import create_auth_manager
+
+    monkeypatch.setenv("AIRFLOW__CORE__AUTH_MANAGER", "support.readers.ReadsSomeDags")
+    create_auth_manager()
+    today = datetime.now(UTC).date()
+    space = spaces("leine-hof")
+    for days, number, code in ((70, "L-1", "4400"), (30, "=L-2", "4400"), (2, "L-3", "Podcast")):
+        day = (today - timedelta(days=days)).isoformat()
+        space.cobot.add_invoice(day, [line("10.00", code=code)], number=number)
+    from_date = (today - timedelta(days=90)).isoformat()
+    run = run_dag("leine-hof", day=today.isoformat(), from_date=from_date)
+    run_dag("leine-hof", day=today.isoformat(), from_date=from_date, dry_run=True)
+
+    with overview_of("cobot_sevdesk_leine-hof") as client:
+        listed = client.get("/spaces/leine-hof/invoices").json()
+        table = client.get("/spaces/leine-hof/invoices.csv")
+        held = client.get("/spaces/leine-hof/invoices.csv?state=held").text
+    assert [(one["number"], one["state"]) for one in listed["invoices"]] == [
+        ("L-3", "held"),
+        ("=L-2", "booked"),
+    ]
+    assert listed["known_since"]
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="invoices-leine-hof.csv"' in table.headers["content-disposition"]
+    head, *rows = csv.reader(table.content.decode("utf-8-sig").splitlines(), delimiter=";")
+    assert head[:5] == ["number", "date", "gross", "currency", "state"]
+    assert [row[0] for row in rows] == ["L-3", "'=L-2"]
+    booked = dict(zip(head, rows[1], strict=True))
+    assert (booked["gross"], booked["state"], booked["run"]) == ("11.90", "booked", run.run_id)
+    (voucher,) = (one for one in space.vouchers if one["description"].startswith("=L-2"))
+    assert booked["vouchers"] == voucher["id"]
+    assert [row.split(";")[0] for row in held.splitlines()[1:]] == ["L-3"]
+    # The search finds older ones, too.
+    assert [one["state"] for one in found("leine-hof", "L-1")] == ["booked"]
 
 
 def test_a_number_that_is_typed_whole_comes_first_however_many_hold_it(

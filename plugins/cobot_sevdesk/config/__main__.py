@@ -3,21 +3,17 @@
 import argparse
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cobot_sevdesk import __version__
 from cobot_sevdesk.config.loading import (
     BrokenConfig,
     configs_folder,
-    load_space_config,
     load_space_configs,
 )
 from cobot_sevdesk.config.models import SpaceConfig
-from cobot_sevdesk.config.procedure import About, procedure
-from cobot_sevdesk.config.versions import find_changes
+from cobot_sevdesk.config.procedure import procedure_of
 from cobot_sevdesk.errors import ConfigError
 
 
@@ -45,15 +41,11 @@ def lint(folder: Path) -> int:
 
 def print_procedure(slug: str, *, as_html: bool = False) -> int:
     """Print the procedure documentation of a space; returns the exit status."""
-    folder = configs_folder()
     try:
-        config = load_space_config(slug, folder)
+        document = procedure_of(slug, version=__version__)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
-    file = next(path for path in sorted(folder.glob(f"{slug}.y*ml")) if path.is_file())
-    today = datetime.now(ZoneInfo(config.timezone)).date()
-    document = procedure(config, About(__version__, today, file.name, find_changes(file)))
     print(document.to_html() if as_html else document.to_markdown(), end="")
     return 0
 

@@ -12,16 +12,19 @@ adviser has to confirm them.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from cobot_sevdesk.config.loading import configs_folder, load_space_config
 from cobot_sevdesk.config.models import SpaceConfig
-from cobot_sevdesk.config.versions import Change, config_version
+from cobot_sevdesk.config.versions import Change, config_version, find_changes
 from cobot_sevdesk.domain.language import day_in
 from cobot_sevdesk.domain.rules import ALWAYS, Period
 
@@ -80,6 +83,19 @@ class Procedure:
         body = MarkdownIt("commonmark", {"html": False}).enable("table").render(self.text)
         page = _templates().get_template("procedure.html.j2")
         return page.render(title=self.title, body=Markup(body))  # noqa: S704  escaped by markdown-it
+
+
+def procedure_of(slug: str, folder: Path | None = None, *, version: str) -> Procedure:
+    """The document of a space, out of its file as it is now; `version` is that of the package.
+
+    Raises:
+        ConfigError: there is no such file, or it is wrong.
+    """
+    known = folder or configs_folder()
+    config = load_space_config(slug, known)
+    file = next(path for path in sorted(known.glob(f"{slug}.y*ml")) if path.is_file())
+    today = datetime.now(ZoneInfo(config.timezone)).date()
+    return procedure(config, About(version, today, file.name, find_changes(file)))
 
 
 def procedure(config: SpaceConfig, about: About) -> Procedure:
