@@ -15,6 +15,8 @@ from tools.stack import AirflowStack
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_FORM = "browser"
+IN_PICTURES = "elbe-hub"
+"""Shown in the pictures of the docs."""
 LIVE_SPACES = (
     "repair",
     "idle",
@@ -25,6 +27,7 @@ LIVE_SPACES = (
     "backfill",
     "clean",
     BY_FORM,
+    IN_PICTURES,
 )
 
 

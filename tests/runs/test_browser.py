@@ -1,10 +1,12 @@
 """The Airflow UI in a real browser, as a support person uses it."""
 
 import json
+import os
 import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from cobot_sevdesk.plugin import CobotSevdeskPlugin
-from sandbox.cobot_space import line
+from sandbox.cobot_space import CobotSpace, line
 from sandbox.server import SandboxServer
 from support.spaces import LIVE_TOKEN
 from tools.airflow_api import finished
@@ -23,6 +25,9 @@ from tools.stack import PASSWORD, USER, AirflowStack
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SLUG = "browser"
 DAG = f"cobot_sevdesk_{SLUG}"
+IN_PICTURES = "elbe-hub"
+PICTURES = os.environ.get("COBOT_SEVDESK_PICTURES")
+"""The folder that the pictures of the docs are written to."""
 PATIENCE = 60_000
 """Milliseconds; a task takes a few seconds from click to end."""
 
@@ -126,6 +131,29 @@ def test_a_space_goes_live_in_the_ui(
     expect(fate.get_by_role("link", name="voucher")).to_be_visible()
     row.get_by_role("link", name=SLUG, exact=True).click()
     expect(page).to_have_url(f"{airflow.url}/dags/{DAG}")
+    papers_open_from_the_overview(page, airflow)
+
+
+def papers_open_from_the_overview(page: Page, airflow: AirflowStack) -> None:
+    """A report and the procedure documentation open in windows of their own."""
+    dag_id = f"cobot_sevdesk_reconcile_{SLUG}"
+    run_id = airflow.trigger(dag_id, from_date="2026-01-01", to_date="2026-01-31")
+    assert finished(airflow, dag_id, run_id) == "success"
+    page.goto(f"{airflow.url}/plugin/cobot-sevdesk")
+    overview = page.frame_locator("iframe")
+    overview.get_by_role("button", name=f"Reconciliation of {SLUG}").click()
+    report = overview.get_by_role("row").filter(has_text="31 Jan 2026")
+    with page.context.expect_page() as opened:
+        report.get_by_role("link", name="Page to print").click()
+    expect(opened.value.get_by_text("Beide Seiten stimmen überein.")).to_be_visible()
+    opened.value.close()
+    with page.expect_download() as saved:
+        report.get_by_role("link", name="totals").click()
+    assert saved.value.suggested_filename.endswith("_summen.csv")
+    with page.context.expect_page() as opened:
+        overview.get_by_role("link", name=f"Procedure documentation of {SLUG}").click()
+    expect(opened.value.get_by_role("heading", name=f"Space {SLUG}")).to_be_visible()
+    opened.value.close()
 
 
 def trigger_in_january(page: Page, airflow: AirflowStack) -> str:
@@ -141,6 +169,67 @@ def trigger_in_january(page: Page, airflow: AirflowStack) -> str:
     return run_id
 
 
+@pytest.mark.skipif(PICTURES is None, reason="COBOT_SEVDESK_PICTURES names no folder")
+def test_the_pictures_of_the_docs_are_taken(
+    live: SandboxServer, airflow: AirflowStack, page: Page
+) -> None:
+    """The overview, the red tasks of a run, and the *Clear* button, as the role pages show them."""
+    add_invoices_of_a_month(live.world.spaces[IN_PICTURES])
+    run_id = airflow.trigger(f"cobot_sevdesk_{IN_PICTURES}")
+    assert finished(airflow, f"cobot_sevdesk_{IN_PICTURES}", run_id) == "failed"
+    take_pictures(page, airflow.url, run_id, Path(PICTURES or ""))
+
+
+def take_pictures(page: Page, url: str, run_id: str, folder: Path) -> None:
+    """Look at each page as a support person comes by it, and write what is seen."""
+    page.set_viewport_size({"width": 1400, "height": 430})
+    page.goto(f"{url}/plugin/cobot-sevdesk")
+    overview = page.frame_locator("iframe")
+    overview.get_by_label("Show spaces").fill(IN_PICTURES)
+    expect(overview.get_by_role("link", name="CS-202")).to_be_visible()
+    page.screenshot(path=folder / "overview.png")
+
+    red = f"{url}/dags/cobot_sevdesk_{IN_PICTURES}/runs/{run_id}/tasks/needs_attention"
+    page.set_viewport_size({"width": 1280, "height": 620})
+    page.goto(f"{red}/mapped")
+    expect(page.get_by_role("link", name="CS-221").first).to_be_visible()
+    page.screenshot(path=folder / "grid.png")
+
+    page.goto(f"{red}/mapped/0")
+    expect(page.get_by_text("What to do:").first).to_be_visible()
+    clear = page.get_by_role("button", name="Clear").first
+    clear.hover()
+    expect(page.get_by_role("tooltip").first).to_be_visible()
+    # Not the log below: it names folders of this machine.
+    page.screenshot(path=folder / "clear.png", clip={"x": 0, "y": 0, "width": 1280, "height": 345})
+    clear.click()
+    confirm = page.get_by_role("dialog").get_by_role("button", name="Confirm")
+    expect(confirm).to_be_enabled()
+    page.screenshot(
+        path=folder / "confirm.png", clip={"x": 180, "y": 50, "width": 920, "height": 490}
+    )
+    page.keyboard.press("Escape")
+
+
+def add_invoices_of_a_month(space: CobotSpace) -> None:
+    """Twenty invoices that can be booked, and some for each of three problems."""
+    today = date.today()  # noqa: DTZ011  the browser's
+    ada = space.sign_up("Ada Beispiel", confirmed=(today - timedelta(days=40)).isoformat())
+    for number in range(1, 27):
+        day = today - timedelta(days=27 - number)
+        lines = [line("119.00")]
+        if number % 9 == 0:
+            lines = [line("60.00", code="Podcast")]
+        elif number == 10:
+            lines = [line("45.00", code=None)]
+        more: dict[str, Any] = {"currency": "CHF"} if number == 20 else {}
+        number_ = f"EL-2026-{number:04}"
+        space.add_invoice(
+            day.isoformat(), lines, number=number_, debtor=("memberships", ada), **more
+        )
+
+
+REPORT = "2026-10-01_2026-10-31_20261103-063000"
 LONG_NAME = "a-space-with-" + "a-very-long-name-" * 6
 PROBLEM: dict[str, Any] = {
     "label": "CS-202 No booking account for accounting code Podcast",
@@ -150,7 +239,7 @@ PROBLEM: dict[str, Any] = {
     "path": "dags/x/runs/y/tasks/needs_attention/mapped/0",
 }
 SPACES: list[dict[str, Any]] = [
-    {"slug": "elbe-hub", "state": "failed", "problems": [PROBLEM] * 26},
+    {"slug": "elbe-hub", "state": "failed", "problems": [PROBLEM] * 26, "reconcile_path": "dags/r"},
     {"slug": LONG_NAME, "state": "failed", "file_problems": ["x.yaml: schedul: unknown key"]},
     {"slug": "havel", "state": "failed", "overdue_since": "2026-11-24T04:16:00+00:00"},
     {"slug": "isar", "state": "success", "paused": True, "paused_since": "2026-11-20T10:00:00Z"},
@@ -182,6 +271,16 @@ def test_the_overview_can_be_read_on_any_screen(
     answers: dict[str, Any] = {
         "/o/spaces": shown,
         "/o/invoices": {"invoices": [INVOICE], "known_since": None},
+        "/o/spaces/elbe-hub/reports": {
+            "reports": [
+                {
+                    "name": REPORT,
+                    "start": "2026-10-01",
+                    "last": "2026-10-31",
+                    "made": "2026-11-03T06:30:00",
+                }
+            ]
+        },
     }
 
     def answer(route: Route) -> None:
@@ -198,12 +297,19 @@ def test_the_overview_can_be_read_on_any_screen(
     page.on("pageerror", lambda error: wrong.append(error))  # noqa: PLW0108  no builtin may be
     page.goto("http://127.0.0.1/o/")
     expect(page.locator("#rows tr")).to_have_count(len(SPACES))
-    red = "red" if locale == "en-GB" else "rot"
+    red, reconcile = (
+        ("red", "Reconciliation of") if locale == "en-GB" else ("rot", "Abstimmung von")
+    )
     expect(page.locator("#rows tr").first.get_by_text(red, exact=True)).to_be_visible()
     problems = page.locator("#rows tr").first.get_by_role("link", name="CS-202")
     expect(problems).to_have_count(5)
     page.locator("summary").press("Enter")
     expect(problems).to_have_count(26)
+
+    page.get_by_role("button", name=f"{reconcile} elbe-hub").press("Enter")
+    expect(page.locator("#papers-title")).to_be_focused()
+    paper = page.locator("#papers-rows").get_by_role("link").first
+    expect(paper).to_have_attribute("href", f"spaces/elbe-hub/reports/{REPORT}/abstimmung.html")
 
     page.locator("#number").focus()
     page.keyboard.type("0021")
@@ -243,7 +349,7 @@ def test_the_overview_leads_to_dags_from_airflows_frame_below_any_path(browser: 
     context.route("**/*", answer)
     page = context.new_page()
     page.goto("http://127.0.0.1/airflow/")
-    link = page.frame_locator("iframe").get_by_role("link", name=SLUG)
+    link = page.frame_locator("iframe").get_by_role("link", name=SLUG, exact=True)
     with context.expect_page() as opened:
         link.click(modifiers=["Control"])
     expect(opened.value).to_have_url(f"http://127.0.0.1/airflow/dags/{DAG}")
@@ -254,7 +360,17 @@ def test_the_overview_leads_to_dags_from_airflows_frame_below_any_path(browser: 
 
 @pytest.mark.parametrize(
     "path",
-    ["", "spaces", "invoices?number=B-1", "spaces/x/invoices", "spaces/x/invoices.csv", "docs"],
+    [
+        "",
+        "spaces",
+        "invoices?number=B-1",
+        "spaces/x/invoices",
+        "spaces/x/invoices.csv",
+        "spaces/x/reports",
+        "spaces/x/reports/2026-10-01_2026-10-31_20261103-063000/abstimmung.html",
+        "spaces/x/procedure.html",
+        "docs",
+    ],
 )
 def test_strangers_see_nothing_of_the_overview(airflow: AirflowStack, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
