@@ -76,7 +76,7 @@ up: setup  ## the sandbox with the whole Airflow, to click around in; Ctrl-C end
 	@$(RUN) tools.up
 
 airflow: setup  ## Airflow's command line for what `make up` runs: make airflow ARGS="dags list"
-	@$(RUN) tools.airflow_here '$(ARGS)'
+	@$(RUN) tools.airflow_here
 
 new-space: setup  ## make a space file: make new-space SLUG=my-space FROM=2026-12-01
 	@$(RUN) tools.new_space "$(SLUG)" "$(FROM)"

@@ -40,20 +40,32 @@ def test_nothing_is_touched_while_an_instance_runs(tmp_path: Path) -> None:
         assert again
 
 
+def make_up(**variables: str) -> subprocess.CompletedProcess[str]:
+    """What `make up` runs, where something is in its way."""
+    return subprocess.run(
+        [sys.executable, "-m", "tools.up"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "include", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.timeout(60)
+def test_make_up_ends_with_one_sentence_where_a_port_is_no_number() -> None:
+    done = make_up(AIRFLOW_PORT="eighty")
+    assert done.returncode == 1
+    assert done.stdout == "AIRFLOW_PORT=eighty: a port is a number, such as 8080.\n"
+    assert done.stderr == ""
+
+
 @pytest.mark.timeout(60)
 def test_make_up_ends_with_one_sentence_where_its_port_is_taken() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        port = other.getsockname()[1]
-        done = subprocess.run(
-            [sys.executable, "-m", "tools.up"],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": "include", "COBOT_PORT": str(port)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = make_up(COBOT_PORT=str(port := other.getsockname()[1]))
     assert done.returncode == 1
     assert f"Port {port} is taken; COBOT_PORT=... names another." in done.stdout or (
         "It runs already" in done.stdout

@@ -31,4 +31,5 @@ def main(arguments: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    # From the environment, where `make` leaves it: a shell would take its quotes.
+    sys.exit(main(os.environ.get("ARGS", "")))

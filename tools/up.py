@@ -29,7 +29,11 @@ PORTS = {"AIRFLOW_PORT": 8080, "COBOT_PORT": 8701, "SEVDESK_PORT": 8702}
 
 def main() -> int:
     """Start everything, wait for Ctrl-C (or SIGTERM), end everything; returns the exit status."""
-    ports = {name: int(os.environ.get(name) or usual) for name, usual in PORTS.items()}
+    asked = {name: os.environ.get(name) or str(usual) for name, usual in PORTS.items()}
+    if wrong := [name for name, port in asked.items() if not port.isdecimal()]:
+        say(*(f"{name}={asked[name]}: a port is a number, such as {PORTS[name]}." for name in wrong))
+        return 1
+    ports = {name: int(port) for name, port in asked.items()}
     with alone(HOME, LOCK) as is_alone:
         if not is_alone:
             say(f"It runs already: {running_url(HOME)}\nCtrl-C in its terminal ends it.")
