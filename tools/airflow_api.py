@@ -39,6 +39,19 @@ class AirflowApi:
                     raise
             time.sleep(1)
 
+    def add_connection(self, id_: str, fields: dict[str, Any]) -> None:
+        """Make a connection; one of that id is replaced."""
+        body = {**fields, "connection_id": id_}
+        if "extra" in body:
+            body["extra"] = json.dumps(body["extra"])
+        try:
+            self.call("POST", "/connections", body)
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code != 409:
+                raise
+            self.call("PATCH", f"/connections/{id_}", body)
+
     def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         headers = {"Content-Type": "application/json"}
         if self._token:

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from tools import ROOT
 
@@ -35,16 +36,22 @@ def connections(cobot_url: str, sevdesk_url: str) -> dict[str, str]:
         demo.ELBE: (demo.ELBE_COBOT, demo.ELBE_SEVDESK),
         demo.ISAR: (demo.ISAR_COBOT, demo.ISAR_SEVDESK),
     }
-    found = {}
-    for slug, (cobot, sevdesk) in tokens.items():
-        extra = {"api2_base_url": cobot_url, "v1_base_url": f"{cobot_url}/{slug}/api"}
-        found[f"AIRFLOW_CONN_COBOT_{slug.upper()}"] = json.dumps(
-            {"conn_type": "cobot", "password": cobot, "extra": extra}
-        )
-        found[f"AIRFLOW_CONN_SEVDESK_{slug.upper()}"] = json.dumps(
-            {"conn_type": "sevdesk", "password": sevdesk, "host": sevdesk_url}
-        )
-    return found
+    return {
+        f"AIRFLOW_CONN_{id_.upper()}": json.dumps(fields)
+        for slug, (cobot, sevdesk) in tokens.items()
+        for id_, fields in connections_of(slug, cobot, sevdesk, (cobot_url, sevdesk_url)).items()
+    }
+
+
+def connections_of(
+    slug: str, cobot: str, sevdesk: str, urls: tuple[str, str]
+) -> dict[str, dict[str, Any]]:
+    """The two connections of one space by their ids; from its tokens and both services' URLs."""
+    extra = {"api2_base_url": urls[0], "v1_base_url": f"{urls[0]}/{slug}/api"}
+    return {
+        f"cobot_{slug}": {"conn_type": "cobot", "password": cobot, "extra": extra},
+        f"sevdesk_{slug}": {"conn_type": "sevdesk", "password": sevdesk, "host": urls[1]},
+    }
 
 
 def enter(variables: dict[str, str]) -> None:

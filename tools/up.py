@@ -1,6 +1,7 @@
 """`make up`: the sandbox with the whole Airflow to click around in, until Ctrl-C.
 
 Ports: AIRFLOW_PORT (8080), COBOT_PORT (8701), SEVDESK_PORT (8702); this machine only.
+The page of the sandbox leads through everything, and can do what people do in both services.
 """
 
 import json
@@ -15,9 +16,16 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from types import FrameType
 
+from sandbox.around import Around
 from sandbox.server import SandboxServer
 from tools import ROOT
-from tools.sandbox_env import SPACES, airflow_environment, connections
+from tools.sandbox_env import (
+    SPACE_FILES,
+    SPACES,
+    airflow_environment,
+    connections,
+    connections_of,
+)
 from tools.stack import HOST, PASSWORD, USER, AirflowStack, hurry
 
 HOME = ROOT / ".airflow"
@@ -31,7 +39,9 @@ def main() -> int:
     """Start everything, wait for Ctrl-C (or SIGTERM), end everything; returns the exit status."""
     asked = {name: os.environ.get(name) or str(usual) for name, usual in PORTS.items()}
     if wrong := [name for name, port in asked.items() if not port.isdecimal()]:
-        say(*(f"{name}={asked[name]}: a port is a number, such as {PORTS[name]}." for name in wrong))
+        say(
+            *(f"{name}={asked[name]}: a port is a number, such as {PORTS[name]}." for name in wrong)
+        )
         return 1
     ports = {name: int(port) for name, port in asked.items()}
     with alone(HOME, LOCK) as is_alone:
@@ -54,6 +64,8 @@ def run(ports: dict[str, int]) -> None:
     # The sandbox forgets everything when it ends; an Airflow that remembers would contradict it.
     shutil.rmtree(HOME, ignore_errors=True)
     say("Starting; a minute on a quick machine. Ctrl-C ends everything.")
+    # A folder of its own: the page of the sandbox writes there.
+    files = Path(shutil.copytree(SPACE_FILES, HOME / "spaces"))
     with SandboxServer(
         cobot_port=ports["COBOT_PORT"], sevdesk_port=ports["SEVDESK_PORT"], world="demo"
     ) as box:
@@ -61,26 +73,38 @@ def run(ports: dict[str, int]) -> None:
         environment = {
             **airflow_environment(HOME),
             **connections(box.cobot_url, box.sevdesk_url),
+            "COBOT_SEVDESK_SPACE_CONFIGS": str(files),
             # Another user of this machine has locks of his own.
             "COBOT_SEVDESK_LOCKS": str(HOME),
         }
         with AirflowStack(HOME, ports["AIRFLOW_PORT"], environment, tell=say) as airflow:
             try:
                 leave_running(HOME, airflow)
-                for slug in SPACES:
-                    # Something to look at: the sample spaces' January, as a person would trigger.
-                    airflow.trigger(
-                        f"cobot_sevdesk_{slug}", from_date="2026-01-01", to_date="2026-01-09"
-                    )
+                box.world.around = around(box, airflow, files)
                 say(
                     f"\nAirflow   {airflow.url}   login {USER} / {PASSWORD}",
-                    f"Sandbox   {box.page_url}   both sides at a glance",
+                    f"Sandbox   {box.page_url}   both sides, and a tour of ten minutes",
                     f"Logs      {HOME.name}/standalone.log",
                     "\nCtrl-C ends everything.",
                 )
                 airflow.wait()
             finally:
                 say("\nEnding Airflow, its database and the sandbox ...")
+
+
+def around(box: SandboxServer, airflow: AirflowStack, files: Path) -> Around:
+    """What the page of the sandbox leads to and writes to; triggers the sample spaces' January."""
+
+    def connect(slug: str, cobot: str, sevdesk: str) -> None:
+        urls = box.cobot_url, box.sevdesk_url
+        for id_, fields in connections_of(slug, cobot, sevdesk, urls).items():
+            airflow.add_connection(id_, fields)
+
+    runs = {
+        slug: airflow.trigger(f"cobot_sevdesk_{slug}", from_date="2026-01-01", to_date="2026-01-09")
+        for slug in SPACES
+    }
+    return Around(airflow.url, runs, files, may_write=True, connect=connect)
 
 
 @contextmanager

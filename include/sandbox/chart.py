@@ -133,6 +133,7 @@ _EXPENSE: list[tuple[int, int, int, str]] = [
     (690, 490, 10, "Sonstige Betriebs- und Geschäftsausstattung"),
 ]
 _FIRST_INVENTED = 20001
+_FIRST_MADE = 40000
 _BUYING: Allowed = {9: _ALL, 12: [_ZERO]}
 
 _SINGLE: list[tuple[int, int, int, str, Allowed, list[str]]] = [
@@ -182,6 +183,14 @@ def accounts_of(kind: ChartKind, *, with_rule_21: bool = False) -> list[Json]:
         more = {21: [_ZERO]} if with_rule_21 and id_ == _FOR_RULE_21 else {}
         entries.append(_entry(id_, number, name, {**allowed, **more}, receipts))
     return entries
+
+
+def new_account(name: str, taken: list[Json]) -> Json:
+    """A revenue account that somebody makes, under the next free number of its kind."""
+    numbers = {account["accountNumber"] for account in taken}
+    first = 8900 if "8400" in numbers else 4900
+    number = next(str(n) for n in range(first, first + 1000) if str(n) not in numbers)
+    return _entry(_FIRST_MADE + int(number), number, name, _GENERIC, ["REVENUE"])
 
 
 def account_without_number() -> Json:

@@ -125,7 +125,7 @@ class _Door:
     def _spaces(self, request: Request, scope: str) -> list[CobotSpace]:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         known = self._world.tokens.get(token)
-        if kind.lower() != "bearer" or known is None:
+        if kind.lower() != "bearer" or known is None or token in self._world.revoked:
             raise RefusedError(self._world.switches.bad_token_status, "invalid access token")
         subdomains, scopes = known
         if scope not in scopes:

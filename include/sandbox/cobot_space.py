@@ -189,11 +189,40 @@ class CobotSpace:
             attributes["totalAmount"] = sum_of(prices, prices[0]["currency"])
             attributes["payableAmount"] = payable(attributes["items"], attributes["totalAmount"])
 
+    def send_invoice(
+        self, net: str, *, day: str, code: str | None = "4400", member_id: str | None = None
+    ) -> str:
+        """A plain invoice with one line at 19 %; returns its id."""
+        debtor = ("memberships", member_id) if member_id else None
+        if member_id and member_id not in self.members:
+            raise KeyError(member_id)
+        return self.add_invoice(a_day("day", day), [line(net, code=code)], debtor=debtor)
+
+    def set_code(self, invoice_id: str, code: str) -> None:
+        """An admin gives a code to the lines without one."""
+        for item in self.invoices[invoice_id]["attributes"]["items"]:
+            item["accountingCode"] = item["accountingCode"] or code
+
+    def set_country(self, invoice_id: str, country: str) -> None:
+        """An admin corrects the country of the recipient: two letters."""
+        if not isinstance(country, str) or not (len(country) == 2 and country.isalpha()):
+            raise ValueError(f"country {country!r}: expected two letters such as DE")
+        recipient = self.invoices[invoice_id]["attributes"]["recipientAddress"]
+        recipient["countryCode"] = country.upper()
+
+    def set_net(self, invoice_id: str, net: str) -> None:
+        """An admin changes what the first line costs; its rate stays."""
+        items = list(self.invoices[invoice_id]["attributes"]["items"])
+        rate = next((tax["rate"] for tax in items[0]["totalAmount"]["taxes"]), "0")
+        price = line(net, rate.removesuffix(".0"))["totalAmount"]
+        items[0] = {**items[0], "amount": dict(price), "totalAmount": price}
+        self.edit_invoice(invoice_id, items=items)
+
     def correct_invoice(self, invoice_id: str, day: str) -> str:
         """A correction invoice: the items of the original, negative, under its own number."""
         original = self.invoices[invoice_id]
         items = [negated(line) for line in original["attributes"]["items"]]
-        made = self.add_invoice(day, items, debtor=original["debtor"])
+        made = self.add_invoice(a_day("day", day), items, debtor=original["debtor"])
         self.invoices[made]["corrects"] = invoice_id
         return made
 
@@ -307,8 +336,17 @@ def v1_moment(day: str | None) -> str | None:
     """A date as API 1 writes a moment: `2026/01/05 09:00:00 +0000`."""
     if day is None or " " in day:
         return day
+    return f"{a_day('confirmed', day).replace('-', '/')} 09:00:00 +0000"
+
+
+def a_day(what: str, day: str) -> str:
+    """A date as it was given.
+
+    Raises:
+        ValueError: it is none; says what one looks like.
+    """
     try:
         date.fromisoformat(day)
-    except ValueError as error:
-        raise ValueError(f"confirmed: {error}; expected a date such as 2026-01-05") from None
-    return f"{day.replace('-', '/')} 09:00:00 +0000"
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{what}: {error}; expected a date such as 2026-01-05") from None
+    return day

@@ -156,3 +156,20 @@ def _build_isar(world: World) -> None:
         space.add_invoice(f"2026-01-{day:02}", items, debtor=debtor)
     space.add_invoice("2026-01-04", [line("300.00", code="FlexPlan")], debtor=("teams", team))
     space.add_invoice("2026-01-05", [line("45.00", code="Locker")], debtor=("memberships", lea))
+
+
+def tokens_of_new(slug: str) -> tuple[str, str]:
+    """The tokens of Cobot and sevDesk of a space that somebody adds, always the same ones."""
+    return f"sandbox-cobot-{slug}", an_id("sevdesk", slug)
+
+
+def build_new(world: World, slug: str, *, day: str) -> None:
+    """One more space, with two members and three invoices."""
+    cobot, sevdesk = tokens_of_new(slug)
+    name = slug.replace("-", " ").title()
+    space = world.add_space(slug, token=cobot, sevdesk_token=sevdesk, name=name)
+    world.add_tenant(sevdesk, cost_centres=())
+    mia = space.sign_up("Mia Sample", confirmed=day)
+    noa = space.sign_up("Noa Sample", company="Noa Werkstatt", confirmed=day)
+    for net, member in (("80.00", mia), ("95.00", noa), ("40.00", mia)):
+        space.send_invoice(net, day=day, member_id=member)

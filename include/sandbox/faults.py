@@ -34,6 +34,7 @@ KINDS = (
         "meanwhile",
     ),
 )
+SERVICES = ("cobot", "sevdesk")
 
 
 @dataclass
@@ -88,11 +89,19 @@ class Faults:
         options = [field.name for field in fields(Fault) if field.name not in {"kind", "do"}]
         if unknown := sorted(set(how) - {*options, "do"}):
             raise ValueError(f"{unknown[0]}: no such option; expected one of {', '.join(options)}")
+        for field in fields(Fault):
+            if field.name in how:
+                _check(field.name, how[field.name], field.type)
         self._waiting.append(Fault(kind, **how))
 
     def clear(self) -> None:
         """Nothing fails any more."""
         self._waiting.clear()
+
+    @property
+    def waiting(self) -> tuple[Fault, ...]:
+        """Those that no request has met yet."""
+        return tuple(self._waiting)
 
     def take(self, seen: Seen) -> Fault | None:
         """The fault that meets this request, used up by one."""
@@ -107,6 +116,34 @@ class Faults:
                 self._waiting.remove(fault)
             return fault
         return None
+
+
+def _check(name: str, value: Any, kind: Any) -> None:
+    """Raise a `ValueError` that says what was expected where an option does not fit."""
+    if name in {"body", "do"}:
+        return
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not (is_number if kind is float else isinstance(value, kind)) or (
+        isinstance(value, bool) and kind is not bool
+    ):
+        wanted = getattr(kind, "__name__", str(kind))
+        raise ValueError(f"{name}: {value!r} does not fit; expected {_WANTED[wanted]}")
+    if name == "service" and value not in SERVICES:
+        raise ValueError(f"service {value!r}: expected one of {', '.join(SERVICES)}")
+    if name == "path" and value is not None:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"path: {error}; expected a regular expression") from None
+
+
+_WANTED = {
+    "int": "a whole number",
+    "int | None": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str | None": "a text",
+}
 
 
 def _meets(fault: Fault, seen: Seen) -> bool:
@@ -152,7 +189,7 @@ class FaultyApp:
                 os.kill(fault.pid, signal.SIGKILL)
             if kind == "hang":
                 await asyncio.sleep(fault.seconds)
-            _drop(send)
+            await _drop(send)
             return
         if kind in {"status_before", "too_many", "error_in_200", "replace"}:
             await _read_all(receive)
@@ -174,7 +211,7 @@ class FaultyApp:
             os.kill(fault.pid, signal.SIGKILL)
         if kind in {"drop_after", "kill_after"}:
             seen.status = status
-            _drop(send)
+            await _drop(send)
         elif kind == "status_after":
             await _answer(send, seen, *_made_up(fault, seen))
         else:
@@ -240,6 +277,8 @@ async def _answer(
     await send({"type": "http.response.body", "body": body})
 
 
-def _drop(send: Send) -> None:
+async def _drop(send: Send) -> None:
     """Close the connection without an answer; under uvicorn `send` belongs to the request."""
     send.__self__.transport.abort()  # type: ignore[attr-defined]
+    # Let uvicorn notice before the request ends, else it reports an answer that was forgotten.
+    await asyncio.sleep(0)

@@ -75,8 +75,9 @@ def _add(app: FastAPI, world: World, route: Route) -> None:
 
 
 def _tenant(world: World, request: Request) -> Tenant:
-    tenant = world.tenants.get(request.headers.get("authorization", ""))
-    if tenant is None:
+    token = request.headers.get("authorization", "")
+    tenant = world.tenants.get(token)
+    if tenant is None or token in world.revoked:
         raise RefusedError(401, "Authentication required")
     return tenant
 

@@ -5,7 +5,7 @@ import time
 import zlib
 from typing import Any
 
-from sandbox.chart import ChartKind, accounts_of
+from sandbox.chart import ChartKind, accounts_of, new_account
 from sandbox.saving import save_old_voucher, save_voucher
 from sandbox.sevdesk_shapes import SHAPES
 from sandbox.switches import Switches
@@ -36,6 +36,7 @@ class Tenant:
         self._chart = {
             rule_21: accounts_of(chart, with_rule_21=rule_21) for rule_21 in (True, False)
         }
+        self._made_accounts: list[Json] = []
         self.next_customer_number = first_customer_number
         client_id = zlib.crc32(token.encode())
         self.client = {"id": str(client_id), "objectName": "SevClient"}
@@ -55,12 +56,19 @@ class Tenant:
     @property
     def chart(self) -> list[Json]:
         """The booking accounts that vouchers may use."""
-        return self._chart[self.switches.tax_rule_21 == "accepted"]
+        return self._chart[self.switches.tax_rule_21 == "accepted"] + self._made_accounts
 
     @property
     def guidance(self) -> list[Json]:
         """The booking accounts that the guidance lists."""
-        return self._chart[self.switches.tax_rule_21 != "absent"]
+        return self._chart[self.switches.tax_rule_21 != "absent"] + self._made_accounts
+
+    def make_account(self, name: str) -> Json:
+        """Somebody makes a revenue account of this name; it takes any tax rule and rate."""
+        if not isinstance(name, str) or not name.strip():
+            raise RefusedError(422, "name: expected a text such as Podcast")
+        self._made_accounts.append(new_account(name.strip(), self.chart))
+        return self._made_accounts[-1]
 
     # --- any kind of object
 

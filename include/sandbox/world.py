@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from sandbox.around import Around
 from sandbox.chart import ChartKind
 from sandbox.cobot_space import ALL_SCOPES, CobotSpace
 from sandbox.faults import Faults, Seen
@@ -26,6 +27,9 @@ class World:
     """sevDesk token -> account; several tokens may share one."""
     pairs: dict[str, str] = field(default_factory=dict)
     """Subdomain -> sevDesk token, for the page that shows both sides."""
+    revoked: set[str] = field(default_factory=set)
+    """Tokens of both services that are refused."""
+    around: Around = field(default_factory=Around)
     faults: Faults = field(default_factory=Faults)
     requests: list[Seen] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -67,10 +71,16 @@ class World:
         )
         return self.tenants[token]
 
+    def tokens_of(self, subdomain: str, service: str) -> set[str]:
+        """The tokens that open a space in `cobot`, or the account beside it in `sevdesk`."""
+        if service == "sevdesk":
+            return {self.pairs[subdomain]}
+        return {token for token, (names, _) in self.tokens.items() if subdomain in names}
+
     def clear(self) -> None:
         """Empty the world; the switches go back to their defaults."""
         self.switches.__init__()  # type: ignore[misc]  # the servers hold this very object
-        for part in (self.spaces, self.tokens, self.tenants, self.pairs):
+        for part in (self.spaces, self.tokens, self.tenants, self.pairs, self.revoked):
             part.clear()
         self.requests.clear()
         self.faults.clear()

@@ -1,5 +1,6 @@
 """The back door over HTTP: what its calls do, and that each error says what was expected."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -112,7 +113,63 @@ def test_people_act_in_both_services(door: Any) -> None:
         ("POST", f"/sevdesk/{ELBE}/tag", {"name": "x"}, "expected name, target"),
         ("POST", f"/sevdesk/{ELBE}/create_contact", {"name": "A"}, "category is required"),
         ("POST", f"/sevdesk/{ELBE}/delete_voucher", {"voucher_id": "9"}, "with the id 9"),
+        ("POST", f"/sevdesk/{ELBE}/make_account", {"name": ""}, "expected a text such as Podcast"),
         ("GET", f"/document/{ELBE}/9", None, "No Model_Voucher with the id 9 was found"),
+        (
+            "POST",
+            "/faults",
+            {"kind": "hang", "seconds": "x"},
+            "seconds: 'x' does not fit; expected a number",
+        ),
+        (
+            "POST",
+            "/faults",
+            {"kind": "hang", "times": 1.5},
+            "times: 1.5 does not fit; expected a wh",
+        ),
+        ("POST", "/faults", {"kind": "hang", "path": "("}, "expected a regular expression"),
+        (
+            "POST",
+            "/faults",
+            {"kind": "hang", "service": "datev"},
+            "service 'datev': expected one of cobot, sevdesk",
+        ),
+        (
+            "POST",
+            f"/cobot/{ELBE}/send_invoice",
+            {"net": "much", "day": "2026-01-01"},
+            "an amount such as 120.00 is expected; net, day",
+        ),
+        (
+            "POST",
+            f"/cobot/{ELBE}/send_invoice",
+            {"net": "1.00", "day": "01.02.2026"},
+            "expected a date such as 2026-01-05",
+        ),
+        (
+            "POST",
+            f"/cobot/{ELBE}/send_invoice",
+            {"net": "1.00", "day": "2026-01-01", "member_id": "x"},
+            "'x': no such thing",
+        ),
+        ("POST", f"/cobot/{ELBE}/set_net", {"invoice_id": "EL-9", "net": "1"}, "'EL-9': no such"),
+        (
+            "POST",
+            f"/cobot/{ELBE}/set_country",
+            {"invoice_id": "x", "country": "Frankreich"},
+            "country 'Frankreich': expected two letters such as DE",
+        ),
+        ("POST", f"/tokens/{ELBE}/datev/renew", {}, "service 'datev': expected one of cobot, sev"),
+        ("POST", f"/tokens/{ELBE}/cobot/lose", {}, "change 'lose': expected one of renew, revoke"),
+        ("POST", "/spaces", {}, "slug None: expected small letters, digits, hyphens"),
+        ("POST", "/spaces", {"slug": "../x"}, "slug '../x': expected small letters"),
+        ("POST", "/spaces", {"slug": ELBE}, "expected a new one; there are elbe-hub, isar-loft"),
+        (
+            "POST",
+            f"/space_files/{ELBE}/ignore",
+            {"number": "1", "reason": "x"},
+            "elbe-hub.yaml: expected a space file of `make up`, there is none",
+        ),
     ],
 )
 def test_errors_say_what_was_expected(
@@ -123,11 +180,46 @@ def test_errors_say_what_was_expected(
     assert says in answer.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/ledgers"), ("POST", "/ledger"), ("PUT", "/faults")]
+)
+def test_a_call_that_is_none_names_those_that_are(door: Any, method: str, path: str) -> None:
+    answer = door(method, path)
+    assert answer.status_code == 404
+    told = answer.json()["error"]
+    assert told.startswith(f"{method} /_sandbox{path}: no such call; expected one of ")
+    assert "POST /_sandbox/tokens/{subdomain}/{service}/{change}" in told
+
+
 def test_a_voucher_without_a_document_says_so(door: Any, box: SandboxServer) -> None:
     (tenant,) = [one for one in box.world.tenants.values() if one.tables["Voucher"]]
     (voucher,) = tenant.tables["Voucher"]
     answer = door("GET", f"/document/{ELBE}/{voucher}")
     assert answer.json() == {"error": f"voucher {voucher}: it has no document"}
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_lost_answer_leaves_no_error_of_the_server_itself(
+    door: Any, box: SandboxServer, kind: str
+) -> None:
+    """`make up` shows what the server says; a lost answer is wanted."""
+    told: list[logging.LogRecord] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(record)
+
+    kept = Kept()
+    logger = logging.getLogger("uvicorn.error")
+    logger.addHandler(kept)
+    try:
+        assert door("POST", "/faults", {"kind": kind}).ok
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{box.cobot_url}/health", timeout=10)
+        assert door("GET", "/requests").json()[-1]["fault"] == kind
+    finally:
+        logger.removeHandler(kept)
+    assert told == []
 
 
 def test_one_wrong_switch_leaves_all_as_they_were(door: Any) -> None:
