@@ -20,6 +20,7 @@ def airflow_environment(home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
+        # Each sandbox has the same ids: what was left of another one says nothing of it.
         "COBOT_SEVDESK_LOCKS": str(home),
         "COBOT_SEVDESK_SPACE_CONFIGS": str(SPACE_FILES),
     }

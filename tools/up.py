@@ -74,8 +74,6 @@ def run(ports: dict[str, int]) -> None:
             **airflow_environment(HOME),
             **connections(box.cobot_url, box.sevdesk_url),
             "COBOT_SEVDESK_SPACE_CONFIGS": str(files),
-            # Another user of this machine has locks of his own.
-            "COBOT_SEVDESK_LOCKS": str(HOME),
         }
         with AirflowStack(HOME, ports["AIRFLOW_PORT"], environment, tell=say) as airflow:
             try:

@@ -20,6 +20,7 @@ import cobot_sevdesk
 
 PAIRS = {
     "README": "docs/liesmich",
+    "docs/tour": "docs/rundgang",
     "docs/first-day": "docs/erster-tag",
     "docs/problems": "docs/probleme",
     "docs/roles/space-manager": "docs/rollen/space-manager",
@@ -36,6 +37,7 @@ NAVIGATION = {
     "README": {
         "Start here": """
             What it does <self>
+            A tour of ten minutes </docs/tour>
             The first day </docs/first-day>
             Examples </examples/README>
             Git bundle </examples/git-bundle/README>
@@ -66,6 +68,7 @@ NAVIGATION = {
     "docs/liesmich": {
         "Hier anfangen": """
             Was es tut <self>
+            Ein Rundgang von zehn Minuten </docs/rundgang>
             Der erste Tag </docs/erster-tag>
         """,
         "Rollen": """
