@@ -5,6 +5,7 @@ error                    reach        what happens
 ======================== ============ ==========================================================
 ConfigError              whole space  the space stays red until a file or parameter is corrected
 ConnectionConfigError    whole space  the same for one Airflow connection
+LockFileError            whole space  the lock file of the space cannot be used
 SpaceNotVisibleError     whole space  the token does not open the space
 WrongSpaceError          whole space  what Cobot lists belongs to another space
 CredentialsError         whole space  the service refuses the token: nothing more is sent
@@ -22,8 +23,10 @@ Messages never hold tokens. What a service said itself stands in `said`: it may 
 addresses, so it goes into the task log and nowhere else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import ClassVar, Self
 
 
@@ -50,11 +53,33 @@ class ConfigError(CobotSevdeskError):
 
 
 class ConnectionConfigError(ConfigError):
-    """An Airflow connection is missing, incomplete or wrong; `connection` is its id."""
+    """An Airflow connection is missing, incomplete or wrong; `connection` is its id.
 
-    def __init__(self, connection: str, problem: str) -> None:
+    `word` is the catalogue's for what is wrong, `details` are what its text names.
+    """
+
+    def __init__(
+        self,
+        connection: str,
+        problem: str,
+        *,
+        word: str = "",
+        details: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.connection = connection
+        self.word = word
+        self.details = details
         super().__init__([problem])
+
+
+class LockFileError(ConfigError):
+    """The lock file of a space cannot be used; `word` is the catalogue's for the reason."""
+
+    def __init__(self, path: str, word: str, said: str = "") -> None:
+        self.path = path
+        self.word = word
+        self.said = said
+        super().__init__([f"{path}: the lock file cannot be used ({said or word})"])
 
 
 class SpaceNotVisibleError(CobotSevdeskError):
@@ -70,7 +95,10 @@ class WrongSpaceError(CobotSevdeskError):
 
 
 class UnreadableAnswerError(CobotSevdeskError):
-    """A field of an answer is missing or of the wrong kind; names field and expectation."""
+    """A field of an answer is missing or of the wrong kind; names field and expectation.
+
+    Where the object is an invoice or a member, `expected` is a word of the catalogue.
+    """
 
     reach = Reach.OBJECT
 

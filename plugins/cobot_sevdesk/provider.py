@@ -30,6 +30,20 @@ def _text(label: str, description: str) -> dict[str, Any]:
     }
 
 
+ROUTE = {
+    "proxies": _text("Proxy", "Its address. Empty: HTTPS_PROXY of the environment."),
+    "verify": _text(
+        "CA file", "Path of your own CA's certificate. Empty: REQUESTS_CA_BUNDLE, else the usual."
+    ),
+    "cert": _text("Client certificate", "Path of a PEM file with certificate and key."),
+    "timeout": {
+        "label": "Timeout",
+        "description": "Seconds to wait for a connection and for the next bytes. Empty: 10 and 60.",
+        "schema": {"type": ["integer", "null"], "minimum": 1, "maximum": 600},
+    },
+}
+"""How requests travel, by the names of Airflow's HTTP type."""
+
 COBOT: dict[str, Any] = {
     "connection-type": "cobot",
     "hook-name": "Cobot",
@@ -48,6 +62,7 @@ COBOT: dict[str, Any] = {
         ),
         "api2_base_url": _text("Address of API 2", "Empty: https://api.cobot.me"),
         "requests_per_minute": PER_MINUTE,
+        **ROUTE,
     },
 }
 
@@ -64,7 +79,7 @@ SEVDESK: dict[str, Any] = {
             "port": PORT,
         },
     },
-    "conn-fields": {"requests_per_minute": PER_MINUTE, "concurrency": AT_ONCE},
+    "conn-fields": {"requests_per_minute": PER_MINUTE, "concurrency": AT_ONCE, **ROUTE},
 }
 
 

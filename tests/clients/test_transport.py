@@ -17,6 +17,7 @@ import pytest
 from cobot_sevdesk.clients.bodies import MOST_OF_DOCUMENT
 from cobot_sevdesk.clients.pace import Pace
 from cobot_sevdesk.clients.pdf_files import Upload
+from cobot_sevdesk.clients.route import Route
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
     ConfigError,
@@ -121,7 +122,7 @@ def a_transport(url: str, pauses: list[float] | None = None, **how: Any) -> Tran
         authorization=TOKEN,
         secret=TOKEN,
         sleep=(pauses if pauses is not None else []).append,
-        read_timeout=5,
+        route=Route(timeout=5),
         **how,
     )
 

@@ -16,7 +16,9 @@ import pytest
 from airflow.sdk import Connection
 
 from cobot_sevdesk.airflow.connections import AT_ONCE, base_url, open_account, sevdesk_client
+from cobot_sevdesk.airflow.extras import Extra
 from cobot_sevdesk.airflow.hooks import CobotHook, SevdeskHook
+from cobot_sevdesk.clients.route import Route
 from cobot_sevdesk.config import load_space_config
 from cobot_sevdesk.errors import ConnectionConfigError, Reach, SpaceNotVisibleError
 from cobot_sevdesk.provider import get_provider_info
@@ -65,7 +67,13 @@ def test_airflow_3_1_gets_the_same_form_from_the_hooks(monkeypatch: pytest.Monke
     fields = CobotHook.get_connection_form_widgets()
     assert fields["api2_base_url"][:2] == ("text", "Address of API 2")
     assert fields["requests_per_minute"][:2] == ("number", "Requests per minute")
-    assert set(SevdeskHook.get_connection_form_widgets()) == {"requests_per_minute", "concurrency"}
+    of_route = {"proxies", "verify", "cert", "timeout"}
+    assert of_route < fields.keys()
+    assert set(SevdeskHook.get_connection_form_widgets()) == {
+        "requests_per_minute",
+        "concurrency",
+        *of_route,
+    }
     common = SevdeskHook.get_ui_field_behaviour()
     assert common["hidden_fields"] == ["schema", "login", "extra"]
     assert common["relabeling"]["password"] == "API token"
@@ -181,9 +189,29 @@ SEVDESK_FIELDS: dict[str, list[Any]] = {
     "concurrency": ["four", 0, 17, 2.5, False],
     "settle_seconds": ["three", -1, "NaN", "Infinity", True, "1e9", 10**6, [1]],
 }
+ROUTE_FIELDS: dict[str, list[Any]] = {
+    "proxies": ["ftp://proxy", "http://proxy:port", {"gopher": "http://proxy"}, {"http": 3128}, 7],
+    "proxy": [[], "http://", {"https": ""}],
+    "verify": [False, "false", 0, 7, "/no/such/file.pem", ["a.pem"]],
+    "verify_ssl": [False, {}],
+    "cert": [5, ["one.pem"], ["one.pem", 2], {}, "/no/such/file.pem", " "],
+    "timeout": [0, 601, "long", True, -1, [1, 2]],
+    "trust_env": ["perhaps", 2, []],
+    "verifi": [True],
+    "X-Header": ["of the HttpHook"],
+    "proxies ": ["http://proxy"],
+}
 WRONG = [
     *(("cobot", name, value) for name, values in COBOT_FIELDS.items() for value in values),
     *(("sevdesk", name, value) for name, values in SEVDESK_FIELDS.items() for value in values),
+    *(
+        (kind, name, value)
+        for kind in ("cobot", "sevdesk")
+        for name, values in ROUTE_FIELDS.items()
+        for value in values
+    ),
+    ("cobot", "concurrency", 2),
+    ("sevdesk", "v1_base_url", "https://elbe-hub.cobot.me/api"),
 ]
 
 
@@ -249,6 +277,74 @@ def test_right_fields_are_taken_in_any_spelling(
     space = opened()
     assert space.at_once == 2
     assert space.settle_pauses[0] == Decimal("0.5") * LOOKS[0]
+
+
+@pytest.mark.parametrize("kind", ["cobot", "sevdesk", "http"])
+def test_what_forms_and_the_http_hook_leave_is_no_error(
+    spaces: Spaces, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Fields that nobody filled in, those of other types too, and what steers the hook itself."""
+    spaces()
+    extra = {
+        **dict.fromkeys(("cert", "verify", "proxies", "timeout", "api2", "concurrency"), None),
+        **dict.fromkeys(("v1_base_url", "of_another_type"), ""),
+        "stream": False,
+        "check_response": True,
+        "allow_redirects": True,
+        "max_redirects": 3,
+    }
+    for one in ("cobot", "sevdesk"):
+        change(monkeypatch, one, lambda connection: connection.update(extra=extra, conn_type=kind))
+    assert opened().at_once == AT_ONCE
+
+
+PROXY, OTHER = "http://proxy.example.org:3128", "http://other.example.org:8080"
+
+
+@pytest.mark.parametrize("name", ["proxies", "proxy"])
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (PROXY, {"http": PROXY, "https": PROXY, "all": PROXY}),
+        ("proxy.example.org:3128", {"http": PROXY, "https": PROXY, "all": PROXY}),
+        ({"https": PROXY}, {"https": PROXY}),
+        ({"all": PROXY, "https": OTHER}, {"http": PROXY, "https": OTHER, "all": PROXY}),
+        ({"https://api.cobot.me": PROXY}, {"https://api.cobot.me": PROXY}),
+        (json.dumps({"https": PROXY}), {"https": PROXY}),
+    ],
+)
+def test_a_proxy_comes_in_the_ways_of_the_http_hook(
+    name: str, stated: Any, expected: dict[str, str]
+) -> None:
+    assert route_of({name: stated}).proxies == expected
+
+
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ({}, Route()),
+        ({"verify": True, "verify_ssl": "/ca.pem"}, Route()),
+        ({"verify": "True"}, Route()),
+        ({"verify": "/ca.pem"}, Route(verify="/ca.pem")),
+        ({"verify_ssl": "/ca.pem"}, Route(verify="/ca.pem")),
+        ({"cert": "/both.pem"}, Route(cert="/both.pem")),
+        ({"cert": ["/cert.pem", "/key.pem"]}, Route(cert=("/cert.pem", "/key.pem"))),
+        ({"cert": '["/cert.pem", "/key.pem"]'}, Route(cert=("/cert.pem", "/key.pem"))),
+        ({"timeout": 30}, Route(timeout=30)),
+        ({"timeout": "2.5"}, Route(timeout=2.5)),
+        ({"trust_env": False}, Route(trust_env=False)),
+        ({"trust_env": "false"}, Route(trust_env=False)),
+        ({"trust_env": "true"}, Route()),
+    ],
+)
+def test_the_extras_of_the_http_type_mean_the_same(extra: dict[str, Any], expected: Route) -> None:
+    """As text, too: so forms and URIs hold them."""
+    assert route_of(extra) == expected
+
+
+def route_of(extra: dict[str, Any]) -> Route:
+    """How requests travel by this field *Extra*; no file is looked at."""
+    return Extra("cobot_elbe-hub", json.dumps(extra), ()).route
 
 
 def test_a_simulated_cobot_is_not_asked_for_elsewhere(spaces: Spaces) -> None:

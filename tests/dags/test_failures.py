@@ -11,6 +11,7 @@ from cobot_sevdesk.airflow.versions import AirflowFailException
 from cobot_sevdesk.errors import (
     ConfigError,
     ConnectionConfigError,
+    LockFileError,
     RemoteUnavailableError,
     Request,
     SpaceBusyError,
@@ -28,6 +29,7 @@ AWAY = RemoteUnavailableError(Request("Cobot", "GET", "/spaces"), status=503)
         (ConfigError(["dryrun: unknown parameter"]), "Start a new run"),
         (ConfigError(["elbe.yaml: schedul: unknown key"]), "Correct what is named below"),
         (ConnectionConfigError("cobot_elbe", "no token"), "CS-115"),
+        (LockFileError("/locks/elbe.lock", "lock.link"), "CS-312"),
         (SpaceBusyError("busy"), "CS-311"),
         (AWAY, "CS-306"),
         (RuntimeError("a bug"), "CS-309"),

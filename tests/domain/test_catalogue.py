@@ -19,6 +19,7 @@ from cobot_sevdesk.domain.catalogue import (
     text_of,
 )
 from cobot_sevdesk.domain.catalogue.english import ENGLISH, ENGLISH_REMARKS, ENGLISH_WORDS
+from cobot_sevdesk.domain.catalogue.faults import EXPECTED, FAULTS
 from cobot_sevdesk.domain.catalogue.german import GERMAN, GERMAN_REMARKS, GERMAN_WORDS
 from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Problems, Reason
@@ -187,8 +188,17 @@ def sites() -> list[Site]:
 SITES = sites()
 ALL_REMARKS = {"en": ENGLISH_REMARKS, "de": GERMAN_REMARKS}
 ALL_TEXTS = {"en": ENGLISH, "de": GERMAN}
-VOCABULARY = {"en": ENGLISH_WORDS, "de": GERMAN_WORDS}
-ANSWER = {"answer": "no_answer", "fields": "gross tax_rule", "recipient": "eu_private"}
+VOCABULARY = {
+    "en": ENGLISH_WORDS | {w: texts[0] for w, texts in FAULTS.items()} | {w: w for w in EXPECTED},
+    "de": GERMAN_WORDS | {w: texts[1] for w, texts in FAULTS.items()} | EXPECTED,
+}
+ANSWER = {
+    "answer": "no_answer",
+    "expected": "the currency of the total",
+    "fields": "gross tax_rule",
+    "recipient": "eu_private",
+    "why": "connection.missing",
+}
 """Details that are words of the catalogue themselves."""
 
 
@@ -226,7 +236,8 @@ def test_every_code_is_told_with_all_its_details(code: str, language: Language) 
     for key in keys & placeholders(*ALL_TEXTS[language][code]):
         value = details[key]
         words = VOCABULARY[language]
-        expected = ", ".join(words[one] for one in value.split()) if key in ANSWER else value
+        parts = [value] if key == "expected" else value.split()
+        expected = ", ".join(words[one] for one in parts) if key in ANSWER else value
         assert expected in whole
 
 
@@ -274,3 +285,87 @@ def test_both_languages_know_the_same_words() -> None:
 @pytest.mark.parametrize("language", PAGES)
 def test_the_pages_of_the_catalogue_are_current(language: Language) -> None:
     assert PAGES[language].read_text("utf-8") == page(language), "run: make pages"
+
+
+# --- what can be wrong with a connection, a lock file, an answer
+
+
+def words_in_the_package(pattern: str) -> set[str]:
+    """What the package's code holds of words like this, the catalogue left out."""
+    sources = [p for p in PACKAGE.rglob("*.py") if "catalogue" not in p.parts]
+    return {word for p in sources for word in re.findall(pattern, p.read_text("utf-8"))}
+
+
+def test_every_fault_is_found_somewhere_and_every_one_that_is_found_has_its_words() -> None:
+    named = words_in_the_package(r'"((?:connection|lock)\.\w+)"')
+    of_extras = words_in_the_package(r'self\._wrong\([^")]*(?:"\w+", )?"(\w+)"[,)]')
+    assert named | {f"connection.{word}" for word in of_extras} == FAULTS.keys()
+
+
+DETAILS = {
+    "field": "timeout",
+    "lowest": "1",
+    "highest": "600",
+    "choices": "PUT, PATCH",
+    "request": "Cobot GET /user",
+    "target": "https://new.example.org",
+    "site": "https://example.org",
+    "service": "Cobot",
+    "said": "Permission denied",
+}
+
+
+@pytest.mark.parametrize("word", FAULTS)
+def test_every_fault_is_told_in_both_languages_with_all_its_details(word: str) -> None:
+    english, german = FAULTS[word]
+    assert placeholders(english) == placeholders(german) <= DETAILS.keys()
+    code = "CS-312" if word.startswith("lock.") else "CS-115"
+    details = {"connection": "cobot_elbe-hub", "path": "/locks/x", "why": word, **DETAILS}
+    told = [text_of(code, details, language).cause for language in LANGUAGES]
+    for cause in told:
+        assert not re.search(r"[{}\[\]…]", cause), cause
+        assert word not in cause
+        for name in placeholders(english):
+            assert DETAILS[name] in cause
+    assert told[0] != told[1]
+
+
+def test_a_fault_without_its_optional_details_reads_well() -> None:
+    details = {
+        "connection": "c",
+        "why": "connection.at_least",
+        "field": "concurrency",
+        "lowest": "1",
+    }
+    assert text_of("CS-115", details, "de").cause == "concurrency: Erwartet wird mindestens 1."
+
+
+def expectations() -> set[str]:
+    """What is expected of the fields of invoices and members, wherever it is written."""
+    found = set()
+    for path in ("clients/json_fields.py", "clients/cobot/parsing.py", "clients/cobot/client.py"):
+        for call in ast.walk(ast.parse((PACKAGE / path).read_text("utf-8"))):
+            name = getattr(getattr(call, "func", None), "id", "") or getattr(
+                getattr(call, "func", None), "attr", ""
+            )
+            if isinstance(call, ast.Call) and name in {"UnreadableAnswerError", "_unreadable"}:
+                found |= constants(call.args[1], r".+")
+    return found | {"an id", "the id that was asked for"}
+
+
+def test_whatever_an_answer_should_have_held_has_a_german_word() -> None:
+    of_writing = {"a document that begins with %PDF-", " after writing it"}
+    assert expectations() - of_writing == EXPECTED.keys()
+    for code in ("CS-224", "CS-404"):
+        for english, german in EXPECTED.items():
+            details = {"invoice": "R-1", "member": "m-1", "field": "x.y", "expected": english}
+            assert f"x.y: expected {english}." in text_of(code, details, "en").cause
+            assert f"x.y, erwartet wird {german}." in text_of(code, details, "de").cause
+            told = remark_of("edit.unreadable", details, "de")
+            assert told == f"nicht lesbar: x.y, erwartet wird {german}"
+
+
+def test_what_an_older_version_left_is_told_as_it_was() -> None:
+    assert text_of("CS-115", {"connection": "c", "why": "it is odd"}, "de").cause == "it is odd"
+    told = text_of("CS-224", {"invoice": "R-1", "field": "date: expected a date"}, "de").cause
+    assert told.endswith("date: expected a date.")

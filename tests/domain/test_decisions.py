@@ -74,7 +74,7 @@ def verdict(
 
 
 def unreadable(number: str = "CW-2026-1", id_: str | None = "inv-1") -> UnreadableInvoice:
-    return UnreadableInvoice(id_, number, "attributes.items: expected a list")
+    return UnreadableInvoice(id_, number, "attributes.items", "a list")
 
 
 # --- nothing stands: skipped, held back, or booked

@@ -211,7 +211,7 @@ def test_a_canceled_invoice_is_held_back() -> None:
 
 
 def test_an_unreadable_invoice_is_held_back() -> None:
-    unreadable = UnreadableInvoice("x", "CW-9", "attributes.items: expected a list")
+    unreadable = UnreadableInvoice("x", "CW-9", "attributes.items", "a list")
     assert codes(verdict_on(unreadable)) == ["CS-224"]
 
 

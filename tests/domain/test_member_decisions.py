@@ -55,8 +55,20 @@ def books(*contacts: Contact, addresses: str = "500", ways: Any = None, **more: 
 
 TABLE: list[tuple[str, Member | UnreadableMember, MemberBooks, SpaceRules, str]] = [
     ("nobody", NUMBERED, books(), a_space(), "make Beispiel"),
-    ("unreadable", UnreadableMember("mem-1", "email"), books(OURS), a_space(), "hold CS-404"),
-    ("unreadable without id", UnreadableMember(None, "id"), books(), a_space(), "hold CS-404"),
+    (
+        "unreadable",
+        UnreadableMember("mem-1", "email", "a text"),
+        books(OURS),
+        a_space(),
+        "hold CS-404",
+    ),
+    (
+        "unreadable without id",
+        UnreadableMember(None, "id", "an id"),
+        books(),
+        a_space(),
+        "hold CS-404",
+    ),
     # Ours: the number proves the address, the address proves the ways.
     ("whole", NUMBERED, books(OURS), a_space(), "leave 500"),
     ("whole, without ways", NUMBERED, books(OURS, ways={}), a_space(), "leave 500"),

@@ -140,7 +140,7 @@ def test_vouchers_whose_invoice_is_gone_are_called_as_they_show_themselves() -> 
 
 
 def test_an_unreadable_invoice_is_held_and_in_no_sum() -> None:
-    unreadable = Planned(UnreadableInvoice(None, "R-1", "id"), Hold((CODE,)))
+    unreadable = Planned(UnreadableInvoice(None, "R-1", "id", "an id"), Hold((CODE,)))
     (row,) = Plan((unreadable,)).rows()
     assert (row.invoice.key, row.invoice.cents) == ("number R-1", Decimal(0))
 

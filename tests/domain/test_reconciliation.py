@@ -253,8 +253,8 @@ def test_booked_by_hand_counts_and_is_told_with_its_accounts() -> None:
 
 def test_an_unreadable_invoice_is_told_whether_it_stands_or_not() -> None:
     books = Ledgers(2)
-    books.invoices[0] = UnreadableInvoice("inv-1", "CW-1", "attributes.items")
-    books.invoices.append(UnreadableInvoice(None, "CW-3", "id"))
+    books.invoices[0] = UnreadableInvoice("inv-1", "CW-1", "attributes.items", "a list")
+    books.invoices.append(UnreadableInvoice(None, "CW-3", "id", "an id"))
     assert [(one.number, one.kind) for one in errors(books)] == [
         ("CW-1", "differs"),
         ("CW-3", "held_back"),

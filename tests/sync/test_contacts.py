@@ -570,7 +570,7 @@ def test_a_team_gets_a_contact_only_where_the_space_wants_that(*, wanted: bool) 
 def test_an_unreadable_member_is_a_problem_and_holds_its_invoices() -> None:
     world = World()
     _, invoice = world.add_pair()
-    world.cobot.members["mem-1"] = UnreadableMember("mem-1", "email: expected a text")
+    world.cobot.members["mem-1"] = UnreadableMember("mem-1", "email", "a text")
     pushed = world.run()
     assert states(pushed) == {invoice.number: "held"}
     assert codes(pushed) == ["CS-404"]

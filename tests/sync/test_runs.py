@@ -474,7 +474,7 @@ def test_clearing_a_problem_of_a_deleted_invoice_is_green() -> None:
 
 def test_an_invoice_without_id_is_looked_for_in_the_list_and_never_called_deleted() -> None:
     world = World()
-    world.cobot.invoices.append(UnreadableInvoice(None, "CW-2026-1", "id: expected a text"))
+    world.cobot.invoices.append(UnreadableInvoice(None, "CW-2026-1", "id", "a text"))
     pushed = world.run()
     assert states(pushed) == {"CW-2026-1": "held"}
     (problem,) = pushed.problems
@@ -490,7 +490,9 @@ def test_an_invoice_without_id_is_looked_for_in_the_list_and_never_called_delete
 
 def test_what_has_no_id_and_is_listed_no_more_is_not_called_deleted() -> None:
     world = World()
-    world.cobot.invoices.append(UnreadableInvoice(None, "(no number, no id) QX7", "answer: null"))
+    world.cobot.invoices.append(
+        UnreadableInvoice(None, "(no number, no id) QX7", "answer", "an object")
+    )
     (problem,) = world.run().problems
     world.cobot.invoices.clear()
     pushed = retried(world, problem)
@@ -501,7 +503,7 @@ def test_what_has_no_id_and_is_listed_no_more_is_not_called_deleted() -> None:
 @pytest.mark.parametrize("listed", [True, False])
 def test_a_member_without_id_is_named_and_looked_for_in_the_list(*, listed: bool) -> None:
     world = World()
-    nameless = UnreadableMember(None, "id: expected an id", "QX7")
+    nameless = UnreadableMember(None, "id", "an id", "QX7")
     world.cobot.members["x"] = nameless
     (problem,) = world.run().problems
     assert (problem.code, problem.members) == ("CS-404", ("(no id) QX7",))
@@ -536,7 +538,7 @@ def test_an_invoice_that_cannot_be_read_now_stays_red() -> None:
     world = World()
     world.add_invoice(1, a_line(code="Podcast"))
     (problem,) = world.run().problems
-    world.cobot.invoices[0] = UnreadableInvoice("inv-1", "CW-2026-1", "answer: []")
+    world.cobot.invoices[0] = UnreadableInvoice("inv-1", "CW-2026-1", "answer", "JSON")
     assert codes(retried(world, problem)) == ["CS-224"]
 
 

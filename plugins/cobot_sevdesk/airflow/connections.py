@@ -2,24 +2,23 @@
 
 Airflow's HttpHook is not used for the requests: it sends unknown connection extras as headers,
 logs whole answers and loses `Retry-After` (tried on provider 6.3.0). Its connection type `http`
-works all the same, since only the connection is read here, once per task.
+works all the same, since only the connection is read here, once per task. The extras that its users
+know hold here by the same names (`extras.py`).
 """
 
-import json
 import logging
 import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 from airflow.sdk import BaseHook, Connection
 
+from cobot_sevdesk.airflow.extras import Extra
 from cobot_sevdesk.airflow.metrics import RequestMetrics
 from cobot_sevdesk.airflow.versions import AirflowNotFoundException
 from cobot_sevdesk.clients.base_url import is_loopback_url
@@ -29,6 +28,7 @@ from cobot_sevdesk.clients.request_counter import NO_COUNTER, RequestCounter
 from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.config import SpaceConfig, load_space_configs
+from cobot_sevdesk.domain.connection_error import connection_error
 from cobot_sevdesk.errors import ConnectionConfigError
 from cobot_sevdesk.sync.account import LOOKS, SETTLE_PAUSES, Account, Circumstances, Seconds
 
@@ -46,6 +46,14 @@ LONGEST_SETTLING = 3600
 """Seconds; who waits longer for a lost answer holds up all else that day."""
 IPV6 = 6
 UPDATE_METHODS = ("PUT", "PATCH", "POST")
+COBOT_EXTRAS = (
+    "api2_base_url",
+    "v1_base_url",
+    "www_base_url",
+    "membership_update_method",
+    "requests_per_minute",
+)
+SEVDESK_EXTRAS = ("requests_per_minute", "concurrency", "settle_seconds")
 
 
 def open_account(
@@ -108,7 +116,7 @@ def cobot_client(
     Raises:
         ConnectionConfigError: a field of the connection is wrong.
     """
-    extra = Extra(connection_id, connection)
+    extra = _of_cobot(connection_id, connection)
     api1_url = extra.text("v1_base_url") or f"https://{subdomain}.cobot.me/api"
     return CobotClient(
         cobot_transport(connection_id, connection, counter=counter),
@@ -141,7 +149,7 @@ def cobot_transport(
     Raises:
         ConnectionConfigError: a field of the connection is wrong.
     """
-    extra = Extra(connection_id, connection)
+    extra = _of_cobot(connection_id, connection)
     token = connection.password or ""
     address = url or extra.text("api2_base_url") or COBOT_API2
     return Transport(
@@ -158,12 +166,13 @@ def cobot_transport(
             url=address,
             special={"GET /memberships": COBOT_MEMBER_LIST_PER_MINUTE},
         ),
+        route=extra.route,
         counter=counter,
     )
 
 
 def _cobot_www(
-    connection_id: str, extra: "Extra", api1_url: str, counter: RequestCounter
+    connection_id: str, extra: Extra, api1_url: str, counter: RequestCounter
 ) -> Transport | None:
     """Cobot's own address of API 1, asked without token; none where Cobot is simulated here."""
     url = extra.text("www_base_url")
@@ -176,6 +185,7 @@ def _cobot_www(
         connection=connection_id,
         address_field="www_base_url",
         headers=API1_HEADERS,
+        route=extra.route,
         counter=counter,
     )
 
@@ -190,7 +200,7 @@ def sevdesk_client(
     """
     token = connection.password or ""
     url = base_url(connection) or SEVDESK_API
-    extra = Extra(connection_id, connection)
+    extra = _of_sevdesk(connection_id, connection)
     transport = Transport(
         "sevDesk",
         url,
@@ -199,6 +209,7 @@ def sevdesk_client(
         connection=connection_id,
         headers={"Accept": "application/json"},
         pace=_pace(extra, default=SEVDESK_PER_MINUTE, url=url),
+        route=extra.route,
         counter=counter,
     )
     return SevdeskClient(transport, at_once=_at_once(connection_id, connection))
@@ -248,74 +259,20 @@ def find_connection(connection_id: str) -> Connection:
     try:
         connection = BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:
-        raise ConnectionConfigError(connection_id, "it does not exist") from None
+        raise connection_error(connection_id, "connection.missing") from None
     except ValueError:  # its text holds parts of the URI, maybe of the token
-        raise ConnectionConfigError(connection_id, "it is no URI and no JSON object") from None
+        raise connection_error(connection_id, "connection.unreadable") from None
     if not connection.password:
-        raise ConnectionConfigError(connection_id, "the field password (the token) is empty")
+        raise connection_error(connection_id, "connection.no_token")
     return connection
 
 
-class Extra:
-    """The optional fields of a connection; each is empty, right, or an error that names it.
+def _of_cobot(connection_id: str, connection: Connection) -> Extra:
+    return Extra(connection_id, connection.extra, COBOT_EXTRAS)
 
-    Raises:
-        ConnectionConfigError: the field *Extra* is no JSON object.
-    """
 
-    def __init__(self, connection_id: str, connection: Connection) -> None:
-        self._connection_id = connection_id
-        try:
-            found = json.loads(connection.extra or "{}")
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            raise ConnectionConfigError(connection_id, "extra: expected a JSON object")
-        self._fields: dict[str, Any] = found
-
-    def text(self, name: str) -> str | None:
-        """A text, such as an address; `None` where the field is empty."""
-        value = self._fields.get(name)
-        if value is None or value == "":
-            return None
-        if not isinstance(value, str) or not value.strip():
-            raise self._wrong(name, "a text")
-        return value.strip()
-
-    def whole_number(self, name: str, lowest: int, highest: int | None = None) -> int | None:
-        """A number without fraction, also as text; `None` where the field is empty."""
-        value = self._fields.get(name)
-        if value is None or value == "":
-            return None
-        written = str(value).strip()
-        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", written):
-            raise self._wrong(name, "a whole number")
-        if int(written) < lowest or (highest is not None and int(written) > highest):
-            raise self._wrong(name, f"at least {lowest}" + (f", at most {highest}" * bool(highest)))
-        return int(written)
-
-    def seconds(self, name: str, highest: int) -> Decimal | None:
-        """Seconds, with a fraction or without; `None` where the field is empty."""
-        value = self._fields.get(name)
-        if value is None or value == "":
-            return None
-        written = str(value).strip()
-        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", written):
-            raise self._wrong(name, "a number of seconds")
-        if Decimal(written) > highest:
-            raise self._wrong(name, f"at most {highest} seconds")
-        return Decimal(written)
-
-    def choice(self, name: str, choices: tuple[str, ...]) -> str:
-        """One of several words, in capitals; the first where the field is empty."""
-        found = (self.text(name) or choices[0]).upper()
-        if found not in choices:
-            raise self._wrong(name, f"one of {', '.join(choices)}")
-        return found
-
-    def _wrong(self, name: str, expected: str) -> ConnectionConfigError:
-        """The value is not repeated: somebody may have pasted a token into the wrong field."""
-        return ConnectionConfigError(self._connection_id, f"{name}: expected {expected}")
+def _of_sevdesk(connection_id: str, connection: Connection) -> Extra:
+    return Extra(connection_id, connection.extra, SEVDESK_EXTRAS)
 
 
 def _neighbours(
@@ -359,11 +316,12 @@ def _pace(extra: Extra, *, default: int, url: str, special: dict[str, int] | Non
 
 def _settle_pauses(connection_id: str, connection: Connection) -> tuple[Seconds, ...]:
     """`settle_seconds` of the connection scales how long an uncertain write is waited for."""
-    chosen = Extra(connection_id, connection).seconds("settle_seconds", LONGEST_SETTLING)
+    extra = _of_sevdesk(connection_id, connection)
+    chosen = extra.seconds("settle_seconds", highest=LONGEST_SETTLING)
     return SETTLE_PAUSES if chosen is None else tuple(times * chosen for times in LOOKS)
 
 
 def _at_once(connection_id: str, connection: Connection) -> int:
     """`concurrency` of the sevDesk connection."""
-    extra = Extra(connection_id, connection)
+    extra = _of_sevdesk(connection_id, connection)
     return extra.whole_number("concurrency", 1, MOST_AT_ONCE) or AT_ONCE

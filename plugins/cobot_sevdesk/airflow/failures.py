@@ -16,10 +16,11 @@ from cobot_sevdesk.domain.problems import Reason, stopping
 from cobot_sevdesk.errors import (
     ConfigError,
     ConnectionConfigError,
+    LockFileError,
     RemoteUnavailableError,
     SpaceBusyError,
 )
-from cobot_sevdesk.sync.account import connection_reason
+from cobot_sevdesk.sync.account import connection_reason, lock_reason
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ def letters_of(  # noqa: PLR0911  one line for each kind of error
         return []  # its message is all there is to say
     if isinstance(cause, ConnectionConfigError):
         return [letter(stopping(connection_reason(cause)), language=language)]
+    if isinstance(cause, LockFileError):
+        return [letter(stopping(lock_reason(cause)), language=language)]
     if isinstance(cause, ConfigError):
         return [wrong_input(cause.problems, language)]
     if isinstance(cause, SpaceBusyError):

@@ -1,4 +1,4 @@
-"""What differs between Airflow 3.1, 3.2 and 3.3, in one place.
+"""What differs between Airflow 3.1, 3.2, 3.3 and 3.4, in one place.
 
 The names below are those of 3.3; older versions have them elsewhere, or do the same otherwise:
 before 3.3 there are no retry policies, so errors that waiting does not heal become Airflow's own

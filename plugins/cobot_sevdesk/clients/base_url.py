@@ -4,30 +4,32 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from cobot_sevdesk.errors import ConfigError
-
 _HOST = re.compile(r"[\w.:-]+")
 """Letters of any script, since hosts may have German names; colons are those of IPv6."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def safe_base_url(url: str) -> str:
-    """The base URL without trailing slash; https, or plain http for this machine only.
+def find_fault(url: str) -> str | None:
+    """What is wrong with a base URL, as a word of the catalogue; `None` where nothing is.
 
-    Raises:
-        ConfigError: it is no usable URL, or the token would travel unencrypted.
+    It must be https, or plain http for this machine: else the token would travel unencrypted.
     """
     parts = _split(url.strip())
     host = parts.hostname if parts else None
     if parts is None or host is None or parts.scheme not in _DEFAULT_PORTS:
-        raise ConfigError([f"{host or 'host'}: not a complete https:// address"])
+        return "connection.address"
     if not _HOST.fullmatch(host) or any(c.isspace() for c in parts.path):
-        raise ConfigError(["the address holds characters that no address has"])
+        return "connection.odd_address"
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigError([f"{host}: an address must hold no user, password or query"])
+        return "connection.address_with_login"
     if parts.scheme == "http" and not _is_loopback(host):
-        raise ConfigError([f"{host}: plain http is accepted for this machine only"])
-    return url.strip().rstrip("/")
+        return "connection.plain_http"
+    return None
+
+
+def is_plain_http(url: str) -> bool:
+    """Whether an address is without encryption."""
+    return url.strip().startswith("http:")
 
 
 def is_loopback_url(url: str) -> bool:

@@ -88,7 +88,7 @@ class Fields:
             raise self._unreadable(name, "an amount")
         amount = Decimal(value.strip() if isinstance(value, str) else value)
         if abs(amount) >= LARGEST:
-            raise self._unreadable(name, f"an amount below {LARGEST}")
+            raise self._unreadable(name, "an amount of usual size")
         return amount
 
     def day(self, name: str) -> date:
@@ -188,7 +188,7 @@ class Fields:
 
     def _of_our_time(self, name: str, day: Day) -> Day:
         if day.year not in YEARS:
-            raise self._unreadable(name, f"a year from {YEARS.start} to {YEARS.stop - 1}")
+            raise self._unreadable(name, "a year from 1900 to 2999")
         return day
 
     def _path(self, name: str) -> str:

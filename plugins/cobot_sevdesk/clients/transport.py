@@ -1,35 +1,43 @@
-"""One HTTP connection to one service: timeouts, pacing, retry of reads, errors by what comes next.
+"""One HTTP connection to one service: requests, pacing, and what each answer means.
 
 A write is sent once. Only a 429, which says that nothing was done, is waited for and sent again.
 A redirect is followed by reads only, and only on the same host: the token goes nowhere else.
 """
 
-import json
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import replace
 from io import BufferedIOBase
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-import msgspec
 import requests
-from requests.auth import AuthBase
-from requests.models import PreparedRequest
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from urllib3.exceptions import HTTPError
 
 from cobot_sevdesk.clients import bodies, statuses
-from cobot_sevdesk.clients.base_url import find_redirect, new_base_url, safe_base_url
+from cobot_sevdesk.clients.base_url import (
+    find_fault,
+    find_redirect,
+    is_loopback_url,
+    is_plain_http,
+    new_base_url,
+)
+from cobot_sevdesk.clients.json_bodies import Answer, body_of
 from cobot_sevdesk.clients.pace import NO_PACE, Pace
-from cobot_sevdesk.clients.pdf_files import Upload, form_of, received
+from cobot_sevdesk.clients.pdf_files import Upload, received
 from cobot_sevdesk.clients.request_counter import NO_COUNTER, RequestCounter
+from cobot_sevdesk.clients.retries import WORTH_TELLING, Retries, TooSlowError
+from cobot_sevdesk.clients.route import DIRECT, Route
+from cobot_sevdesk.clients.session import (
+    HeaderAuth,
+    Sessions,
+    find_fault_of_route,
+    was_never_sent,
+)
+from cobot_sevdesk.domain.connection_error import connection_error
 from cobot_sevdesk.errors import (
-    ConfigError,
     ConnectionConfigError,
     CredentialsError,
     OutcomeUnknownError,
@@ -42,72 +50,24 @@ from cobot_sevdesk.errors import (
 
 log = logging.getLogger(__name__)
 
-CONNECT_TIMEOUT = 10
-READ_TIMEOUT = 60
-"""Seconds; peers wait as long for uploads and downloads."""
-TRIES = 3
-LONGEST_WAIT = 90
-"""Seconds a request waits in place for a rate limit; what takes longer is Airflow's to wait for."""
 SHORT_WAIT = 0.1
 """Seconds that are not worth counting."""
-WORTH_TELLING = 2
-"""Seconds of waiting from which a person who reads the log should know why nothing happens."""
 MOST_REDIRECTS = 3
-USER_AGENT = "cobot_sevdesk (Airflow)"
 
 Query = Mapping[str, str | int]
 Check = Callable[[Request, Any], None]
 OnAnswer = Callable[[Request, int, bytes], None]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A successful answer."""
-
-    request: Request
-    status: int
-    body: bytes
-    request_id: str | None = None
-
-    def json(self) -> Any:
-        """The JSON body, decimals exact.
-
-        Raises:
-            ValueError: it is no JSON (an error page, half an answer).
-        """
-        return json.loads(self.body, parse_float=Decimal, parse_constant=_no_constant)
-
-
-class HeaderAuth(AuthBase):
-    """Puts the token into the Authorization header; as `auth` so that no .netrc replaces it."""
-
-    def __init__(self, authorization: str | None) -> None:
-        self.authorization = authorization
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign one request."""
-        if self.authorization is not None:
-            request.headers["Authorization"] = self.authorization
-        return request
-
-
-class _Session(requests.Session):
-    """Leaves redirects alone: even unfollowed, requests would read and judge them."""
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """None, ever."""
-        _ = resp
-        return None
-
-
 class Transport:
     """Sends requests to one service below one base URL.
 
     `connection` is the id of the Airflow connection that holds the token. `address_field` is its
-    field with the base URL. Errors name both. Without `authorization` no token is sent.
+    field with the base URL. Errors name both. Without `authorization` no token is sent. `route` is
+    the way that every request takes, documents included.
 
     Raises:
-        ConnectionConfigError: base URL or token cannot be used.
+        ConnectionConfigError: base URL, token or route cannot be used.
     """
 
     def __init__(
@@ -122,7 +82,7 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         pace: Pace = NO_PACE,
         sleep: Callable[[float], None] = time.sleep,
-        read_timeout: int = READ_TIMEOUT,
+        route: Route = DIRECT,
         longest: float = bodies.LONGEST,
         counter: RequestCounter = NO_COUNTER,
     ) -> None:
@@ -133,12 +93,10 @@ class Transport:
         self._secret = self._checked_token(secret)
         self._pace = pace
         self._counter = counter
-        self._sleep = sleep
-        self._timeout = (CONNECT_TIMEOUT, read_timeout)
+        self._retries = Retries(service, counter, sleep)
         self._longest = longest
-        self._auth = HeaderAuth(authorization)
-        self._headers = {"User-Agent": USER_AGENT, **(headers or {})}
-        self._of_thread = threading.local()
+        auth = HeaderAuth(authorization)
+        self._sessions = Sessions(auth, headers or {}, self._checked_route(route))
         self.has_succeeded = False
         """Whether the service has answered any request with success."""
         self.answered: str | None = None
@@ -157,14 +115,15 @@ class Transport:
     def with_wrong_token(self) -> "Transport":
         """A way to the same service with a token that opens nothing, to see what it answers."""
         nobody = "0" * 32
-        is_bearer = (self._auth.authorization or "").startswith("Bearer ")
+        is_bearer = (self._sessions.auth.authorization or "").startswith("Bearer ")
         return Transport(
             self.service,
             self._base_url,
             authorization=f"Bearer {nobody}" if is_bearer else nobody,
             connection=self._connection,
             address_field=self._address_field,
-            headers=self._headers,
+            headers=self._sessions.headers,
+            route=self._sessions.route,
         )
 
     def download(
@@ -187,6 +146,8 @@ class Transport:
         try:
             return self._download(request, headers, at_most)
         except ConnectionConfigError as error:
+            if error.word != "connection.moved":
+                raise
             log.warning("%s", error)
             raise UnreadableAnswerError(path, f"a document on {self.site}") from None
 
@@ -194,7 +155,7 @@ class Transport:
         self, request: Request, headers: Mapping[str, str] | None, at_most: int
     ) -> BufferedIOBase:
         with self._telling():
-            for attempt in self._attempts():
+            for attempt in self._retries.of_reading():
                 with attempt, self._send(request, headers=headers) as response:
                     pieces = bodies.iter_pieces(response, until=self._deadline(), at_most=at_most)
                     try:
@@ -215,7 +176,7 @@ class Transport:
         """
         request = Request(self.service, "GET", path)
         with self._telling():
-            for attempt in self._attempts():
+            for attempt in self._retries.of_reading():
                 with attempt:
                     answer = self._once(request, query=query)
                     try:
@@ -259,10 +220,10 @@ class Transport:
         """
         request = Request(self.service, method, path)
         with self._telling():
-            for attempt in self._attempts(only_rate_limits=True):
+            for attempt in self._retries.of_writing():
                 with attempt:
                     answer = self._once(request, payload=payload, upload=upload)
-                    check(request, _json_or_none(answer))
+                    check(request, answer.json_or_none())
                     return answer
         raise AssertionError  # pragma: no cover
 
@@ -319,7 +280,7 @@ class Transport:
     ) -> requests.Response:
         """The answer to a request that succeeded, its body still to be read."""
         self._keep_pace(request)
-        body, kind = _body(payload, upload)
+        body, kind = body_of(payload, upload)
         headers = {**(headers or {}), **({"Content-Type": kind} if kind else {})}
         url: str | None = f"{self._base_url}{request.path}"
         for _ in range(MOST_REDIRECTS + 1):
@@ -341,14 +302,7 @@ class Transport:
     def _ask(self, request: Request, url: str, **content: Any) -> requests.Response:
         self._counter.sent(self.service)
         try:
-            return self._session.request(
-                request.method,
-                url,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-                **content,
-            )
+            return self._sessions.request(request.method, url, **content)
         except (requests.RequestException, HTTPError, UnicodeError) as error:
             self._raise_for(error, request)
 
@@ -366,11 +320,7 @@ class Transport:
         if target is None:
             moved_to = new_base_url(asked, location, request.path)
             response.close()
-            raise ConnectionConfigError(
-                self._connection,
-                f"{request} was redirected to another host, {moved_to}; the token is not sent "
-                f"there. Set {self._address_field} to the new address, if it is the right one",
-            )
+            raise self.wrong("connection.moved", request=str(request), target=moved_to)
         return target if request.method == "GET" else None
 
     def _error(self, request: Request, response: requests.Response) -> RemoteError:
@@ -397,113 +347,50 @@ class Transport:
     def _deadline(self) -> float:
         return time.monotonic() + self._longest
 
-    @property
-    def _session(self) -> requests.Session:
-        """A session for each thread: requests does not promise that threads may share one."""
-        if not hasattr(self._of_thread, "session"):
-            session = _Session()
-            session.auth = self._auth
-            session.headers.update(self._headers)
-            self._of_thread.session = session
-        found: requests.Session = self._of_thread.session
-        return found
-
-    def _attempts(self, *, only_rate_limits: bool = False) -> Retrying:
-        def may_repeat(error: BaseException) -> bool:
-            if not isinstance(error, RemoteUnavailableError) or isinstance(error, _TooSlowError):
-                return False
-            if only_rate_limits and error.status != statuses.TOO_MANY:
-                return False
-            return (error.retry_after or 0) <= LONGEST_WAIT
-
-        return Retrying(
-            retry=retry_if_exception(may_repeat),
-            stop=stop_after_attempt(TRIES),
-            wait=_wait,
-            sleep=self._sleep,
-            before_sleep=self._before_sleep,
-            reraise=True,
-        )
-
-    def _before_sleep(self, state: RetryCallState) -> None:
-        self._counter.repeated(self.service)
-        seconds = state.next_action.sleep if state.next_action else 0
-        error = state.outcome.exception() if state.outcome else None
-        if seconds >= WORTH_TELLING and isinstance(error, RemoteError):
-            is_limit = error.status == statuses.TOO_MANY
-            why = "its rate limit is reached (HTTP 429)" if is_limit else str(error)
-            log.info("%s: waiting %.0f s, since %s", self.service, seconds, why)
-
     def _raise_for(self, error: Exception, request: Request) -> NoReturn:
         """What a request without a usable answer means. The text may hold URLs: left out."""
         reads = request.method == "GET"
         if isinstance(error, bodies.TooLateError):
             detail = f"the answer did not arrive within {self._longest:.0f} seconds"
-            raise (_TooSlowError if reads else OutcomeUnknownError)(
-                request, detail=detail
-            ) from None
+            raise (TooSlowError if reads else OutcomeUnknownError)(request, detail=detail) from None
+        if fault := find_fault_of_route(error):
+            word, field = fault
+            raise self.wrong(word, field=field, service=self.service) from None
         detail = type(error).__name__
         if isinstance(error, bodies.TooLargeError):
             detail = f"the answer is larger than {bodies.MOST_OF_JSON // 1024**2} MB"
-        if reads or _was_never_sent(error):
+        if reads or was_never_sent(error):
             raise RemoteUnavailableError(request, detail=detail) from None
         raise OutcomeUnknownError(request, detail=detail) from None
 
+    def wrong(self, word: str, *, field: str = "", **details: str) -> ConnectionConfigError:
+        """The error that says what is wrong with the connection, by its word in the catalogue.
+
+        `field` is the connection's field to mend; the one with the address where none is given.
+        """
+        named = field or self._address_field
+        return connection_error(self._connection, word, field=named, **details)
+
     def _checked(self, base_url: str) -> str:
-        try:
-            return safe_base_url(base_url)
-        except ConfigError as error:
-            problem = f"{self._address_field}: {'; '.join(error.problems)}"
-            raise ConnectionConfigError(self._connection, problem) from None
+        """The base URL without trailing slash."""
+        if word := find_fault(base_url):
+            raise self.wrong(word)
+        return base_url.strip().rstrip("/")
 
     def _checked_token(self, token: str) -> str:
         """The token, if a header can carry it; the error does not repeat it."""
         if any(not "!" <= character <= "~" for character in token):
-            raise ConnectionConfigError(
-                self._connection,
-                "password: the token holds blanks, line breaks or letters that no token has",
-            )
+            raise self.wrong("connection.odd_token", field="password")
         return token
 
-
-class _TooSlowError(RemoteUnavailableError):
-    """The answer trickled for as long as one may take: another try would hold the lock again."""
-
-
-def _was_never_sent(error: Exception) -> bool:
-    """Value errors come of URLs and headers that cannot be sent."""
-    if isinstance(error, requests.ConnectTimeout | ValueError):
-        return True
-    # urllib3 wraps "connection refused" and "no such host" like this; nothing was sent then.
-    return isinstance(error, requests.ConnectionError) and (
-        "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
-    )
-
-
-def _wait(state: RetryCallState) -> float:
-    """The seconds the service asked for, else 1, 2, 4."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, RemoteUnavailableError) else None
-    return asked if asked is not None else 2 ** (state.attempt_number - 1)
-
-
-_encoder = msgspec.json.Encoder(decimal_format="number")
-
-
-def _body(payload: Any, upload: Upload | None) -> tuple[Any, str | None]:
-    """What is sent, and its content type: a form with a file, or JSON with exact amounts."""
-    if upload is not None:
-        form = form_of(upload)
-        return form, str(form.content_type)
-    return (None, None) if payload is None else (_encoder.encode(payload), "application/json")
-
-
-def _json_or_none(answer: Answer) -> Any:
-    try:
-        return answer.json()
-    except (ValueError, RecursionError):
-        return None
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+    def _checked_route(self, route: Route) -> Route:
+        """The route, if its files can be used; no other machine gets to see plain http."""
+        if is_plain_http(self._base_url):
+            route = replace(route, trust_env=False)
+            proxies = [address for name, address in route.proxies.items() if name[:5] != "https"]
+            if not all(map(is_loopback_url, proxies)):
+                raise self.wrong("connection.far_proxy", field="proxies")
+        if fault := route.find_fault():
+            word, field = fault
+            raise self.wrong(word, field=field)
+        return route

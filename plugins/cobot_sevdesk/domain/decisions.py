@@ -162,7 +162,13 @@ def reason_to_skip(
 
 def unreadable(invoice: UnreadableInvoice) -> Reason:
     """Why an invoice waits whose answer cannot be understood."""
-    return Reason("CS-224", {"invoice": invoice.number, "field": invoice.reason})
+    details = {"invoice": invoice.number, "field": invoice.field}
+    return Reason("CS-224", {**details, "expected": invoice.expected})
+
+
+def not_readable(invoice: UnreadableInvoice) -> Remark:
+    """What is told of an invoice that is booked, but cannot be understood any more."""
+    return Remark("edit.unreadable", {"field": invoice.field, "expected": invoice.expected})
 
 
 def missing_tags(voucher: BookedVoucher, tags: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -185,7 +191,7 @@ def _of_own(
     if books.vouchers.is_doubled(invoice.id):
         return Hold((Reason("CS-302", {"invoice": invoice.number, "vouchers": _ids(own)}),))
     if isinstance(invoice, UnreadableInvoice):
-        return Keep(tuple(own), (Remark("edit.unreadable", {"field": invoice.reason}),))
+        return Keep(tuple(own), (not_readable(invoice),))
     edits = (why,) if why else edits_of(invoice, own, books)
     unfinished = [one for one in own if IMPORT_TAG not in books.tags.get(one.id, ())]
     if not unfinished:

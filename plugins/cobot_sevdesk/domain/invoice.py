@@ -145,11 +145,13 @@ class UnreadableInvoice:
     """An invoice that Cobot showed but that cannot be understood; it is held back, never lost.
 
     `id` is `None` where it has none that could be asked for. `number` then is the next best name.
+    `field` of the answer should have been `expected`, in a word of the catalogue.
     """
 
     id: str | None
     number: str
-    reason: str
+    field: str
+    expected: str
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,12 @@ class UnreadableMember:
     """A membership that cannot be understood; reported, never lost.
 
     `id` is `None` where it has none that could be asked for. `digest` then tells it from others.
+    `field` of the answer should have been `expected`, in a word of the catalogue.
     """
 
     id: str | None
-    reason: str
+    field: str
+    expected: str
     digest: str = ""
 
     @property

@@ -95,7 +95,8 @@ def made_by_hand(member: Member, books: MemberBooks) -> list[Contact]:
 
 def unreadable_member(member: UnreadableMember) -> Reason:
     """Why a member waits whose answer cannot be understood."""
-    return Reason("CS-404", {"member": member.called, "field": member.reason})
+    details = {"member": member.called, "field": member.field, "expected": member.expected}
+    return Reason("CS-404", details)
 
 
 def number_differs(member: Member, contact: Contact, rules: SpaceRules) -> bool:

@@ -24,6 +24,7 @@ from cobot_sevdesk.domain.decisions import (
     Keep,
     Skip,
     edits_of,
+    not_readable,
 )
 from cobot_sevdesk.domain.invoice import Invoice, Sums, UnreadableInvoice
 from cobot_sevdesk.domain.ledger import AddressBook
@@ -211,8 +212,7 @@ def _of_standing(
     ids = tuple(voucher.id for voucher in own)
     found: list[Finding] = []
     if isinstance(invoice, UnreadableInvoice):
-        what = (Remark("edit.unreadable", {"field": invoice.reason}),)
-        return [Finding("differs", invoice.number, what, ids)]
+        return [Finding("differs", invoice.number, (not_readable(invoice),), ids)]
     differences = _differences(invoice, wanted, own, both)
     if differences:
         found.append(Finding("differs", invoice.number, tuple(differences), ids))

@@ -11,9 +11,9 @@ from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import SpaceRules
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
-    ConfigError,
     ConnectionConfigError,
     CredentialsError,
+    LockFileError,
     Reach,
     RemoteError,
     RemoteRejectedError,
@@ -109,9 +109,8 @@ def reason_of(  # noqa: PLR0911  one line for each kind of error
         return Reason("CS-104", {"subdomain": account.subdomain, "space": error.found})
     if isinstance(error, ConnectionConfigError):
         return connection_reason(error)
-    if isinstance(error, ConfigError):
-        details = {"connection": account.sevdesk_connection, "why": "; ".join(error.problems)}
-        return Reason("CS-115", details)
+    if isinstance(error, LockFileError):
+        return lock_reason(error)
     if isinstance(error, CredentialsError):
         return _of_credentials(error, account)
     if isinstance(error, RemoteError) and error.reach is Reach.LATER:
@@ -135,8 +134,13 @@ def reason_to_wait(error: CobotSevdeskError, account: Account) -> Reason:
 
 def connection_reason(error: ConnectionConfigError) -> Reason:
     """The entry of the catalogue for a connection that cannot be used."""
-    details = {"connection": error.connection, "why": "; ".join(error.problems)}
-    return Reason("CS-115", details)
+    details = {"connection": error.connection, "why": error.word or "; ".join(error.problems)}
+    return Reason("CS-115", {**error.details, **details})
+
+
+def lock_reason(error: LockFileError) -> Reason:
+    """The entry of the catalogue for a lock file that cannot be used."""
+    return Reason("CS-312", {"path": error.path, "why": error.word, "said": error.said})
 
 
 def answer_of(error: RemoteRejectedError | UnreadableAnswerError) -> str:

@@ -26,7 +26,7 @@ from datetime import date
 from pathlib import Path
 
 from cobot_sevdesk.domain.window import YEARS
-from cobot_sevdesk.errors import ConfigError, SpaceBusyError
+from cobot_sevdesk.errors import LockFileError, SpaceBusyError
 from cobot_sevdesk.sync.account import Account
 from cobot_sevdesk.sync.listed import Written, wait_until_listed
 
@@ -66,7 +66,7 @@ def sole_writer(account: Account) -> Iterator[Written]:
 
     Raises:
         SpaceBusyError: another task wrote for this space all the time.
-        ConfigError: the lock file cannot be used.
+        LockFileError: the lock file cannot be used.
     """
     path = lock_path(account.subdomain)
     handle = _acquire(path, account)
@@ -163,19 +163,19 @@ def _open(path: Path) -> int:
             handle = os.open(path, flags | more, 0o666)
         except (FileNotFoundError, FileExistsError) as error:
             if not path.parent.is_dir():
-                raise ConfigError([f"{path.parent}: no such folder for locks"]) from error
+                raise LockFileError(str(path), "lock.no_folder") from error
             continue
         except OSError as error:
-            told = "is a link" if error.errno == errno.ELOOP else str(error.strerror)
-            raise ConfigError([f"{path}: the lock file cannot be used: {told}"]) from None
+            word = "lock.link" if error.errno == errno.ELOOP else "lock.unusable"
+            raise LockFileError(str(path), word, str(error.strerror)) from None
         if more:
             os.fchmod(handle, 0o666)  # whatever the umask: other users take turns with us
         there = os.fstat(handle)
         if stat.S_ISREG(there.st_mode) and there.st_nlink <= 1:
             return handle
         os.close(handle)
-        raise ConfigError([f"{path}: the lock file cannot be used: it is no file of its own"])
-    raise ConfigError([f"{path}: the lock file cannot be made"])
+        raise LockFileError(str(path), "lock.not_own")
+    raise LockFileError(str(path), "lock.vanishes")
 
 
 def _is_still_there(handle: int, path: Path) -> bool:

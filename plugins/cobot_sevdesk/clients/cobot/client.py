@@ -37,7 +37,7 @@ _ONE_DAY: Query = {"filter[from]": "2026-01-01", "filter[to]": "2026-01-01", "pa
 """The smallest request that needs the scope of a list."""
 UPDATE_METHODS = ("PUT", "PATCH", "POST")
 UNKNOWN_METHOD = (404, 405)
-_NO_ID = "id: expected an id that can be asked for"
+_NO_ID = UnreadableAnswerError("id", "an id that can be asked for")
 
 
 class CobotClient:
@@ -168,27 +168,27 @@ class CobotClient:
             SpaceNotVisibleError: not even the list of members exists, so a 404 proves nothing.
         """
         if not is_id(member_id):
-            return UnreadableMember(None, _NO_ID)
+            return parsing.unreadable_member(None, _NO_ID)
         try:
             body = self._api1.read_json(f"/memberships/{member_id}")
         except NotFoundRemotelyError:
             self._check_api1()
             return None
         except RemoteUnavailableError as error:
-            return UnreadableMember(member_id, _odd_success(error))
+            return parsing.unreadable_member(member_id, _odd_success(error))
         return parsing.to_member(body, asked_for=member_id)
 
     def find_team(self, team_id: str) -> Member | UnreadableMember | None:
         """One team as it is now; as `find_member`."""
         if not is_id(team_id):
-            return UnreadableMember(None, _NO_ID)
+            return parsing.unreadable_member(None, _NO_ID)
         try:
             body = self._api2.read_json(f"/teams/{team_id}")
         except NotFoundRemotelyError:
             self._check_api2()
             return None
         except RemoteUnavailableError as error:
-            return UnreadableMember(team_id, _odd_success(error))
+            return parsing.unreadable_member(team_id, _odd_success(error))
         return parsing.to_team(_single(body), asked_for=team_id)
 
     def check_writing(self) -> None:
@@ -316,11 +316,11 @@ class CobotClient:
             next(self.iter_members(), None)
 
 
-def _odd_success(error: RemoteUnavailableError) -> str:
-    """What is odd about an answer whose status says that all is well; else the error goes on."""
+def _odd_success(error: RemoteUnavailableError) -> UnreadableAnswerError:
+    """An answer that is no JSON though its status says that all is well; else the error goes on."""
     if error.status is None or not 200 <= error.status < 300:
         raise error
-    return f"answer: {error.detail or error.said}"
+    return UnreadableAnswerError("answer", "JSON")
 
 
 def _texts(member: Member) -> dict[str, str]:

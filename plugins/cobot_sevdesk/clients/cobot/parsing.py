@@ -42,16 +42,17 @@ def to_invoice(resource: Any, *, asked_for: str | None = None) -> Invoice | Unre
         _check_identity(resource, "invoices", asked_for)
         return _invoice(Fields(resource))
     except UnreadableAnswerError as error:
-        return unreadable_invoice(resource, str(error), asked_for=asked_for)
+        return unreadable_invoice(resource, error, asked_for=asked_for)
 
 
 def unreadable_invoice(
-    resource: Any, reason: str, *, asked_for: str | None = None
+    resource: Any, error: UnreadableAnswerError, *, asked_for: str | None = None
 ) -> UnreadableInvoice:
     """An invoice of which only the id and the number are known, as far as they can be read."""
     id_ = asked_for or id_in(resource)
     number = _text_in(resource.get("attributes"), "number") if isinstance(resource, dict) else None
-    return UnreadableInvoice(id_, number or id_ or f"{NAMELESS} {_digest(resource)}", reason)
+    called = number or id_ or f"{NAMELESS} {_digest(resource)}"
+    return UnreadableInvoice(id_, called, error.field, error.expected)
 
 
 def space_of(resource: Any) -> str | None:
@@ -69,7 +70,8 @@ def to_member(membership: Any, *, asked_for: str | None = None) -> Member | Unre
         _check_identity(membership, None, asked_for)
         return _member(Fields(membership))
     except UnreadableAnswerError as error:
-        return UnreadableMember(asked_for or id_in(membership), str(error), _digest(membership))
+        id_ = asked_for or id_in(membership)
+        return unreadable_member(id_, error, digest=_digest(membership))
 
 
 def to_team(resource: Any, *, asked_for: str | None = None) -> Member | UnreadableMember:
@@ -78,7 +80,14 @@ def to_team(resource: Any, *, asked_for: str | None = None) -> Member | Unreadab
         _check_identity(resource, "teams", asked_for)
         return _team(Fields(resource))
     except UnreadableAnswerError as error:
-        return UnreadableMember(asked_for or id_in(resource), str(error))
+        return unreadable_member(asked_for or id_in(resource), error)
+
+
+def unreadable_member(
+    id_: str | None, error: UnreadableAnswerError, *, digest: str = ""
+) -> UnreadableMember:
+    """A member or team of which only the id is known, as far as it can be read."""
+    return UnreadableMember(id_, error.field, error.expected, digest)
 
 
 def _check_identity(resource: Any, kind: str | None, asked_for: str | None) -> None:
@@ -89,9 +98,10 @@ def _check_identity(resource: Any, kind: str | None, asked_for: str | None) -> N
     """
     shown = Fields(resource)
     if kind is not None and (shown.optional_text("type") or kind) != kind:
-        raise UnreadableAnswerError("type", kind)
+        raise UnreadableAnswerError("type", "the type that was asked for")
     if shown.id is None or asked_for not in {None, shown.id}:
-        raise UnreadableAnswerError("id", asked_for or "an id")
+        expected = "the id that was asked for" if asked_for else "an id"
+        raise UnreadableAnswerError("id", expected)
 
 
 def _invoice(resource: Fields) -> Invoice:
@@ -121,7 +131,7 @@ def _invoice(resource: Fields) -> Invoice:
 def _line(item: Fields, currency: str) -> Line:
     total = item.object("totalAmount")
     if (total.optional_text("currency") or currency).upper() != currency:
-        raise UnreadableAnswerError("items.totalAmount.currency", f"{currency} as in the total")
+        raise UnreadableAnswerError("items.totalAmount.currency", "the currency of the total")
     return Line(
         description=item.optional_text("description") or "",
         net=total.amount("net"),

@@ -10,7 +10,6 @@ from cobot_sevdesk.clients.sevdesk.pages import Page, iter_list
 from cobot_sevdesk.clients.statuses import senseless
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import (
-    ConfigError,
     NotFoundRemotelyError,
     OutcomeUnknownError,
     RemoteRejectedError,
@@ -83,7 +82,7 @@ class SevdeskWire:
         Raises:
             RemoteUnavailableError: it keeps moving, repeats, or does not end.
             RemoteRejectedError: it is refused; that reaches the whole space.
-            ConfigError: sevDesk has no such list, so this is not the address of its API.
+            ConnectionConfigError: sevDesk has no such list, so this is not its API's address.
             NotFoundRemotelyError: the same for one that `may_be_absent`.
         """
 
@@ -102,7 +101,7 @@ class SevdeskWire:
         except NotFoundRemotelyError:
             if may_be_absent:
                 raise
-            raise ConfigError([f"{self._http.site}: no sevDesk API at this address"]) from None
+            raise self._http.wrong("connection.no_api", site=self._http.site) from None
 
     def write(self, method: str, path: str, **content: Any) -> list[Fields]:
         """Write once; returns the objects of the answer.

@@ -15,6 +15,7 @@ from cobot_sevdesk.domain.catalogue.english import (
     ENGLISH_REPORT,
     ENGLISH_WORDS,
 )
+from cobot_sevdesk.domain.catalogue.faults import EXPECTED, FAULTS
 from cobot_sevdesk.domain.catalogue.german import (
     GERMAN,
     GERMAN_REMARKS,
@@ -29,6 +30,7 @@ __all__ = [
     "REMARKS",
     "Language",
     "Text",
+    "fault_of",
     "kind_of_finding",
     "line_of_report",
     "remark_of",
@@ -39,11 +41,16 @@ __all__ = [
 _TEXTS: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {"en": ENGLISH, "de": GERMAN}
 _REMARKS: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_REMARKS, "de": GERMAN_REMARKS}
 _REPORT: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_REPORT, "de": GERMAN_REPORT}
-_WORDS: Mapping[Language, Mapping[str, str]] = {"en": ENGLISH_WORDS, "de": GERMAN_WORDS}
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": ENGLISH_WORDS | {word: english for word, (english, _) in FAULTS.items()},
+    "de": GERMAN_WORDS | {word: german for word, (_, german) in FAULTS.items()} | EXPECTED,
+}
 
 CODES = tuple(ENGLISH)
 REMARKS = tuple(ENGLISH_REMARKS)
-IN_WORDS = frozenset({"answer", "assumed", "fields", "recipient", "tax_id_problem", "to_do"})
+IN_WORDS = frozenset(
+    {"answer", "assumed", "expected", "fields", "recipient", "tax_id_problem", "to_do", "why"}
+)
 """Details whose values are words of the catalogue, or several of them with blanks between."""
 NOTHING = str(None)
 """The value of a detail where one side has none."""
@@ -96,7 +103,16 @@ def remark_of(word: str, details: Mapping[str, str], language: Language) -> str:
     Raises:
         KeyError: there is no such remark; a bug of ours.
     """
-    return _REMARKS[language][word].format_map(_Details(_in_words(details, language)))
+    return _fill(_REMARKS[language][word], _Details(_in_words(details, language)))
+
+
+def fault_of(word: str, details: Mapping[str, str], language: Language) -> str:
+    """What is wrong with a connection, as a sentence.
+
+    Raises:
+        KeyError: there is no such word; a bug of ours.
+    """
+    return _fill(_WORDS[language][word], _Details(details))
 
 
 def line_of_report(name: str, details: Mapping[str, str], language: Language) -> str:
@@ -114,7 +130,7 @@ def _in_words(details: Mapping[str, str], language: Language) -> dict[str, str]:
     told = dict(details)
     for name, value in details.items():
         if name in IN_WORDS:
-            told[name] = _translated(value, language)
+            told[name] = _translated(value, details, language)
         # An invoice number may look like a date.
         elif name in IN_FIGURES and details.get("fields") != "number":
             nothing = _WORDS[language]["nothing"]
@@ -122,11 +138,12 @@ def _in_words(details: Mapping[str, str], language: Language) -> dict[str, str]:
     return told
 
 
-def _translated(value: str, language: Language) -> str:
+def _translated(value: str, details: Mapping[str, str], language: Language) -> str:
+    """The words in the language, with the details that they name; what is none stays as it is."""
     words = _WORDS[language]
-    parts = value.split()
+    parts = [value] if value in words else value.split()
     if parts and all(part in words for part in parts):
-        return ", ".join(words[part] for part in parts)
+        return ", ".join(_fill(words[part], _Details(details)) for part in parts)
     return value
 
 

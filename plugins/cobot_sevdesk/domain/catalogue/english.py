@@ -63,7 +63,7 @@ ENGLISH = {
         "correct vouchers.cost_centre in the space file. Then clear this task.",
     ),
     "CS-115": (
-        "The Airflow connection {connection} is missing or incomplete",
+        "The Airflow connection {connection} is missing or wrong",
         "{why}",
         "In Airflow open Admin > Connections and correct {connection}. Then clear this task.",
     ),
@@ -163,7 +163,7 @@ ENGLISH = {
     ),
     "CS-224": (
         "Invoice {invoice} cannot be read",
-        "Cobot's answer about this invoice is not understood: {field}.",
+        "Cobot's answer about this invoice is not understood: {field}[: expected {expected}].",
         "In Cobot open the invoice and save it, then clear this task. If it is red again, send this text to "
         "the operator.",
     ),
@@ -262,6 +262,12 @@ ENGLISH = {
         "Wait until the other run has ended, then clear this task. If no other run is at work, tell the "
         "operator.",
     ),
+    "CS-312": (
+        "The lock file of this space cannot be used",
+        "It is {path}. {why} Without it two runs could write at the same time, so nothing is written.",
+        "Look at the file and at its folder, on the machine on which the task ran. Where the folder is, says "
+        "COBOT_SEVDESK_LOCKS. Then clear this task.",
+    ),
     # --- the member
     "CS-401": (
         "sevDesk refuses the contact of member {member} ({answer})",
@@ -282,7 +288,7 @@ ENGLISH = {
     ),
     "CS-404": (
         "Member {member} cannot be read",
-        "Cobot's answer about this member is not understood: {field}.",
+        "Cobot's answer about this member is not understood: {field}[: expected {expected}].",
         "In Cobot open the member and save it, then clear this task. If it is red again, send this text to the "
         "operator.",
     ),
@@ -324,7 +330,7 @@ ENGLISH_REMARKS = {
     "edit.net": "net {before} -> {now}",
     "edit.lines": "lines changed",
     "edit.recipient": "recipient changed",
-    "edit.unreadable": "cannot be read: {field}",
+    "edit.unreadable": "cannot be read: {field}[, expected {expected}]",
     "edit.gone": "not in Cobot on this date any more: deleted, or given another date",
     "finding.gap": "not in Cobot, or not any more",
     "finding.missing": "{amount} of {day}: never booked, or deleted in sevDesk",

@@ -48,8 +48,8 @@ GERMAN = {
         "Öffnen Sie in sevDesk Einstellungen > Kostenstellen und vergeben Sie die Nummer {number} genau einmal. Oder lassen Sie den Betrieb vouchers.cost_centre in der Space-Datei berichtigen. Starten Sie dann diese Aufgabe neu (Clear).",
     ),
     "CS-115": (
-        "Die Airflow-Verbindung {connection} fehlt oder ist unvollständig",
-        "Airflow meldet dazu: {why}.",
+        "Die Airflow-Verbindung {connection} fehlt oder ist falsch",
+        "{why}",
         "Lassen Sie den Betrieb in Airflow unter Admin > Connections die Verbindung {connection} berichtigen. Starten Sie dann diese Aufgabe neu (Clear).",
     ),
     "CS-120": (
@@ -134,7 +134,7 @@ GERMAN = {
     ),
     "CS-224": (
         "Rechnung {invoice} ist nicht lesbar",
-        "In der Antwort von Cobot ist etwas nicht zu verstehen: {field}.",
+        "In der Antwort von Cobot ist etwas nicht zu verstehen: {field}[, erwartet wird {expected}].",
         "Öffnen Sie die Rechnung in Cobot und speichern Sie sie. Starten Sie dann diese Aufgabe neu (Clear). Bleibt sie rot, senden Sie diesen Text an den Betrieb.",
     ),
     "CS-225": (
@@ -208,6 +208,11 @@ GERMAN = {
         "Diese Aufgabe hat eine halbe Stunde gewartet.",
         "Warten Sie, bis der andere Lauf zu Ende ist. Starten Sie dann diese Aufgabe neu (Clear).",
     ),
+    "CS-312": (
+        "Die Sperrdatei dieses Space ist nicht zu gebrauchen",
+        "Es ist {path}. {why} Ohne sie könnten zwei Läufe zugleich schreiben. Darum wird nichts geschrieben.",
+        "Lassen Sie den Betrieb die Datei und ihren Ordner ansehen, auf dem Rechner, auf dem die Aufgabe lief. Den Ordner nennt COBOT_SEVDESK_LOCKS. Starten Sie dann diese Aufgabe neu (Clear).",
+    ),
     # --- das Mitglied
     "CS-401": (
         "sevDesk lehnt den Kontakt des Mitglieds {member} ab ({answer})",
@@ -226,7 +231,7 @@ GERMAN = {
     ),
     "CS-404": (
         "Mitglied {member} ist nicht lesbar",
-        "In der Antwort von Cobot ist etwas nicht zu verstehen: {field}.",
+        "In der Antwort von Cobot ist etwas nicht zu verstehen: {field}[, erwartet wird {expected}].",
         "Öffnen Sie das Mitglied in Cobot und speichern Sie es. Starten Sie dann diese Aufgabe neu (Clear). Bleibt sie rot, senden Sie diesen Text an den Betrieb.",
     ),
     "CS-405": (
@@ -262,7 +267,7 @@ GERMAN_REMARKS = {
     "edit.net": "Netto war {before}, ist jetzt {now}",
     "edit.lines": "Zeilen geändert",
     "edit.recipient": "Empfänger geändert",
-    "edit.unreadable": "nicht lesbar: {field}",
+    "edit.unreadable": "nicht lesbar: {field}[, erwartet wird {expected}]",
     "edit.gone": "an diesem Tag nicht mehr in Cobot: gelöscht oder auf einen anderen Tag verlegt",
     "finding.gap": "in Cobot nicht (mehr) vorhanden",
     "finding.missing": "{amount} vom {day}: nie gebucht oder in sevDesk gelöscht",
