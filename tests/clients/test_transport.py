@@ -34,6 +34,8 @@ from cobot_sevdesk.errors import (
 
 TOKEN = "5e7de5c0ffee5e7de5c0ffee5e7de5c0"
 
+NOT_FOUND = 404
+
 
 class Canned(ThreadingHTTPServer):
     """Answers every request alike and keeps what it was asked."""
@@ -347,7 +349,7 @@ def test_what_a_service_says_stands_in_the_log_once_and_in_no_message(
     for told in (str(caught.value), repr(caught.value), whole):
         assert "Musterweg" not in told
     (line,) = [one for one in caplog.records if "Musterweg" in one.getMessage()]
-    assert line.levelno == logging.WARNING
+    assert line.levelno == (logging.INFO if status == NOT_FOUND else logging.WARNING)
     assert TOKEN not in caplog.text
     assert "ada@example.com" not in caplog.text
     assert "Ada" not in caplog.text

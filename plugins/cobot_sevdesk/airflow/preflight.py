@@ -15,6 +15,7 @@ from cobot_sevdesk.airflow.failures import ToldFailure, wrong_input
 from cobot_sevdesk.airflow.overdue import find_overdue
 from cobot_sevdesk.airflow.proof import look_at_assumptions, prove_by_writing, wish_of
 from cobot_sevdesk.airflow.request import next_request
+from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
 from cobot_sevdesk.domain.problems import Problem, stopping
@@ -67,15 +68,17 @@ class PreflightTasks:
         wish = wish_of(context["params"], slug)
         proven = prove_by_writing(account, config, wish, context) if wish else []
         ahead = look_ahead(account, request.confirmed, request.window, language=config.language)
+        texts = TEXTS[config.language]
         if ahead.report:
-            log.info("The next run would do this:\n%s", in_words(ahead.report, config.language))
-            checked = ahead.codes_checked
-            log.info("Accounting codes checked: %s", "none" if checked is None else checked)
+            told = in_words(ahead.report, config.language)
+            log.info("%s", texts.next_run.format(report=told))
+            checked = "–" if ahead.codes_checked is None else ahead.codes_checked
+            log.info("%s", texts.codes_checked.format(count=checked))
             if not wish:
                 look_at_assumptions(account, config, context)
         if found := (*late, *proven, *ahead.problems):
             _fail(found, config, find_links(account))
-        log.info("%s: safe to switch on", slug)
+        log.info("%s", texts.all_fine.format(space=slug))
         return ahead.report.to_json() if ahead.report else {}
 
 

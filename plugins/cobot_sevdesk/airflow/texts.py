@@ -11,6 +11,8 @@ class Texts:
 
     `cleared_alone` and `solved` have the `{label}` of a problem, `differences` a `{count}` and the
     `{folder}` of the report, `file_wrong` and `request_wrong` the `{problems}`, one on each line.
+    `next_run` stands above the `{report}` of a dry run, `codes_checked` has the `{count}`,
+    `all_fine` the `{space}`.
     """
 
     sync: str
@@ -26,6 +28,9 @@ class Texts:
     differences: str
     file_wrong: str
     request_wrong: str
+    next_run: str
+    codes_checked: str
+    all_fine: str
 
 
 TEXTS: dict[Language, Texts] = {
@@ -84,6 +89,9 @@ What to do: Start a new run with *Trigger*, and with the parameters as named bel
 this one: it keeps its parameters. Nothing was read or written.
 
 {problems}""",
+        next_run="The next run would do this:\n{report}",
+        codes_checked="Accounting codes that were checked: {count}",
+        all_fine="{space}: nothing stands in the way of the next run",
     ),
     "de": Texts(
         sync="""
@@ -144,5 +152,8 @@ Was zu tun ist: Starten Sie mit *Trigger* einen neuen Lauf, mit Parametern wie u
 hier behält seine Parameter, *Clear* hilft ihm nicht. Nichts wurde gelesen oder geschrieben.
 
 {problems}""",
+        next_run="Das täte der nächste Lauf:\n{report}",
+        codes_checked="Geprüfte Buchungscodes: {count}",
+        all_fine="{space}: Dem nächsten Lauf steht nichts im Weg",
     ),
 }

@@ -40,6 +40,7 @@ from cobot_sevdesk.domain.connection_error import connection_error
 from cobot_sevdesk.errors import (
     ConnectionConfigError,
     CredentialsError,
+    NotFoundRemotelyError,
     OutcomeUnknownError,
     RemoteError,
     RemoteRejectedError,
@@ -245,7 +246,10 @@ class Transport:
         except RemoteError as error:
             error.said = statuses.clean(error.said, secret=self._secret)
             if error.said:
-                log.warning("%s, HTTP %s, says: %s", error.request, error.status, error.said)
+                # That something is not there is often just what was asked.
+                is_answer = isinstance(error, NotFoundRemotelyError)
+                level = logging.INFO if is_answer else logging.WARNING
+                log.log(level, "%s, HTTP %s, says: %s", error.request, error.status, error.said)
             if isinstance(error, CredentialsError):
                 self.on_denial(error)
             raise
