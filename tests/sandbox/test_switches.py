@@ -527,6 +527,9 @@ def saves_otherwise(desk: Desk, position: Any) -> None:
             "rate": {"taxRate"},
             "sum": sums,
             "description": {"description"},
+            "recipient": {"supplierName"},
+            "currency": {"currency"},
+            "side": {"creditDebit"},
         }[position]
     )
     # Lists and reads say the same as the answer.
