@@ -107,6 +107,18 @@ def test_what_stopped_everything_is_solved_by_a_run_that_went_through() -> None:
     assert (found.since, found.run_id) == (TODAY, "run-2")
 
 
+def test_an_outage_that_names_an_invoice_solves_no_older_problem_of_it() -> None:
+    base = a_run(1, told(1, "R-1"), scheduled=True)
+    outage = stopping(
+        Reason("CS-306", {"service": "sevDesk", "answer": "HTTP 503"}), [a_ref("R-1")]
+    )
+    later = a_run(2, OpenProblem(outage, TODAY, "run-2"))
+    found = what_is_open([base, later], base=base)
+    assert [one.problem.code for one in found] == ["CS-202", "CS-306"]
+    mended = a_run(3, rows=[a_row("R-1", "booked")], scheduled=True)
+    assert what_is_open([base, later, mended], base=base) == []
+
+
 def test_a_member_waits_until_a_scheduled_run_looked_at_all_of_them() -> None:
     waits = OpenProblem(Problem(Reason("CS-401"), members=("m-1",)), TODAY, "run-1")
     base = a_run(1, waits, scheduled=True)

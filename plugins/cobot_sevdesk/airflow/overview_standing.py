@@ -76,7 +76,10 @@ def what_is_open(runs: Sequence[RunLeft], *, base: RunLeft | None) -> list[OpenP
     found: dict[Reason, OpenProblem] = {}
     for run in runs:
         own = [one for one in run.problems if run is base or one.run_id == run.run_id]
-        told = {ref.key for one in own for ref in one.problem.invoices}
+        # What stops everything names all that it holds; that solves no older problem.
+        told = {
+            ref.key for one in own if not one.problem.everything for ref in one.problem.invoices
+        }
         was_stopped = any(one.problem.everything for one in own)
         settled = {key_of(row) for row in run.rows if row["state"] in DONE}
         for reason, known in list(found.items()):
