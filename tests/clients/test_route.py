@@ -259,18 +259,18 @@ def test_a_proxy_may_ask_for_a_login_that_is_never_shown(
     network: Network, secure: str, service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    proxy = network.proxy(login="ada:dove-4711")
-    for login in ("", "ada:wrong-4711@"):
+    proxy = network.proxy(login="ada:dove-and-wren")
+    for login in ("", "ada:wrong-dove-and-wren@"):
         route = {"proxies": {"https": f"http://{login}{proxy.address}"}, "verify": network.ca_file}
         for method in ("GET", "POST"):
             error = problem_of(a_transport(secure, **route), method)
             assert (error.word, error.details["field"]) == ("connection.proxy_login", "proxies")
-            assert "4711" not in str(error)
+            assert "dove-and-wren" not in str(error)
     assert service.seen == []
-    right = {"https": f"http://ada:dove-4711@{proxy.address}"}
+    right = {"https": f"http://ada:dove-and-wren@{proxy.address}"}
     assert send(a_transport(secure, verify=network.ca_file, proxies=right), "POST") == [1]
-    assert "4711" not in caplog.text
-    assert "4711" not in repr(Route(proxies=right))
+    assert "dove-and-wren" not in caplog.text
+    assert "dove-and-wren" not in repr(Route(proxies=right))
 
 
 @pytest.mark.parametrize("status", [403, 502])
