@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from sandbox.answers import with_nulls
 from sandbox.cobot_access import RefusedError, below, find, parsed_body
+from sandbox.cobot_shapes import MEMBERSHIP
 from sandbox.cobot_space import CobotSpace, an_id
 from sandbox.world import World
 
@@ -46,6 +47,8 @@ class CobotApi1:
         changes = parsed_body(body)
         if "customer_number" in changes:
             self._check_number(space, row, str(changes["customer_number"]))
+        if switches.member_update_does_nothing:
+            changes = {}
         if switches.member_update_wipes:
             _wipe(row)
         row.update({name: value for name, value in changes.items() if name in row})
@@ -114,3 +117,4 @@ def _wipe(member: Json) -> None:
     """What becomes of a membership whose update names none of these."""
     member.update(email=None, phone=None, billing_emails=[])
     member["address"] = dict.fromkeys(member["address"])
+    member.update(dict.fromkeys(member.keys() - MEMBERSHIP.keys()))  # fields of the space's own

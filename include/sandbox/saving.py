@@ -1,5 +1,6 @@
 """What saveVoucher does: check, compute the sums, store, answer."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ def save_voucher(tenant: "Tenant", body: Json) -> Json:
     """
     voucher, positions = body.get("voucher") or {}, body.get("voucherPosSave") or []
     validate(voucher, positions, tenant)
+    if voucher.get("id") and not tenant.switches.vouchers_can_be_changed:
+        raise RefusedError(422, "a voucher cannot be changed")
     old = _draft(tenant, voucher["id"]) if voucher.get("id") else None
     _check_currency(voucher, old)
     sums = [_sums(position, tenant.switches.net_flag) for position in positions]
@@ -44,9 +47,19 @@ def save_voucher(tenant: "Tenant", body: Json) -> Json:
         for position, own in zip(positions, sums, strict=True)
     ]
     row.update(in_euros(_total(sums), row["currency"]))
-    if change := OTHERWISE.get(tenant.switches.saves_otherwise):
+    if document and tenant.switches.attaching_resets:
+        row["status"] = "50"
+    change = OTHERWISE.get(tenant.switches.saves_otherwise, _as_sent)
+    if tenant.switches.says_what_was_sent:
+        answer = deepcopy(_answer(tenant, row, saved, document, is_new=old is None))
         change(tenant, row, saved)
+        return answer
+    change(tenant, row, saved)
     return _answer(tenant, row, saved, document, is_new=old is None)
+
+
+def _as_sent(*_: object) -> None:
+    """Nothing is saved otherwise."""
 
 
 def save_old_voucher(tenant: "Tenant", description: str, gross: str, *, net: str, day: str) -> Json:
@@ -117,6 +130,8 @@ def _check_currency(voucher: Json, old: Json | None) -> None:
 def _check_sign(tenant: "Tenant", voucher: Json, sums: list[dict[str, Decimal]]) -> None:
     allowed = tenant.switches.negative_vouchers
     is_draft = str(voucher["status"]) == "50"
+    if not tenant.switches.zero_vouchers and _total(sums)["sumGross"] == 0:
+        raise RefusedError(422, "the sum must not be zero", NEGATIVE)
     if allowed == "accepted" or (allowed == "drafts_only" and is_draft):
         return
     if _total(sums)["sumGross"] < 0:
@@ -131,6 +146,7 @@ def _sums(position: Json, net_flag: str) -> dict[str, Decimal]:
         "honoured": not position.get("net"),
         "gross_first": sent_gross is not None,
         "net_first": False,
+        "net_where_sent": sent_net is None,
     }[net_flag]
     if counts_gross:
         gross = two(Decimal(str(sent_gross)))

@@ -78,7 +78,7 @@ def _tenant(world: World, request: Request) -> Tenant:
     token = request.headers.get("authorization", "")
     tenant = world.tenants.get(token)
     if tenant is None or token in world.revoked:
-        raise RefusedError(401, "Authentication required")
+        raise RefusedError(world.switches.sevdesk_bad_token_status, "Authentication required")
     return tenant
 
 

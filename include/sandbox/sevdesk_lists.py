@@ -26,7 +26,7 @@ def page(query: Query, rows: list[Json], switches: Switches) -> Json:
     ]
     found: Json = {"objects": with_nulls(shown_rows, switches)}
     if query.get("countAll") == "true" and switches.count_all:
-        found["total"] = str(len(rows))
+        found["total"] = str(len(shown_rows if switches.count_of_page else rows))
     return found
 
 
@@ -47,7 +47,16 @@ def _ordered(query: Query, rows: list[Json], switches: Switches) -> list[Json]:
         return sorted(rows, key=lambda row: int(row["id"]), reverse=True)
     if switches.list_order == "shuffled":
         return random.sample(rows, len(rows))
-    return rows
+    by = _BY.get(switches.list_order)
+    return sorted(rows, key=by) if by else rows
+
+
+_BY: dict[str, Callable[[Json], str]] = {
+    "name": lambda row: str(row.get("description") or row.get("name") or ""),
+    "date": lambda row: str(row.get("voucherDate") or ""),
+    "changed": lambda row: str(row.get("update") or ""),
+}
+"""What an order goes by; where an object does not have it, all of a list are equal."""
 
 
 def _is(name: str) -> Fits:
@@ -115,6 +124,14 @@ FILTERS: dict[str, dict[str, Fits]] = {
 }
 """Kind of object -> the filters that its list understands."""
 
+_OF_DATES: dict[str, dict[str, Fits]] = {
+    "understood": {},
+    "ignored": {"startDate": lambda *_: True, "endDate": lambda *_: True},
+    "exclusive": {"endDate": lambda row, day: (row["voucherDate"] or "9") < (berlin(day) or "")},
+    "a_day_off": {"startDate": lambda row, day: _seconds(row["voucherDate"]) >= int(day) - 86_400},
+}
+"""Position of the switch `date_filter` -> the filters that differ."""
+
 REFERENCES: dict[str, dict[str, Fits]] = {
     "Contact": {"category": _refers_to("category")},
     "ContactAddress": {"contact": _refers_to("contact")},
@@ -131,7 +148,10 @@ ORDERS = {"Voucher": ("orderByVoucherNumber", "description")} | {
 
 def filtered(kind: str, query: Query, rows: list[Json], switches: Switches) -> list[Json]:
     """The objects that a query asks for; filters that nobody knows are ignored, as there."""
-    for name, fits in FILTERS[kind].items():
+    filters = FILTERS[kind]
+    if kind == "Voucher":
+        filters = filters | _OF_DATES[switches.date_filter]
+    for name, fits in filters.items():
         if wanted := query.get(name):
             rows = [row for row in rows if fits(row, wanted)]
     for name, fits in REFERENCES.get(kind, {}).items():

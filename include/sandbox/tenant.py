@@ -14,6 +14,8 @@ from sandbox.wire import now, reference, stored
 
 Json = dict[str, Any]
 DRAFT = "50"
+DELETED = "0"
+"""The status of a voucher that is only hidden (a guess: nobody has seen one)."""
 WAYS = ("EMAIL", "PHONE", "MOBILE", "WEB", "FAX")
 
 
@@ -43,6 +45,7 @@ class Tenant:
         """What every object names as its account; it stays when the token changes."""
         self.user = {"id": str(client_id + 1), "objectName": "SevUser"}
         self._last_id = 1000
+        self._lists_read = 0
         self.tables: dict[str, dict[str, Json]] = {kind: {} for kind in SHAPES}
         self.files: dict[str, bytes] = {}
         """Documents by their file name without ending."""
@@ -112,6 +115,9 @@ class Tenant:
     def listed(self, kind: str) -> list[Json]:
         """The objects that lists show by now."""
         rows = list(self.tables[kind].values())
+        self._lists_read += 1
+        if self.switches.lists_flap and self._lists_read % 2:
+            return rows
         if not self._late and not self._gone[kind]:
             return rows
         seen = [shown for row in rows if (shown := self._as_listed(row)) is not None]
@@ -150,12 +156,23 @@ class Tenant:
             raise RefusedError(422, "category is required")
         number = fields.get("customerNumber")
         if not number:
-            number = self.take_customer_number()
-        elif self.switches.duplicate_customer_number == "refuse" and self._has_number(str(number)):
-            raise RefusedError(422, "customerNumber already exists")
+            number = self.take_customer_number() if self.switches.contacts_are_numbered else ""
+        elif self._has_number(str(number)):
+            number = self._doubled_number(str(number))
         known = {name: value for name, value in fields.items() if name in SHAPES["Contact"]}
-        own = {"status": "100", **stored(known), "customerNumber": str(number)}
+        own = {"status": "100", **stored(known), "customerNumber": str(number) or None}
         return self.insert("Contact", own)
+
+    def _doubled_number(self, number: str) -> str:
+        """The number of a contact that asks for one that another contact has."""
+        how = self.switches.duplicate_customer_number
+        if how == "refuse":
+            raise RefusedError(422, "customerNumber already exists")
+        if how == "move":
+            for contact in self.tables["Contact"].values():
+                if contact["customerNumber"] == number:
+                    contact["customerNumber"] = None
+        return self.take_customer_number() if how == "renumber" else number
 
     def take_customer_number(self) -> str:
         """The next free number, numeric maximum plus one."""
@@ -169,7 +186,8 @@ class Tenant:
     def delete_contact(self, contact_id: str) -> None:
         """A contact and what belongs to it; one that a voucher names stays."""
         vouchers = self.tables["Voucher"].values()
-        if any((v.get("supplier") or {}).get("id") == contact_id for v in vouchers):
+        living = (one for one in vouchers if one["status"] != DELETED)
+        if any((one.get("supplier") or {}).get("id") == contact_id for one in living):
             raise RefusedError(409, "contact is in use")
         self.delete("Contact", contact_id)
         for kind in ("ContactAddress", "CommunicationWay"):
@@ -255,6 +273,9 @@ class Tenant:
             raise RefusedError(404, "no such path")
         if self.get("Voucher", voucher_id)["status"] != DRAFT:
             raise RefusedError(409, "only drafts can be deleted", 159)
+        if self.switches.deleting_hides_only:
+            self.change(voucher_id, status=DELETED)
+            return
         self.delete("Voucher", voucher_id)
         for position in list(self.tables["VoucherPos"].values()):
             if position["voucher"]["id"] == voucher_id:
@@ -265,12 +286,16 @@ class Tenant:
     def tag(self, name: str, target: Json) -> Json:
         """`Tag/Factory/create`: the tag if it is new, and its relation."""
         row = self.get("Voucher", target["id"])
+        if not self.switches.tags_can_be_made:
+            raise RefusedError(422, "no tags in this tariff")
         tags = [tag for tag in self.tables["Tag"].values() if tag["name"] == name]
         if not tags or not self.switches.tag_names_are_unique:
             tags = [self.insert("Tag", {"name": name})]
-        if self.switches.repeated_tag == "nothing":
+        if self.switches.repeated_tag != "second":
             for relation in self.tables["TagRelation"].values():
                 if (relation["object"]["id"], relation["tag"]["id"]) == (row["id"], tags[0]["id"]):
+                    if self.switches.repeated_tag == "refused":
+                        raise RefusedError(422, "the object has this tag")
                     return relation
         return self.insert("TagRelation", {"tag": reference(tags[0]), "object": reference(row)})
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -176,12 +177,20 @@ def invoice_order(desk: Desk, position: Any) -> None:
 def invoice_dates(desk: Desk, position: Any) -> None:
     desk.invoice()
     found = desk.invoices(f"filter[from]={DAY}&filter[to]={DAY}")["data"]
-    assert len(found) == (position == "inclusive")
+    assert len(found) == (position != "exclusive")
+    assert len(desk.invoices("filter[from]=2026-05-01")["data"]) == (position == "ignored")
 
 
 def invoices_without_id(desk: Desk, position: Any) -> None:
     desk.invoice()
     assert ("id" in desk.invoices()["data"][0]) is (position == 0)
+
+
+def doubled_invoice_numbers(desk: Desk, position: Any) -> None:
+    desk.invoice()
+    desk.invoice()
+    numbers = {one["attributes"]["number"] for one in desk.invoices()["data"]}
+    assert len(numbers) == (1 if position else 2)
 
 
 def links(desk: Desk, position: Any) -> None:
@@ -245,6 +254,13 @@ def member_update_wipes(desk: Desk, position: Any) -> None:
     assert after["customer_number"] == "1044"
     for value in (after["phone"], after["email"], after["address"]["full_address"]):
         assert (value is None) is position
+
+
+def member_update_does_nothing(desk: Desk, position: Any) -> None:
+    ada = desk.member()
+    assert desk.update(ada, "1044").ok
+    shown = desk.ask(f"/{SLUG}/api/memberships/{ada}").json()["customer_number"]
+    assert (shown == "1044") is not position
 
 
 def member_update_answer(desk: Desk, position: Any) -> None:
@@ -325,12 +341,18 @@ def customer_number_on_invoice(desk: Desk, position: Any) -> None:
 
 
 def list_order(desk: Desk, position: Any) -> None:
-    made = [str(desk.saved(description=f"V-{number}")["id"]) for number in range(9)]
+    made = [
+        str(desk.saved(description=f"V-{9 - number}", voucherDate=f"0{day}.03.2026")["id"])
+        for number, day in enumerate((3, 4, 1, 2, 5, 6, 9, 8, 7))
+    ]
+    desk.tenant.change(made[4], update="2099-01-01T00:00:00+01:00")
     shown = [voucher["id"] for voucher in desk.objects("/Voucher")]
-    orders = {"ascending": made, "descending": made[::-1]}
-    assert [name for name, order in orders.items() if order == shown] == (
-        [] if position == "shuffled" else [position]
-    )
+    by_date = [made[place] for place in (2, 3, 0, 1, 4, 5, 8, 7, 6)]
+    by_change = [*made[:4], *made[5:], made[4]]
+    orders = {"ascending": made, "date": by_date, "changed": by_change}
+    orders |= dict.fromkeys(("descending", "name"), made[::-1])
+    fitting = [name for name, order in orders.items() if order == shown]
+    assert (position in fitting) is (position != "shuffled")
     asked = [v["description"] for v in desk.objects("/Voucher?orderByVoucherNumber=DESC")]
     assert asked == sorted(asked, reverse=True)
 
@@ -374,6 +396,13 @@ def list_lag_seconds(desk: Desk, position: Any) -> None:
     assert desk.sev(f"/Voucher/{voucher['id']}").ok
 
 
+def lists_flap(desk: Desk, position: Any) -> None:
+    desk.switch(list_lag_seconds=60)
+    desk.saved()
+    counts = [len(desk.objects("/Voucher")) for _ in range(4)]
+    assert sorted(counts) == ([0, 0, 1, 1] if position else [0] * 4)
+
+
 def changes_lag(desk: Desk, position: Any) -> None:
     first, second = desk.saved(status=50), desk.saved(status=50)
     desk.switch(list_lag_seconds=60)
@@ -412,6 +441,41 @@ def update_filter(desk: Desk, position: Any) -> None:
 
 def count_all(desk: Desk, position: Any) -> None:
     assert ("total" in desk.sev("/Voucher?countAll=true").json()) is position
+
+
+def count_of_page(desk: Desk, position: Any) -> None:
+    for _ in range(3):
+        desk.saved()
+    page = desk.sev("/Voucher?limit=2&countAll=true").json()
+    assert page["total"] == ("2" if position else "3")
+
+
+def date_filter(desk: Desk, position: Any) -> None:
+    days = ("28.02.2026", "01.03.2026", "02.03.2026", "05.03.2026")
+    made = {str(desk.saved(voucherDate=day)["id"]): day[:2] for day in days}
+    first, last = (berlin_midnight(day) for day in ("2026-03-01", "2026-03-02"))
+    shown = [made[row["id"]] for row in desk.objects(f"/Voucher?startDate={first}&endDate={last}")]
+    assert (
+        shown
+        == {
+            "understood": ["01", "02"],
+            "ignored": ["28", "01", "02", "05"],
+            "exclusive": ["01"],
+            "a_day_off": ["28", "01", "02"],
+        }[position]
+    )
+
+
+def berlin_midnight(day: str) -> int:
+    """When a day begins in Berlin, in unix seconds."""
+    return int(datetime.fromisoformat(f"{day}T00:00:00+01:00").timestamp())
+
+
+def sevdesk_bad_token_status(desk: Desk, position: Any) -> None:
+    answer = requests.get(
+        f"{desk.box.sevdesk_url}/Voucher", headers={"Authorization": "dead"}, timeout=10
+    )
+    assert answer.status_code == position
 
 
 def embeds(desk: Desk, position: Any) -> None:
@@ -457,9 +521,24 @@ def tax_rule_21(desk: Desk, position: Any) -> None:
 # --- contacts and tags
 
 
+def contacts_are_numbered(desk: Desk, position: Any) -> None:
+    assert bool(desk.contact().json()["objects"].get("customerNumber")) is position
+
+
 def duplicate_customer_number(desk: Desk, position: Any) -> None:
     answers = [desk.contact(customerNumber="7").status_code for _ in range(2)]
-    assert answers == [201, 201 if position == "accept" else 422]
+    assert answers == [201, 422 if position == "refuse" else 201]
+    numbers = [one.get("customerNumber") for one in desk.objects("/Contact")]
+    assert [number == "7" for number in numbers] == {
+        "accept": [True, True],
+        "refuse": [True],
+        "renumber": [True, False],
+        "move": [False, True],
+    }[position]
+
+
+def tags_can_be_made(desk: Desk, position: Any) -> None:
+    assert (desk.tag(desk.saved()["id"]).get("error") is None) is position
 
 
 def tag_names_are_unique(desk: Desk, position: Any) -> None:
@@ -470,8 +549,8 @@ def tag_names_are_unique(desk: Desk, position: Any) -> None:
 
 def repeated_tag(desk: Desk, position: Any) -> None:
     voucher = desk.saved()["id"]
-    for _ in range(2):
-        desk.tag(voucher)
+    answers = [desk.tag(voucher) for _ in range(2)]
+    assert ("error" in answers[1]) is (position == "refused")
     assert len(desk.objects("/TagRelation")) == (2 if position == "second" else 1)
 
 
@@ -489,7 +568,7 @@ def net_flag(desk: Desk, position: Any) -> None:
     both = {"sumNet": 100, "sumGross": 119}
     assert gross(net=False, **both) == gross(net=True, **both) == "119"
     assert gross(net=False, sumNet=50, sumGross=119) == (
-        "59.5" if position == "net_first" else "119"
+        "59.5" if position in {"net_first", "net_where_sent"} else "119"
     )
     assert gross(net=True, sumNet=100, sumGross=60) == (
         "60" if position == "gross_first" else "119"
@@ -550,6 +629,34 @@ def negative_vouchers(desk: Desk, position: Any) -> None:
     assert desk.save().ok
 
 
+def says_what_was_sent(desk: Desk, position: Any) -> None:
+    desk.switch(saves_otherwise="sum")
+    said = desk.saved()
+    assert said["sumGross"] == ("119" if position else "120")
+    assert desk.objects("/Voucher")[0]["sumGross"] == "120"
+
+
+def zero_vouchers(desk: Desk, position: Any) -> None:
+    assert desk.save(position={"sumGross": 0}).ok is position
+
+
+def vouchers_can_be_changed(desk: Desk, position: Any) -> None:
+    draft = desk.saved(status=50)["id"]
+    own = {"id": desk.objects("/VoucherPos")[0]["id"]}
+    assert desk.save(id=draft, status=50, position=own).ok is position
+
+
+def deleting_hides_only(desk: Desk, position: Any) -> None:
+    draft = desk.saved(status=50)["id"]
+    assert desk.sev(f"/Voucher/{draft}", "DELETE").ok
+    assert [one["status"] for one in desk.objects("/Voucher")] == (["0"] if position else [])
+
+
+def attaching_resets(desk: Desk, position: Any) -> None:
+    name = desk.upload().json()["objects"]["filename"]
+    assert desk.saved(filename=name)["status"] == ("50" if position else "100")
+
+
 def drafts_can_be_deleted(desk: Desk, position: Any) -> None:
     draft, open_ = desk.saved(status=50)["id"], desk.saved()["id"]
     assert desk.sev(f"/Voucher/{draft}", "DELETE").status_code == (200 if position else 404)
@@ -601,6 +708,7 @@ CHECKS: dict[str, tuple[Check, tuple[Any, ...]]] = {
     "sevdesk_page_cap": (sevdesk_page_cap, (1000, 2)),
     "list_lag_seconds": (list_lag_seconds, (0, 60)),
     "not_found_status": (not_found_status, (404, 400)),
+    "sevdesk_bad_token_status": (sevdesk_bad_token_status, (401, 403)),
 }
 OF_CHOICES: tuple[Check, ...] = (
     *(key_order, invoice_order, invoice_dates, links, user_is_readable, subdomain_knows_space),
@@ -610,7 +718,10 @@ OF_CHOICES: tuple[Check, ...] = (
     *(null_references, countries_path_exists, chart_entry_without_number, tax_rule_21),
     *(duplicate_customer_number, tag_names_are_unique, repeated_tag, tag_answer_has_envelope),
     *(net_flag, saves_otherwise, negative_vouchers, drafts_can_be_deleted, unknown_file),
-    *(unreadable_file, documents_shown),
+    *(unreadable_file, documents_shown, doubled_invoice_numbers, member_update_does_nothing),
+    *(lists_flap, count_of_page, date_filter, contacts_are_numbered, tags_can_be_made),
+    *(says_what_was_sent, zero_vouchers, vouchers_can_be_changed, deleting_hides_only),
+    *(attaching_resets,),
 )
 
 
