@@ -1,32 +1,72 @@
 """The table of assumptions is whole: page, switches, words, proofs and comments fit to it."""
 
 import re
+from itertools import chain
 from pathlib import Path
+from typing import get_args
 
-from cobot_sevdesk.domain.assumptions import ASSUMPTIONS, BY_ID, Finding, complete
+import pytest
+
+from cobot_sevdesk.domain.assumptions import ASSUMPTIONS, BY_ID, Finding, complete, say
+from cobot_sevdesk.domain.assumptions.observed import WORDS
 from cobot_sevdesk.domain.catalogue.english import ENGLISH_WORDS
 from cobot_sevdesk.domain.catalogue.german import GERMAN_WORDS
 from cobot_sevdesk.domain.keys import keys_in
+from cobot_sevdesk.domain.language import Language
 from cobot_sevdesk.domain.ledger import Ledger
 from cobot_sevdesk.domain.voucher import BookedVoucher
 from cobot_sevdesk.sync.proof import LAST, READING, WRITING
+from cobot_sevdesk.sync.proof_drafts import CHANGED, FIRST, SECOND, description_of
 from cobot_sevdesk.sync.proof_trial import MARK
-from cobot_sevdesk.sync.proof_vouchers import description_of
 from sandbox import switches
-from tools.assumptions_page import PAGE, page
+from tools.assumptions_page import PAGES, page
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugins" / "cobot_sevdesk"
 
 
-def test_the_page_is_current() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run: make pages"
+@pytest.mark.parametrize("language", get_args(Language))
+def test_the_page_is_current(language: Language) -> None:
+    assert PAGES[language].read_text("utf-8") == page(language), "run: make pages"
 
 
 def test_ids_are_unique_and_no_cell_breaks_the_table() -> None:
     assert len(BY_ID) == len(ASSUMPTIONS)
     for one in ASSUMPTIONS:
         assert re.fullmatch(r"[BCS]-\d\d", one.id)
-        assert "|" not in one.assumed + one.otherwise
+        assert "|" not in "".join(one.assumed + one.otherwise)
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    for texts in chain.from_iterable((one.assumed, one.otherwise) for one in ASSUMPTIONS):
+        assert texts.en
+        assert texts.de
+        assert texts.en != texts.de
+
+
+def test_observations_have_the_same_details_in_both_languages() -> None:
+    for word, texts in WORDS.items():
+        names = [set(re.findall(r"\{(\w+)\}", text)) for text in texts]
+        assert names[0] == names[1], word
+
+
+def test_every_word_that_a_step_says_exists() -> None:
+    sources = [*PACKAGE.glob("sync/proof*.py"), *PACKAGE.glob("domain/assumptions/__init__.py")]
+    text = "".join(path.read_text("utf-8") for path in sources)
+    said = set(re.findall(r"say\(\s*\"(\w+)\"", text))
+    assert len(said) > 80
+    assert said <= WORDS.keys()
+    # The others are chosen by a condition: their names stand somewhere as a text.
+    assert [word for word in WORDS if f'"{word}"' not in text] == []
+
+
+def test_an_observation_is_told_in_the_readers_language() -> None:
+    lag = say("after", seconds=2.5)
+    told = say("lag_enough", lag=lag, enough=42.0)
+    assert told.in_words("en") == "after 2.5 s; 42.0 s are waited for"
+    assert told.in_words("de") == "nach 2,5 s; gewartet werden 42,0 s"
+    parts = say("list", parts=(say("singly"), say("in_lists")))
+    assert parts.in_words("de") == "einzeln, in Listen"
+    assert say("differs", fields="date tax_rule").in_words("de") == "Datum, Steuerregel"
 
 
 def test_every_switch_of_the_sandbox_names_the_assumption_that_it_plays() -> None:
@@ -62,22 +102,22 @@ def test_every_assumption_that_code_names_is_in_the_table() -> None:
 def test_a_finding_that_says_otherwise_counts_more_than_one_that_does_not() -> None:
     found = complete(
         [
-            Finding("S-22", "not tried", "a"),
-            Finding("S-22", "otherwise", "b"),
-            Finding("S-22", "proven", "c"),
+            Finding("S-22", "not tried", say("no_draft")),
+            Finding("S-22", "otherwise", say("not_at_once")),
+            Finding("S-22", "proven", say("at_once")),
         ],
-        why_not="later",
+        why_not=say("only_writing"),
     )
     table = {one.id: one for one in found}
     assert list(table) == [one.id for one in ASSUMPTIONS]
-    assert table["S-22"].observed == "b"
-    assert table["S-23"] == Finding("S-23", "not tried", "later")
+    assert table["S-22"].told() == "not at once"
+    assert table["S-23"] == Finding("S-23", "not tried", say("only_writing"))
 
 
 def test_what_a_proof_makes_is_never_taken_for_a_booking() -> None:
-    for text in (MARK, *map(description_of, ("gross", "both"))):
+    for text in (MARK, *map(description_of, (FIRST, SECOND, CHANGED))):
         assert text.startswith(MARK)
         assert keys_in(text) == frozenset()
-    draft = BookedVoucher("9", description_of("gross"), None, None)
+    draft = BookedVoucher("9", description_of(FIRST), None, None)
     for number in ("1", "2026-1", "CW-2026-1"):
         assert Ledger([draft]).of_others(number) == []

@@ -221,16 +221,16 @@ _PROOF = {
         type=["null", "string"],
         title="Prove by writing",
         description="WARNING: THIS WRITES. Name of one space file without ending; empty: nothing "
-        "is written. In sevDesk it makes a contact, two drafts and a tag marked COBOT-PROOF; in "
-        "Cobot it changes one member's customer number and changes it back. What it made it "
-        "removes, or lists.",
+        "is written. In sevDesk it makes a contact, two drafts (one is open for a moment) and a "
+        "tag marked COBOT-PROOF. In Cobot it changes the customer number of the member named "
+        "below and changes it back. What it made it removes, or lists.",
     ),
     "prove_member": Param(
         None,
         type=["null", "string"],
         title="Member for the proof",
-        description="Id of the membership in Cobot whose number is changed and changed back. "
-        "Better one made for this. Empty: one with an invoice, ended or unconfirmed ones first.",
+        description="Id of the membership in Cobot whose number is changed and changed back: one "
+        "made for this, no customer. Empty: no member is touched, and what needs one is not tried.",
     ),
     "record": Param(
         False,

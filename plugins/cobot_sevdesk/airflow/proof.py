@@ -12,8 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cobot_sevdesk.airflow.failures import ToldFailure
 from cobot_sevdesk.airflow.reports import reports_of
+from cobot_sevdesk.airflow.settling import keep_lag
 from cobot_sevdesk.config import SpaceConfig
-from cobot_sevdesk.domain.assumptions import BY_ID, Finding
+from cobot_sevdesk.domain.assumptions import BY_ID, Finding, Observed
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.problems import Problem, Reason, stopping
 from cobot_sevdesk.errors import CobotSevdeskError, Reach
@@ -34,6 +35,9 @@ WORDS: dict[Language, dict[str, Any]] = {
     "en": {
         "title": "Proof of the assumptions",
         "nothing_written": "Nothing was tried by writing:",
+        "report": "Report",
+        "writes": "This proof writes into sevDesk and Cobot, and removes what it made",
+        "waits": "From now on every run of this space waits %d s for a lost answer at first",
         "left": "Could not be removed. Please remove by hand:",
         "id": "Id",
         "service": "Service",
@@ -41,11 +45,16 @@ WORDS: dict[Language, dict[str, Any]] = {
         "verdict": "Verdict",
         "observed": "Observed",
         "follows": "What follows",
+        "space": "Space",
+        "services": {"both": "both", "Cobot": "Cobot", "sevDesk": "sevDesk"},
         "verdicts": {"proven": "proven", "otherwise": "otherwise", "not tried": "not tried"},
     },
     "de": {
         "title": "Probe der Annahmen",
         "nothing_written": "Durch Schreiben wurde nichts geprüft:",
+        "writes": "Diese Probe schreibt in sevDesk und Cobot und entfernt, was sie angelegt hat",
+        "report": "Bericht",
+        "waits": "Ab jetzt wartet jeder Lauf dieses Space zuerst %d s auf eine verlorene Antwort",
         "left": "Ließ sich nicht entfernen. Bitte entfernen Sie von Hand:",
         "id": "Kennung",
         "service": "Dienst",
@@ -53,6 +62,8 @@ WORDS: dict[Language, dict[str, Any]] = {
         "verdict": "Ergebnis",
         "observed": "Beobachtet",
         "follows": "Was daraus folgt",
+        "space": "Space",
+        "services": {"both": "beide", "Cobot": "Cobot", "sevDesk": "sevDesk"},
         "verdicts": {"proven": "belegt", "otherwise": "anders", "not tried": "nicht geprüft"},
     },
 }
@@ -60,7 +71,10 @@ WORDS: dict[Language, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asked the preflight for: a proof that writes, for one space."""
+    """What somebody asked the preflight for: a proof that writes, for one space.
+
+    Without `member_id` no member is touched.
+    """
 
     member_id: str | None = None
     record: bool = False
@@ -92,7 +106,7 @@ def prove_by_writing(
         RemoteUnavailableError, OutcomeUnknownError, SpaceBusyError: try again later.
         ToldFailure: nothing could be written, so nothing is proven.
     """
-    log.warning("This proof writes into sevDesk and Cobot, and removes what it made")
+    log.warning(WORDS[config.language]["writes"])
     listener = Listener(keeps_all=wish.record)
     try:
         proof = prove(Trial(account, listener=listener, member_id=wish.member_id))
@@ -101,30 +115,49 @@ def prove_by_writing(
             raise
         return [stopping(reason_of(error, account))]
     _tell(proof, config, context)
+    _leave_report(proof, config, listener if wish.record else None, context)
+    if waits := keep_lag(config.slug, proof, account):
+        log.warning(WORDS[config.language]["waits"], waits)
+    problems = problems_of(proof, config)
+    if proof.why_not and not problems:
+        why = proof.why_not.in_words(config.language)
+        told = f"{WORDS[config.language]['nothing_written']} {why}"
+        raise ToldFailure(told[:1000], [told])
+    return problems
+
+
+def _leave_report(
+    proof: Proof, config: SpaceConfig, listener: Listener | None, context: Context
+) -> None:
+    """The page, and what the listener heard where there is one, in a folder of their own."""
     made = datetime.now(UTC).astimezone(ZoneInfo(config.timezone))
     reports = reports_of(config.slug, config.reconciliation.reports)
     folder = reports / f"proof_{made:%Y%m%d-%H%M%S}"
     folder.mkdir(parents=True, exist_ok=True)
     page = to_html(proof, slug=config.slug, made=made, language=config.language)
     (folder / "proof.html").write_bytes(page.encode())
-    if wish.record:
+    if listener:
         recording = json.dumps(recording_of(listener.kept), indent=1, ensure_ascii=False)
         (folder / "recording.json").write_bytes(recording.encode())
-    log.info("Report: %s", folder)
+    log.info("%s: %s", WORDS[config.language]["report"], folder)
     context["ti"].xcom_push("proof_report", str(folder))
-    problems = problems_of(proof, config)
-    if proof.why_not and not problems:
-        told = f"{WORDS[config.language]['nothing_written']} {proof.why_not}"
-        raise ToldFailure(told[:1000], [told])
-    return problems
 
 
 def problems_of(proof: Proof, config: SpaceConfig) -> list[Problem]:
     """One problem for each assumption that is wrong and that a person has to do something about."""
-    found = [_problem(one.id, one.observed) for one in proof.findings if _is_red(one, config)]
-    if proof.left:
-        found = [one for one in found if one.reason.details["id"] != "S-43"]
-        found.append(_problem("S-43", ", ".join(proof.left)))
+    observed = {
+        one.id: one.told(config.language) for one in proof.findings if _is_red(one, proof, config)
+    }
+    for id_, left in _left(proof).items():
+        observed[id_] = ", ".join(one.in_words(config.language) for one in left)
+    return [_problem(id_, told) for id_, told in observed.items()]
+
+
+def _left(proof: Proof) -> dict[str, list[Observed]]:
+    """What could not be removed or given back, by the assumption that says what to do then."""
+    found: dict[str, list[Observed]] = {}
+    for one in proof.left:
+        found.setdefault("S-43" if one.word == "left_in_sevdesk" else "C-21", []).append(one)
     return found
 
 
@@ -136,8 +169,8 @@ def to_html(proof: Proof, *, slug: str, made: datetime, language: Language) -> s
         slug=slug,
         made=f"{made:%Y-%m-%d %H:%M}",
         findings=proof.findings,
-        left=proof.left,
-        why_not=proof.why_not,
+        left=[one.in_words(language) for one in proof.left],
+        why_not=proof.why_not.in_words(language) if proof.why_not else "",
     )
 
 
@@ -147,11 +180,12 @@ def in_words(findings: Sequence[Finding], language: Language) -> str:
     lines = []
     for finding in findings:
         verdict = verdicts[finding.verdict]
-        lines.append(f"{finding.id}  {verdict:<13}  {finding.assumption.assumed}")
-        if finding.observed:
-            lines[-1] += f"  [{finding.observed}]"
+        assumed = finding.assumption.assumed.in_words(language)
+        lines.append(f"{finding.id}  {verdict:<13}  {assumed}")
+        if told := finding.told(language):
+            lines[-1] += f"  [{told}]"
         if finding.verdict == "otherwise":
-            lines.append(f"{'':21}{finding.assumption.otherwise}")
+            lines.append(f"{'':21}{finding.assumption.otherwise.in_words(language)}")
     return "\n".join(lines)
 
 
@@ -159,16 +193,19 @@ def _tell(proof: Proof, config: SpaceConfig, context: Context) -> None:
     words = WORDS[config.language]
     log.info("%s\n%s", words["title"], in_words(proof.findings, config.language))
     if proof.why_not:
-        log.error("%s %s", words["nothing_written"], proof.why_not)
+        why = proof.why_not.in_words(config.language)
+        log.error("%s %s", words["nothing_written"], why)
     for one in proof.left:
-        log.error("%s %s", words["left"], one)
-    table = {one.id: {"verdict": one.verdict, "observed": one.observed} for one in proof.findings}
+        log.error("%s %s", words["left"], one.in_words(config.language))
+    table = {one.id: {"verdict": one.verdict, "observed": one.told()} for one in proof.findings}
     context["ti"].xcom_push("assumptions", table)
 
 
-def _is_red(finding: Finding, config: SpaceConfig) -> bool:
+def _is_red(finding: Finding, proof: Proof, config: SpaceConfig) -> bool:
     if finding.id == "S-42" and not config.rules.books_corrections:
         return False  # that is what the space file is to say
+    if finding.id == "S-25" and proof.lag is not None:
+        return False  # every later run waits as long as it takes
     return finding.needs_a_person
 
 

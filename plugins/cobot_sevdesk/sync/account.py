@@ -1,7 +1,8 @@
 """One space at work: its rules, its two clients, and what the world outside gives."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,6 +33,11 @@ SETTLE_PAUSES: tuple[Seconds, ...] = tuple(times * SETTLE_SECONDS for times in L
 """Seconds before each look after a write without answer. It may take effect late, and nobody has
 documented whether sevDesk's lists lag behind its writes. What is still not there after the last
 look, 42 seconds later, is written again."""
+
+
+def settle_seconds_for(lag: float) -> int:
+    """The first pause after which lists that lag by so many seconds are waited for long enough."""
+    return math.ceil(lag / sum(LOOKS)) + 1
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,12 @@ class Account:
     def full_wait(self) -> Seconds:
         """Seconds after which a write without answer is not expected to take effect any more."""
         return sum(self.settle_pauses)
+
+    def waiting_at_least(self, settle_seconds: int) -> "Account":
+        """The same account, patient enough for a first pause of so many seconds."""
+        if self.settle_pauses and self.settle_pauses[0] >= settle_seconds:
+            return self
+        return replace(self, settle_pauses=tuple(times * settle_seconds for times in LOOKS))
 
 
 def reason_of(  # noqa: PLR0911  one line for each kind of error

@@ -1,51 +1,55 @@
 """The proof: whether Cobot and sevDesk behave as this package assumes, tried on a real account.
 
-`check_by_reading` writes nothing; every preflight does it. `prove` writes: one marked contact (for
-a moment a second one), two marked drafts, one tag, and one member's number in Cobot, changed and
-changed back. It removes all of it. One that was interrupted is cleaned up by the next.
+`check_by_reading` writes nothing; every preflight does it. `prove` writes in sevDesk one marked
+contact, for a moment a second one, a tag and two marked drafts. One of them is open for a moment.
+In Cobot it changes the number of the member that was named, and changes it back. It removes all of
+it. A proof that was interrupted is cleaned up by the next.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from cobot_sevdesk.domain.assumptions import Finding, complete
+from cobot_sevdesk.domain.assumptions import Finding, Observed, complete, say
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     CredentialsError,
     OutcomeUnknownError,
+    RemoteError,
     RemoteRejectedError,
     RemoteUnavailableError,
 )
+from cobot_sevdesk.sync import proof_cobot as cobot
 from cobot_sevdesk.sync import proof_contacts as contacts
+from cobot_sevdesk.sync import proof_documents as documents
+from cobot_sevdesk.sync import proof_lists as lists
 from cobot_sevdesk.sync import proof_member as member
-from cobot_sevdesk.sync import proof_reading as reading
+from cobot_sevdesk.sync import proof_sevdesk as sevdesk
 from cobot_sevdesk.sync import proof_vouchers as vouchers
 from cobot_sevdesk.sync.lock import sole_writer
 from cobot_sevdesk.sync.proof_cleanup import Removed, clean_up
-from cobot_sevdesk.sync.proof_trial import NotPossibleError, Trial
-
-log = logging.getLogger(__name__)
+from cobot_sevdesk.sync.proof_tags import tag_both
+from cobot_sevdesk.sync.proof_trial import NotPossibleError, Trial, why_not
 
 Step = tuple[tuple[str, ...], Callable[[Trial], None]]
 """The assumptions that a step settles, and what it does."""
 
 READING: tuple[Step, ...] = (
-    (("C-03", "C-04", "C-05", "C-11", "C-15", "C-16"), reading.read_invoice_page),
-    (("C-01",), reading.read_invoice_order),
-    (("C-02",), reading.read_invoice_dates),
-    (("C-13",), reading.read_pdf),
-    (("C-08",), reading.read_user),
-    (("C-07",), reading.read_members),
-    (("C-10",), reading.read_ended_members),
-    (("C-09",), reading.read_space_by_name),
-    (("C-14",), reading.read_api1_error),
-    (("S-02", "S-03"), reading.read_lists),
-    (("S-06",), reading.read_missing_object),
-    (("S-07",), reading.read_countries),
-    (("S-08",), reading.read_guidance),
-    (("S-10",), reading.read_cost_centres),
+    (("C-03", "C-04", "C-11", "C-15", "C-16"), cobot.read_invoice_pages),
+    (("C-05",), cobot.read_page_length),
+    (("C-01",), cobot.read_invoice_order),
+    (("C-02",), cobot.read_invoice_dates),
+    (("C-13",), cobot.read_pdf),
+    (("C-08",), cobot.read_user),
+    (("C-07",), cobot.read_members),
+    (("C-10",), cobot.read_ended_members),
+    (("C-09",), cobot.read_space_by_name),
+    (("C-14",), cobot.read_api1_error),
+    (("S-02", "S-03"), sevdesk.read_lists),
+    (("S-06",), sevdesk.read_missing_object),
+    (("S-07",), sevdesk.read_countries),
+    (("S-08",), sevdesk.read_guidance),
+    (("S-10",), sevdesk.read_cost_centres),
 )
 WRITING: tuple[Step, ...] = (
     (("S-30", "S-22"), contacts.make_contact),
@@ -54,44 +58,51 @@ WRITING: tuple[Step, ...] = (
     (("S-40",), vouchers.make_first),
     (("S-05", "S-22"), vouchers.read_first),
     (("S-42", "S-41"), vouchers.make_second),
-    (("S-20", "S-25"), vouchers.wait_for_list),
-    (("S-01",), vouchers.read_order),
-    (("S-24",), vouchers.read_dates),
-    (("S-33", "S-34", "S-35", "S-04"), vouchers.tag_both),
-    (("S-46", "S-47"), vouchers.attach_document),
+    (("S-20", "S-25"), lists.wait_for_vouchers),
+    (("S-01",), lists.read_orders),
+    (("S-24",), lists.read_dates),
+    (("S-33", "S-34", "S-35", "S-04"), tag_both),
+    (("S-46", "S-47"), documents.attach_document),
+    (("S-01",), lists.read_orders),
     (("S-40", "S-21"), vouchers.contradict),
-    (("S-23",), vouchers.ask_for_changes),
+    (("S-01",), lists.read_orders),
+    (("S-20", "S-25"), contacts.judge_lags),
+    (("S-23",), lists.ask_for_changes),
     (("S-48",), vouchers.try_zero),
     (("S-09",), vouchers.try_rule_21),
-    (("S-44",), vouchers.try_unknown_file),
-    (("S-45",), vouchers.try_unreadable_file),
+    (("S-44",), documents.try_unknown_file),
+    (("S-45",), documents.try_unreadable_file),
+    (("S-47",), documents.open_with_document),
+    (("S-42",), vouchers.open_negative),
+    (("S-02",), vouchers.fill_page),
     (("C-20", "C-21", "C-22", "C-25"), member.change_number),
     (("C-23", "C-24"), member.try_other_numbers),
 )
 LAST: tuple[Step, ...] = (
-    (("C-06",), reading.read_with_wrong_cobot_token),
-    (("S-11",), reading.read_with_wrong_sevdesk_token),
+    (("C-06",), cobot.read_with_wrong_token),
+    (("S-11",), sevdesk.read_with_wrong_token),
 )
-LATER = "only a proof that writes tries it"
 
 
 @dataclass(frozen=True)
 class Proof:
     """One finding for each assumption; `left` names what could not be removed.
 
-    `why_not` says why nothing was written; empty where it was.
+    `why_not` says why nothing was written; `None` where something was. `lag` is the longest delay
+    of a list in seconds; `None` where none was measured, or a list never showed what was made.
     """
 
     findings: Sequence[Finding]
-    left: Sequence[str] = ()
-    why_not: str = ""
+    left: Sequence[Observed] = ()
+    why_not: Observed | None = None
+    lag: float | None = None
 
 
 def check_by_reading(trial: Trial) -> Proof:
     """What reading settles. Nothing here stops a preflight: what fails was not tried."""
     with _listening(trial):
         _read(trial)
-    return Proof(complete(trial.findings, why_not=LATER))
+    return Proof(complete(trial.findings, why_not=say("only_writing")))
 
 
 def prove(trial: Trial) -> Proof:
@@ -107,15 +118,13 @@ def prove(trial: Trial) -> Proof:
             before = clean_up(trial)
         except CredentialsError:
             raise
-        except (RemoteRejectedError, RemoteUnavailableError) as error:
+        except (RemoteRejectedError, RemoteUnavailableError, NotPossibleError) as error:
             _read(trial)
             if not any(one.verdict != "not tried" for one in trial.findings if one.id != "B-01"):
                 raise
-            why = f"nothing could be removed again, so nothing is made: {error}"
-            return _result(trial, Removed(), why)
+            return _result(trial, Removed(), say("cannot_remove", why=why_not(error)))
         if before.left:
-            why = "what an earlier proof left has to be removed by hand first"
-            return _result(trial, before, why)
+            return _result(trial, before, say("left_before"))
         trial.findings.clear()
         try:
             _read(trial)
@@ -123,14 +132,15 @@ def prove(trial: Trial) -> Proof:
         finally:
             removed = clean_up(trial)
         _try(trial, LAST)
-        return _result(trial, removed, "")
+        return _result(trial, removed, None)
 
 
 def _read(trial: Trial) -> None:
     began = trial.now()
     _try(trial, READING)
-    seconds = trial.now() - began
-    trial.note("B-01", holds=True, observed=f"all reading took {seconds:.1f} s")
+    seconds = round(trial.now() - began, 1)
+    told = say("silent", count=trial.silent) if trial.silent else say("took", seconds=seconds)
+    trial.note("B-01", holds=not trial.silent, observed=told)
 
 
 def _try(trial: Trial, steps: Sequence[Step]) -> None:
@@ -141,22 +151,23 @@ def _try(trial: Trial, steps: Sequence[Step]) -> None:
         except CredentialsError:
             raise
         except (NotPossibleError, CobotSevdeskError) as error:
-            why = str(error)
+            why = why_not(error)
             trial.is_uncertain = trial.is_uncertain or isinstance(error, OutcomeUnknownError)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            trial.silent += isinstance(error, RemoteError) and error.status is None
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             # An answer of a shape that nobody has seen must not keep a proof from cleaning up.
-            why = f"the answer is not understood ({type(error).__name__})"
+            why = why_not(error)
         else:
             continue
-        log.info("Not tried: %s: %s", ", ".join(ids), why)
         settled = {finding.id for finding in trial.findings}
         for id_ in ids:
             if id_ not in settled:
                 trial.skip(id_, why)
 
 
-def _result(trial: Trial, removed: Removed, why_not: str) -> Proof:
-    return Proof(complete(trial.findings, why_not=why_not), tuple(removed.left), why_not)
+def _result(trial: Trial, removed: Removed, why: Observed | None) -> Proof:
+    lag = None if None in trial.lags or not trial.lags else trial.lag
+    return Proof(complete(trial.findings, why_not=why), tuple(removed.left), why, lag)
 
 
 def _listening(trial: Trial) -> AbstractContextManager[None]:

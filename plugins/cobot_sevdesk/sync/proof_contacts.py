@@ -1,32 +1,39 @@
 """What a proof finds out with a contact: its number, its twin, when lists and reads show it."""
 
 import json
-import math
 
 from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.clients.sevdesk.payloads import ACTIVE, CUSTOMER
-from cobot_sevdesk.sync.account import LOOKS
+from cobot_sevdesk.domain.assumptions import say
+from cobot_sevdesk.sync.account import settle_seconds_for
+from cobot_sevdesk.sync.proof_cleanup import note_deleted, remove
+from cobot_sevdesk.sync.proof_lists import read_order
 from cobot_sevdesk.sync.proof_member import choose_member, note_of
 from cobot_sevdesk.sync.proof_trial import MARK, Json, NotPossibleError, Trial
 
 NAME = "COBOT-PROOF, may be deleted"
+TWIN = "A second COBOT-PROOF, may be deleted"
+"""Before the first in the alphabet, so that a list by name is none by age."""
 
 
 def make_contact(trial: Trial) -> None:
     """The marked contact. Its description holds how the chosen member was before."""
-    member = choose_member(trial)
-    trial.seen["member"] = member
+    member = trial.seen["member"] = choose_member(trial)
     trial.note_of_member = note_of(trial, member) if member else {}
     description = description_of(trial.note_of_member)
-    reply = trial.sevdesk.write("POST", CONTACTS, _payload(description))
+    reply = trial.sevdesk.write("POST", CONTACTS, _payload(NAME, description))
     trial.contact = reply.first
     if not reply.is_success or not trial.contact.get("id"):
-        raise NotPossibleError(f"no contact can be made (HTTP {reply.status})")
+        raise NotPossibleError(say("contact_refused", status=reply.status))
     number = trial.contact.get("customerNumber")
-    trial.note("S-30", holds=bool(number), observed="numbered" if number else "no number")
-    shown = trial.sevdesk.read(f"{CONTACTS}/{trial.contact['id']}")
-    _note_read(trial, is_there=bool(shown.first.get("id")))
-    trial.seen["note_is_kept"] = shown.first.get("description") == description
+    shown = trial.sevdesk.read(f"{CONTACTS}/{trial.contact['id']}").first
+    is_there = bool(shown.get("id"))
+    trial.note("S-22", holds=is_there, observed=say("at_once" if is_there else "not_at_once"))
+    if not is_there:
+        shown = _read_later(trial, str(trial.contact["id"]))
+    is_numbered = bool(number) and shown.get("customerNumber", number) == number
+    trial.note("S-30", holds=is_numbered, observed=say("numbered" if is_numbered else "no_number"))
+    trial.seen["note_is_kept"] = shown.get("description") == description
 
 
 def description_of(note: Json) -> str:
@@ -37,54 +44,71 @@ def description_of(note: Json) -> str:
 def wait_for_contact(trial: Trial) -> None:
     """How long the list of contacts lags behind."""
     id_ = _contact_id(trial)
-    note_lag(trial, trial.wait_for(lambda: bool(trial.account.sevdesk.contacts.find_listed([id_]))))
+    contacts = trial.account.sevdesk.contacts
+    trial.lags.append(trial.wait_for(lambda: bool(contacts.find_listed([id_]))))
 
 
 def make_twin(trial: Trial) -> None:
     """A second contact with the same customer number, gone again at once."""
-    _contact_id(trial)
+    first = _contact_id(trial)
     number = trial.contact.get("customerNumber")
     if not number:
-        raise NotPossibleError("the contact has no number")
-    reply = trial.sevdesk.write("POST", CONTACTS, {**_payload(MARK), "customerNumber": number})
+        raise NotPossibleError(say("contact_without_number"))
+    reply = trial.sevdesk.write("POST", CONTACTS, _payload(TWIN, MARK) | {"customerNumber": number})
     if not reply.is_success:
-        trial.note("S-31", holds=False, observed=f"refused with HTTP {reply.status}")
+        trial.note("S-31", holds=False, observed=say("refused", status=reply.status))
         return
+    trial.twin_id = str(reply.first.get("id"))
     given = reply.first.get("customerNumber")
-    observed = "accepted" if given == number else "another number was given"
-    trial.note("S-31", holds=given == number, observed=observed)
-    gone = trial.sevdesk.write("DELETE", f"{CONTACTS}/{reply.first.get('id')}")
-    trial.note("S-32", holds=gone.is_success, observed=f"HTTP {gone.status}")
+    twin = _read_later(trial, trial.twin_id)
+    if not twin:
+        trial.skip("S-31", say("cannot_be_read"))
+    elif not given == twin.get("customerNumber") == number:
+        trial.note("S-31", holds=False, observed=say("another_number"))
+    elif _read_later(trial, first).get("customerNumber") != number:
+        trial.note("S-31", holds=False, observed=say("first_lost_number"))
+    else:
+        trial.note("S-31", holds=True, observed=say("accepted"))
+    read_order(trial, CONTACTS, {"depth": 1})
+    note_deleted(trial, "S-32", remove(trial, f"{CONTACTS}/{trial.twin_id}", CONTACTS))
 
 
-def note_lag(trial: Trial, lag: float | None) -> None:
-    """What the delay of a list means: for S-20 whether there is any, for S-25 whether it is long.
+def judge_lags(trial: Trial) -> None:
+    """What the delays of all lists mean: S-20 whether there is any, S-25 whether it is too long.
 
     A list that is asked again may have lagged for as long as one question takes.
     """
+    if not trial.lags:
+        raise NotPossibleError(say("nothing_made"))
     enough = float(trial.account.full_wait)
-    if lag is None:
-        told = f"not shown within {trial.longest_lag:.0f} s"
-        trial.lag = trial.longest_lag
+    if None in trial.lags:
+        told = say("never", seconds=f"{trial.longest_lag:.0f}")
         trial.note("S-20", holds=False, observed=told)
         trial.note("S-25", holds=False, observed=told)
-        raise NotPossibleError(told)
-    trial.lag = max(trial.lag, lag)
-    told = "at once" if lag == 0 else f"after {lag:.1f} s"
-    trial.note("S-20", holds=lag == 0, observed=told)
-    waits = f"{told}; {enough:g} s are waited for"
-    if lag > enough:
-        waits += f"; settle_seconds {math.ceil(lag / sum(LOOKS)) + 1} is enough"
-    trial.note("S-25", holds=lag <= enough, observed=waits)
+        return
+    told = say("after", seconds=round(trial.lag, 1)) if trial.lag else say("at_once")
+    trial.note("S-20", holds=trial.lag == 0, observed=told)
+    word = "lag_enough" if trial.lag <= enough else "lag_set"
+    needed = settle_seconds_for(trial.lag)
+    waits = say(word, lag=told, enough=round(enough, 1), needed=needed)
+    trial.note("S-25", holds=trial.lag <= enough, observed=waits)
 
 
-def _note_read(trial: Trial, *, is_there: bool) -> None:
-    trial.note("S-22", holds=is_there, observed="at once" if is_there else "not at once")
+def _read_later(trial: Trial, id_: str) -> Json:
+    """A contact by its id, once it can be read; empty where it never can."""
+    found: Json = {}
+
+    def is_there() -> bool:
+        nonlocal found
+        found = trial.sevdesk.read(f"{CONTACTS}/{id_}").first
+        return bool(found.get("id"))
+
+    return found if is_there() or trial.wait_for(is_there, trial.longest_read) is not None else {}
 
 
-def _payload(description: str) -> Json:
+def _payload(name: str, description: str) -> Json:
     return {
-        "name": NAME,
+        "name": name,
         "category": {"id": CUSTOMER, "objectName": "Category"},
         "status": ACTIVE,
         "description": description,
@@ -93,5 +117,5 @@ def _payload(description: str) -> Json:
 
 def _contact_id(trial: Trial) -> str:
     if not trial.contact.get("id"):
-        raise NotPossibleError("there is no contact")
+        raise NotPossibleError(say("no_contact"))
     return str(trial.contact["id"])

@@ -1,47 +1,55 @@
 """What a proof finds out with one member in Cobot: their number is changed and changed back.
 
-How the member was before stands in the description of the marked contact, in sevDesk: so a proof
-that was interrupted can be undone by the next one, on whatever machine.
+Only a member that was named is touched. How the member was before stands in the description of the
+marked contact, in sevDesk: so a proof that was interrupted can be undone by the next one, on
+whatever machine.
 """
 
+import re
 from typing import Any
 
 from cobot_sevdesk.clients.cobot.client import UNKNOWN_METHOD, UPDATE_METHODS
 from cobot_sevdesk.clients.probe import Reply
-from cobot_sevdesk.sync.proof_reading import debtor_of
+from cobot_sevdesk.domain.assumptions import Observed, say
+from cobot_sevdesk.sync.proof_cobot import debtor_of
 from cobot_sevdesk.sync.proof_trial import Json, NotPossibleError, Trial
 
-RESTORED = ("name", "email", "phone", "billing_emails", "address", "tax_id")
-"""Fields of a membership that an update may wipe and that an update can give back."""
 NUMBER = "customer_number"
+NOT_OURS_TO_GIVE = frozenset(
+    {"id", "plan", "upcoming_plan", "payment_method", "user", "picture", "team_id", "canceled_to"}
+)
+"""Fields of a membership that Cobot makes itself; like those named `…_at` no update gives them."""
+NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 def choose_member(trial: Trial) -> Json | None:
-    """The member that was named; else one with an invoice, ended or unconfirmed ones first.
-
-    `None` where the space file says that no numbers are written to Cobot, or there is no member.
-    """
+    """The member that was named, as Cobot shows them now; `None` where no member is touched."""
     if not trial.account.rules.writes_numbers:
+        trial.seen["no_member"] = say("numbers_off")
         return None
-    members: list[Json] = [one for one in trial.seen.get("members", []) if one.get("id")]
-    if trial.member_id:
-        return next((one for one in members if one["id"] == trial.member_id), None)
-    invoiced = {debtor_of(one) for one in trial.seen.get("invoices", {}).get("data", []) if one}
-
-    def suits(member: Json) -> tuple[bool, bool, bool]:
-        is_idle = bool(member.get("canceled_to")) or not member.get("confirmed_at")
-        return member["id"] in invoiced, is_idle, bool(member.get("email"))
-
-    return max(members, key=suits, default=None)
+    if not trial.member_id:
+        trial.seen["no_member"] = say("name_a_member")
+        return None
+    found = _read(trial, trial.member_id)
+    if str(found.get("id")) != trial.member_id:
+        trial.seen["no_member"] = say("no_such_member")
+        return None
+    return found
 
 
 def note_of(trial: Trial, member: Json) -> Json:
     """What has to be known to undo the changes: the member before, and the number of another."""
-    others = (one.get(NUMBER) for one in trial.seen.get("members", []) if one is not member)
+    others = (
+        one.get(NUMBER) for one in trial.seen.get("members", []) if one.get("id") != member["id"]
+    )
     taken = next(
         (str(number) for number in others if number and number != member.get(NUMBER)), None
     )
-    before = {name: member[name] for name in (NUMBER, *RESTORED) if name in member}
+    before = {
+        name: value
+        for name, value in member.items()
+        if name == NUMBER or (_can_be_given(name) and not _is_nothing(value))
+    }
     return {"member": member["id"], "before": before, "taken": taken}
 
 
@@ -49,64 +57,116 @@ def change_number(trial: Trial) -> None:
     """The first update, as a sync would send it, and what it does besides."""
     member, number = _member(trial), str(trial.contact.get("customerNumber") or "")
     if not number:
-        raise NotPossibleError("the contact has no number")
+        raise NotPossibleError(say("contact_without_number"))
     method, reply = _first_update(trial, member["id"], number)
-    trial.note("C-20", holds=method == "PUT", observed=f"{method}, HTTP {reply.status}")
     if not reply.is_success:
-        raise NotPossibleError(f"no update is accepted (HTTP {reply.status})")
+        raise NotPossibleError(say("no_update", status=reply.status))
+    if not _stands(trial, member["id"], number):
+        told = say("without_effect", method=method, status=reply.status)
+        trial.note("C-20", holds=False, observed=told)
+        raise NotPossibleError(told)
+    told = say("method", method=method, status=reply.status)
+    trial.note("C-20", holds=method == "PUT", observed=told)
     trial.seen["method"] = method
-    answer = (
-        "the membership" if isinstance(reply.body, dict) and reply.body.get("id") else "nothing"
-    )
-    trial.note("C-22", holds=answer == "the membership", observed=answer)
-    after = _read(trial, member["id"])
-    lost = sorted(
-        name for name, value in member.items() if name != NUMBER and after.get(name) != value
-    )
+    shown = reply.body if isinstance(reply.body, dict) else {}
+    told = say("the_membership" if shown.get("id") == member["id"] else "nothing")
+    trial.note("C-22", holds=told.word == "the_membership", observed=told)
+    lost = _lost(member, _read(trial, member["id"]))
     trial.seen["wipes"] = bool(lost)
-    trial.note("C-21", holds=not lost, observed=", ".join(lost) or "all are kept")
+    told = say("names", names=", ".join(lost)) if lost else say("all_kept")
+    trial.note("C-21", holds=not lost, observed=told)
     _note_number_on_invoice(trial, member, number)
 
 
 def try_other_numbers(trial: Trial) -> None:
     """A number with letters, then the number of another member."""
     member = _member(trial)
-    if "method" not in trial.seen or trial.seen["wipes"]:
-        raise NotPossibleError("an update is not safe for the member")
-    odd = odd_number(trial.contact)
-    _note_accepted(trial, "C-24", member["id"], odd)
-    taken = note_of(trial, member)["taken"]
+    if trial.seen.get("wipes", True):
+        raise NotPossibleError(say("unsafe"))
+    _note_accepted(trial, "C-24", member["id"], odd_number(trial.contact.get("customerNumber")))
+    taken = trial.note_of_member["taken"]
     if taken is None:
-        raise NotPossibleError("no other member has a number")
+        raise NotPossibleError(say("no_other_number"))
     _note_accepted(trial, "C-23", member["id"], taken)
 
 
 def restore(trial: Trial, note: Json, number: str) -> bool:
-    """Give the member back what it had; whether all of it stands there now.
+    """Give the member back what it had; whether its number stands there now.
 
-    A number that none of our tries wrote was written by a person since: then nothing is touched.
+    `number` is that of the proof's contact. A number that none of our tries wrote was written by a
+    person since: then nothing is touched.
     """
     now = trial.cobot1.read(f"/memberships/{note['member']}")
     if now.status in UNKNOWN_METHOD:
         return True  # the member was deleted
     before, there = note["before"], now.body if isinstance(now.body, dict) else {}
-    if there.get(NUMBER) not in {number, f"K-{number}", note["taken"]} - {None, ""}:
+    has_old = (there.get(NUMBER) or None) == (before.get(NUMBER) or None)
+    if not _is_ours(there.get(NUMBER), number, note) or (has_old and not trial.seen.get("updated")):
         return True
-    payload = {NUMBER: before.get(NUMBER)}
-    if any(there.get(name) != before[name] for name in RESTORED if name in before):
-        payload |= {name: before[name] for name in RESTORED if name in before}
-    methods = dict.fromkeys((trial.seen.get("method", "PUT"), *UPDATE_METHODS))
-    for method in methods:
+    gone = any(there.get(name) != value for name, value in before.items() if name != NUMBER)
+    if has_old and not gone:
+        return True
+    # What wipes fields that it is not told wipes them each time: then all are told.
+    payload = before if gone else {NUMBER: before.get(NUMBER)}
+    for method in dict.fromkeys((trial.seen.get("method", "PUT"), *UPDATE_METHODS)):
         reply = trial.cobot1.write(method, f"/memberships/{note['member']}", payload)
         if reply.status not in UNKNOWN_METHOD:
             break
-    after = _read(trial, note["member"])
-    return all((after.get(name) or None) == (value or None) for name, value in before.items())
+    return _stands(trial, note["member"], before.get(NUMBER) or None)
 
 
-def odd_number(contact: Json) -> str:
+def lost_of(trial: Trial, note: Json) -> list[str]:
+    """What the member had before our tries and has no more: names of fields."""
+    if not note or not _is_ours_or_back(now := _read(trial, note["member"]), note):
+        return []
+    before = dict(note["before"])
+    known: Json = trial.seen.get("member") or {}
+    if known.get("id") == note["member"]:
+        before = known
+    return _lost(before, now)
+
+
+def odd_number(number: object) -> str:
     """A customer number that is not made of digits."""
-    return f"K-{contact.get('customerNumber')}"
+    return f"K-{number}"
+
+
+def _is_ours(there: object, number: str, note: Json) -> bool:
+    """Whether a number was written by a proof, whatever form Cobot gave it; or is the old one."""
+    if not there:
+        return not note["before"].get(NUMBER)
+    ours = {number, odd_number(number), note["taken"], note["before"].get(NUMBER)} - {None, ""}
+    return _bare(there) in set(map(_bare, ours))
+
+
+def _is_ours_or_back(now: Json, note: Json) -> bool:
+    return (now.get(NUMBER) or None) == (note["before"].get(NUMBER) or None)
+
+
+def _bare(number: object) -> str:
+    """Digits only, without zeros in front; the whole text where there are none."""
+    digits = re.sub(r"\D", "", str(number)).lstrip("0")
+    return digits or str(number).casefold()
+
+
+def _lost(before: Json, after: Json) -> list[str]:
+    """Fields that had a value and now have none, or another one; moments may move."""
+    return sorted(
+        name
+        for name, value in before.items()
+        if name != NUMBER
+        and not _is_nothing(value)
+        and after.get(name) != value
+        and (not name.endswith("_at") or _is_nothing(after.get(name)))
+    )
+
+
+def _can_be_given(name: str) -> bool:
+    return name not in NOT_OURS_TO_GIVE and not name.endswith("_at")
+
+
+def _is_nothing(value: object) -> bool:
+    return value in NOTHING and not isinstance(value, bool | int)
 
 
 def _first_update(trial: Trial, id_: str, number: str) -> tuple[str, Reply]:
@@ -115,6 +175,7 @@ def _first_update(trial: Trial, id_: str, number: str) -> tuple[str, Reply]:
     for method in UPDATE_METHODS:
         reply = trial.cobot1.write(method, f"/memberships/{id_}", {NUMBER: number})
         if reply.status not in UNKNOWN_METHOD:
+            trial.seen["updated"] = True
             return method, reply
         refused.append((method, reply))
     return refused[0]
@@ -122,35 +183,45 @@ def _first_update(trial: Trial, id_: str, number: str) -> tuple[str, Reply]:
 
 def _note_accepted(trial: Trial, assumption: str, id_: str, number: str) -> None:
     reply = trial.cobot1.write(trial.seen["method"], f"/memberships/{id_}", {NUMBER: number})
-    stands = reply.is_success and str(_read(trial, id_).get(NUMBER)) == number
-    observed = "accepted" if stands else f"refused with HTTP {reply.status}"
-    if reply.is_success and not stands:
-        observed = "another number stands there"
-    trial.note(assumption, holds=stands, observed=observed)
+    told: Observed = say("refused", status=reply.status)
+    stands = reply.is_success and _stands(trial, id_, number)
+    if reply.is_success:
+        told = say("accepted" if stands else "another_stands")
+    trial.note(assumption, holds=stands, observed=told)
 
 
 def _note_number_on_invoice(trial: Trial, member: Json, number: str) -> None:
-    rows: list[Json] = [one for one in trial.seen.get("invoices", {}).get("data", []) if one]
+    rows: list[Json] = trial.seen.get("invoices", [])
     own = next((one for one in rows if one.get("id") and debtor_of(one) == member["id"]), None)
     if own is None:
-        trial.skip("C-25", "the member has no invoice")
+        trial.skip("C-25", say("no_invoice_of_member"))
         return
     body: Any = trial.cobot2.read(f"/invoices/{own['id']}").body
     now = ((body or {}).get("data") or {}).get("attributes", {}).get("customerNumber")
     was = (own.get("attributes") or {}).get("customerNumber")
-    if was == number or now not in {was, number}:
-        trial.skip("C-25", "the invoice shows no number that tells")
+    if not was or was == number or now not in {was, number}:
+        trial.skip("C-25", say("no_telling_number"))
         return
-    trial.note("C-25", holds=now == was, observed="frozen" if now == was else "follows the member")
+    trial.note("C-25", holds=now == was, observed=say("frozen" if now == was else "follows"))
 
 
 def _member(trial: Trial) -> Json:
     member: Json | None = trial.seen.get("member")
     if member is None:
-        raise NotPossibleError("no member to try it with")
+        raise NotPossibleError(trial.seen.get("no_member") or say("no_contact"))
     if not trial.seen.get("note_is_kept"):
-        raise NotPossibleError("sevDesk does not keep how the member was before")
+        raise NotPossibleError(say("note_not_kept"))
     return member
+
+
+def _stands(trial: Trial, id_: str, number: str | None) -> bool:
+    """Whether Cobot shows this number, at once or a little later."""
+
+    def is_there() -> bool:
+        shown = _read(trial, id_).get(NUMBER)
+        return (str(shown) if shown else None) == number
+
+    return is_there() or trial.wait_for(is_there, trial.longest_read) is not None
 
 
 def _read(trial: Trial, id_: str) -> Json:

@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from cobot_sevdesk.clients.probe import Probe
-from cobot_sevdesk.clients.transport import Transport
-from cobot_sevdesk.domain.assumptions import Finding
-from cobot_sevdesk.errors import Request
+from cobot_sevdesk.clients.probe import Probe, Reply
+from cobot_sevdesk.clients.transport import Query, Transport
+from cobot_sevdesk.domain.assumptions import Finding, Observed, say
+from cobot_sevdesk.errors import (
+    CobotSevdeskError,
+    ConnectionConfigError,
+    RemoteError,
+    Request,
+    UnreadableAnswerError,
+)
 from cobot_sevdesk.sync.account import Account
 
 Json = dict[str, Any]
@@ -22,10 +28,20 @@ TAG = "COBOT-PROOF"
 """The tag of a proof; the tags of the bookings stay untouched."""
 LONGEST_LAG = 120.0
 """Seconds after which a list is not waited for any longer."""
+LONGEST_READ = 10.0
+"""Seconds after which one object is not waited for any longer."""
+IN_A_ROW = 3
+"""How often something has to be there before it counts: of several servers one may lag."""
+PAGE = 1000
+MOST_PAGES = 500
 
 
 class NotPossibleError(Exception):
-    """A step cannot be tried here; says why."""
+    """A step cannot be tried here; `why` says why."""
+
+    def __init__(self, why: Observed) -> None:
+        self.why = why
+        super().__init__(why.in_words("en"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,7 @@ class Listener:
 class Trial:
     """One proof at work.
 
-    `member_id` is the member whose number may be changed; `None` leaves the choice to the proof.
+    `member_id` is the member whose number may be changed; without one, no member is touched.
     `pause` is how many seconds lie between making a voucher and changing it, so that sevDesk's
     clock, which counts seconds, tells both apart.
     """
@@ -76,15 +92,19 @@ class Trial:
     listener: Listener = field(default_factory=Listener)
     member_id: str | None = None
     longest_lag: float = LONGEST_LAG
+    longest_read: float = LONGEST_READ
     pause: float = 2.0
     now: Callable[[], float] = time.monotonic
     findings: list[Finding] = field(default_factory=list)
-    lag: float = 0.0
-    """Seconds after which lists showed what was made: the longest that was measured."""
+    lags: list[float | None] = field(default_factory=list)
+    """Seconds after which lists showed what was made; `None` where they never did."""
+    silent: int = 0
+    """How often a question got no answer."""
     seen: dict[str, Any] = field(default_factory=dict)
     """Answers that several steps need, by a name."""
     contact: Json = field(default_factory=dict)
     """The contact, as sevDesk answered when it was made."""
+    twin_id: str = ""
     note_of_member: Json = field(default_factory=dict)
     """How the chosen member was before; it stands in the description of the contact too."""
     vouchers: list[Json] = field(default_factory=list)
@@ -93,6 +113,11 @@ class Trial:
     """Ids of the tags that were made."""
     is_uncertain: bool = False
     """Whether a write got no answer, so that lists may show its effect later."""
+
+    @property
+    def lag(self) -> float:
+        """Seconds after which lists showed what was made: the longest that was measured."""
+        return max((one for one in self.lags if one is not None), default=0.0)
 
     @property
     def sevdesk(self) -> Probe:
@@ -109,26 +134,71 @@ class Trial:
         """Questions to Cobot's API 2."""
         return Probe(self.account.cobot.api2)
 
-    def note(self, id_: str, *, holds: bool, observed: str) -> None:
+    def note(self, id_: str, *, holds: bool, observed: Observed) -> None:
         """What was found out about an assumption."""
         self.findings.append(Finding(id_, "proven" if holds else "otherwise", observed))
 
-    def skip(self, id_: str, why: str) -> None:
+    def skip(self, id_: str, why: Observed) -> None:
         """An assumption that could not be tried."""
         self.findings.append(Finding(id_, "not tried", why))
 
-    def wait_for(self, is_there: Callable[[], bool]) -> float | None:
-        """Ask until it is there; returns the seconds it took, `None` where it never came.
+    def wait_for(self, is_there: Callable[[], bool], at_most: float | None = None) -> float | None:
+        """Ask until it is there several times in a row.
 
-        Zero where the first question finds it.
+        Returns the seconds after which it stayed, at most a quarter too many; zero where no
+        question missed it, `None` where it did not come within `at_most`.
         """
-        if is_there():
-            return 0.0
-        began = self.now()
-        while not is_there():
+        longest = self.longest_lag if at_most is None else at_most
+        began, since, in_a_row = self.now(), 0.0, 0
+        while True:
+            if is_there():
+                in_a_row += 1
+                if in_a_row == IN_A_ROW:
+                    return since
+                continue
             waited = self.now() - began
-            if waited > self.longest_lag:
+            if waited > longest:
                 return None
-            # So the measured time is at most a quarter too long.
             self.account.sleep(Decimal(f"{max(0.25, waited / 4):.2f}"))
-        return self.now() - began
+            in_a_row, since = 0, self.now() - began
+
+
+def all_of(trial: Trial, path: str, query: Query | None = None) -> list[Json]:
+    """Every object of one of sevDesk's lists, however short its pages are; nulls left out.
+
+    Raises:
+        NotPossibleError: the list is refused, or does not end.
+    """
+    found: dict[str, Json] = {}
+    offset = 0
+    for _ in range(MOST_PAGES):
+        reply = trial.sevdesk.read(path, {**(query or {}), "limit": PAGE, "offset": offset})
+        if not reply.is_success:
+            raise refused(reply)
+        new = {str(row.get("id")): row for row in reply.listed}
+        if new.keys() <= found.keys():
+            return list(found.values())
+        found |= new
+        offset += len(reply.listed)
+    raise NotPossibleError(say("no_list", status=200))
+
+
+def refused(reply: Reply) -> NotPossibleError:
+    """A step that a service refuses."""
+    return NotPossibleError(say("refused", status=reply.status))
+
+
+def why_not(error: Exception) -> Observed:
+    """Why a step could not be tried, without a service's own words."""
+    if isinstance(error, NotPossibleError):
+        return error.why
+    if isinstance(error, RemoteError):
+        request = f"{error.request.service} {error.request.method} {error.request.path}"
+        word = "no_answer" if error.status is None else "request_failed"
+        return say(word, request=request, status=error.status)
+    if isinstance(error, ConnectionConfigError):
+        return say("connection", connection=error.connection)
+    if isinstance(error, UnreadableAnswerError):
+        return say("unreadable", what=error.field)
+    word = "failed" if isinstance(error, CobotSevdeskError) else "unreadable"
+    return say(word, what=type(error).__name__)

@@ -1,50 +1,45 @@
-"""What a proof finds out with two draft vouchers: sums, lists, tags, documents."""
+"""What a proof finds out by making, reading and changing two draft vouchers."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
-from zoneinfo import ZoneInfo
 
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.pdf_files import Upload
 from cobot_sevdesk.clients.probe import Reply
-from cobot_sevdesk.clients.sevdesk import parsing, payloads
-from cobot_sevdesk.clients.sevdesk.vouchers import (
-    POSITIONS,
-    SAVE,
-    TAG_RELATIONS,
-    TAGS,
-    UPLOAD,
-    VOUCHERS,
-)
-from cobot_sevdesk.domain.chart import BookingAccount
+from cobot_sevdesk.clients.sevdesk import parsing
+from cobot_sevdesk.clients.sevdesk.vouchers import POSITIONS, VOUCHERS
+from cobot_sevdesk.domain.assumptions import say
 from cobot_sevdesk.domain.money import ZERO, net_of, to_cents
-from cobot_sevdesk.domain.rules import DRAFT
+from cobot_sevdesk.domain.rules import DRAFT, OPEN
 from cobot_sevdesk.domain.verification import differences
-from cobot_sevdesk.domain.voucher import Position, Voucher
-from cobot_sevdesk.domain.window import DAY, Window
-from cobot_sevdesk.errors import UnreadableAnswerError
-from cobot_sevdesk.sync.proof_contacts import note_lag
-from cobot_sevdesk.sync.proof_trial import MARK, TAG, Json, NotPossibleError, Trial
-
-BERLIN = ZoneInfo("Europe/Berlin")
-"""Where sevDesk's calendar is kept."""
-GROSS = Decimal("119.00")
-RULE_21 = 21
-ASKED = 4
-"""How often a list is asked for its order: two objects are in order by chance half of the time."""
-CREATE_TAG = "/Tag/Factory/create"
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]"
-    b"/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+from cobot_sevdesk.domain.voucher import Voucher
+from cobot_sevdesk.domain.window import DAY
+from cobot_sevdesk.sync.proof_drafts import (
+    FIRST,
+    GROSS,
+    SECOND,
+    account_and_rate,
+    agreeing,
+    body_of,
+    change,
+    check_can_be_changed,
+    contact_id,
+    contradicting,
+    day_of_first,
+    description_of,
+    first_draft,
+    make_draft_again,
+    save_new,
+    second_draft,
+    shown_voucher,
+    sum_of,
+    voucher_over,
 )
+from cobot_sevdesk.sync.proof_trial import NotPossibleError, Trial, refused
 
-
-def description_of(what: str) -> str:
-    """What stands on a draft: the mark first, so that nothing cut off at the end can lose it."""
-    return f"{MARK} draft [{what}]"
+RULE_21 = 21
+MANY = 1000
+"""Positions that one draft gets for a moment, so that a list fills a page."""
 
 
 # --- making them
@@ -52,83 +47,87 @@ def description_of(what: str) -> str:
 
 def make_first(trial: Trial) -> None:
     """A draft whose position states its gross sum alone, and whether it is read as gross."""
-    account, rate = _account(trial)
-    meant = _voucher(trial, account, rate, GROSS)
-    reply = _save(trial, _body(trial, meant, "gross", only="sumGross"))
-    voucher = _made(trial, reply)
-    if not rate:
-        raise NotPossibleError("no account has a tax rate above zero")
-    gross = _sum(voucher, "sumGross")
-    trial.note("S-40", holds=gross == GROSS, observed=_told_of_flag(gross))
-
-
-def make_second(trial: Trial) -> None:
-    """A negative draft, sent as every booking is; a positive one where sevDesk refuses that."""
-    account, rate = _account(trial)
-    for gross in (-GROSS, GROSS):
-        meant = _voucher(trial, account, rate, gross)
-        if centre := trial.seen.get("cost_centre"):
-            meant = replace(meant, cost_centre_id=str(centre))
-        reply = _save(trial, _body(trial, meant, "both"))
-        if gross < 0:
-            trial.note("S-42", holds=reply.is_success, observed=f"HTTP {reply.status}")
-        if reply.is_success:
-            break
-    voucher = _made(trial, reply)
-    saved = parsing.to_saved_voucher(Fields(reply.first))
-    contact_id = str(trial.contact["id"]) if trial.contact.get("id") else None
-    found = differences(meant, saved.voucher, contact_id=contact_id, positions=saved.positions)
-    wrong = [name for name in found if name != "description"]  # the proof has one without key
-    if voucher.get("description") != description_of("both"):
-        wrong.append("description")
-    if saved.voucher.net is not None and abs(saved.voucher.net - meant.sums.net) > ZERO:
-        wrong.append("net")
-    trial.note("S-41", holds=not wrong, observed=", ".join(sorted(set(wrong))) or "as sent")
+    day = day_of_first(trial)
+    body = body_of(trial, voucher_over(trial, GROSS, day), FIRST)
+    del body["voucherPosSave"][0]["sumNet"]
+    reply = save_new(trial, body, day)
+    if not account_and_rate(trial)[1]:
+        raise NotPossibleError(say("no_rate"))
+    gross = sum_of(shown_voucher(reply), "sumGross")
+    if gross is None:
+        raise NotPossibleError(say("no_sums"))
+    told = say("honoured") if gross == GROSS else say("read_as_net", gross=gross, meant=GROSS)
+    trial.note("S-40", holds=gross == GROSS, observed=told)
 
 
 def read_first(trial: Trial) -> None:
     """Whether it can be read by its id, and how it shows what is not set."""
-    first = _first(trial)
-    reply = trial.sevdesk.read(f"{VOUCHERS}/{first['id']}")
-    is_there = bool(reply.first.get("id"))
-    trial.note("S-22", holds=is_there, observed="at once" if is_there else f"HTTP {reply.status}")
-    if is_there:
-        unset = reply.first.get("costCentre", "left out")
-        form = unset if unset == "left out" else "null" if unset is None else "an empty list"
-        trial.note("S-05", holds=form == "left out", observed=form)
+    id_ = first_draft(trial)["id"]
+    found = trial.sevdesk.read(f"{VOUCHERS}/{id_}").first
+    is_there = bool(found.get("id"))
+    trial.note("S-22", holds=is_there, observed=say("at_once" if is_there else "not_at_once"))
+    if not is_there:
+        raise NotPossibleError(say("cannot_be_read"))
+    unset = found.get("costCentre", "left out")
+    form = "left_out" if unset == "left out" else "null" if unset is None else "empty_list"
+    trial.note("S-05", holds=form == "left_out", observed=say(form))
 
 
-def wait_for_list(trial: Trial) -> None:
-    """How long the list of vouchers lags behind."""
-    ids = [str(one["id"]) for one in _all(trial)]
-    window = Window(trial.account.today, trial.account.today + DAY)
-    find = trial.account.sevdesk.vouchers.find_listed
-    note_lag(trial, trial.wait_for(lambda: find(ids, window) == set(ids)))
+def make_second(trial: Trial) -> None:
+    """A negative draft, sent as every booking is; a positive one where sevDesk refuses that."""
+    day = day_of_first(trial) - DAY
+    meant = _second(trial, -GROSS)
+    try:
+        reply = save_new(trial, body_of(trial, meant, SECOND), day)
+    except NotPossibleError as error:
+        meant = _second(trial, GROSS)
+        reply = save_new(trial, body_of(trial, meant, SECOND), day)
+        # Only now it is sure that the sign was the reason.
+        told = say("refused", **error.why.details)
+        trial.note("S-42", holds=False, observed=say("draft_told", told=told))
+    else:
+        trial.seen["negative_draft"] = True
+    _compare(trial, meant, reply)
 
 
-def read_order(trial: Trial) -> None:
-    """The order of lists for which none was asked."""
-    orders: set[str] = set()
-    for path in (VOUCHERS, POSITIONS):
-        for _ in range(ASKED):
-            ids = [int(one["id"]) for one in trial.sevdesk.read(path, {"limit": 1000}).listed]
-            if len(ids) > 1:
-                is_up, is_down = ids == sorted(ids), ids == sorted(ids, reverse=True)
-                orders.add("ascending" if is_up else "descending" if is_down else "no order")
-    if not orders:
-        raise NotPossibleError("the lists are too short")
-    order = orders.pop() if len(orders) == 1 else "no order"
-    trial.note("S-01", holds=order == "ascending", observed=order)
+def _second(trial: Trial, gross: Decimal) -> Voucher:
+    meant = voucher_over(trial, gross, day_of_first(trial) - DAY)
+    centre = trial.seen.get("cost_centre")
+    return replace(meant, cost_centre_id=str(centre)) if centre else meant
 
 
-def read_dates(trial: Trial) -> None:
-    """Whether the date filter does what it says; asked for today, then for a day long ago."""
-    id_, day = str(_first(trial)["id"]), trial.account.today
-    listed = _listed_between(trial, day, day)
-    long_ago = _listed_between(trial, day - timedelta(days=3650), day - timedelta(days=3649))
-    told = f"that day {'found' if id_ in listed else 'missing'}, "
-    told += f"others {'listed too' if id_ in long_ago else 'left out'}"
-    trial.note("S-24", holds=id_ in listed and id_ not in long_ago, observed=told)
+def _compare(trial: Trial, meant: Voucher, reply: Reply) -> None:
+    """Whether the answer says what was sent, and whether that is what is stored."""
+    saved = parsing.to_saved_voucher(Fields(reply.first))
+    contact = contact_id(trial)
+    found = differences(meant, saved.voucher, contact_id=contact, positions=saved.positions)
+    wrong = _but_the_key(found) + _not_exact(meant, saved.voucher.description, saved.voucher.net)
+    if wrong:
+        told = say("differs", fields=" ".join(sorted(set(wrong))))
+        trial.note("S-41", holds=False, observed=told)
+        return
+    vouchers, id_ = trial.account.sevdesk.vouchers, second_draft(trial)["id"]
+
+    def is_there() -> bool:
+        return bool(trial.sevdesk.read(f"{VOUCHERS}/{id_}").first.get("id"))
+
+    if not is_there() and trial.wait_for(is_there, trial.longest_read) is None:
+        raise NotPossibleError(say("cannot_be_read"))
+    stored = vouchers.get(id_)
+    wrong = _but_the_key(differences(meant, stored, contact_id=contact))
+    wrong += _not_exact(meant, stored.description, stored.net)
+    told = say("differs_stored", fields=" ".join(sorted(set(wrong)))) if wrong else say("as_sent")
+    trial.note("S-41", holds=not wrong, observed=told)
+
+
+def _but_the_key(found: Iterable[str]) -> list[str]:
+    """What differs, but for the description: that of a proof has no key."""
+    return [name for name in found if name != "description"]
+
+
+def _not_exact(meant: Voucher, description: str, net: Decimal | None) -> list[str]:
+    wrong = ["description"] if description != description_of(SECOND) else []
+    return wrong + (["net"] if net is not None and abs(net - meant.sums.net) > ZERO else [])
 
 
 # --- changing the second
@@ -137,50 +136,53 @@ def read_dates(trial: Trial) -> None:
 def contradict(trial: Trial) -> None:
     """Sums that contradict each other: which one counts, and when lists show the change."""
     trial.account.sleep(Decimal(str(trial.pause)))
-    account, rate = _account(trial)
-    reply = _change(trial, account, rate, _sums("100", "60", in_net=True))
-    if not reply.is_success:
-        raise NotPossibleError(f"refused with HTTP {reply.status}")
-    gross = _sum(reply.first.get("voucher") or {}, "sumGross")
-    if rate:
-        flag_counts = gross == to_cents(Decimal(100) * (1 + rate / 100))
-        observed = "honoured" if flag_counts else "the gross sum counts"
-        trial.note("S-40", holds=flag_counts, observed=observed)
-    id_ = str(_second(trial)["id"])
+    rate = account_and_rate(trial)[1]
+    _note_flag(trial, contradicting("100", "60", in_net=False), Decimal(60), otherwise="net_counts")
+    by_net = to_cents(Decimal(200) * (1 + rate / 100))
+    gross = _note_flag(
+        trial, contradicting("200", "70", in_net=True), by_net, otherwise="gross_counts"
+    )
+    id_ = second_draft(trial)["id"]
 
     def shows_change() -> bool:
         rows = trial.account.sevdesk.vouchers.iter()
         return any(one.id == id_ and one.gross == gross for one in rows)
 
     lag = trial.wait_for(shows_change)
-    told = "never" if lag is None else f"after {lag:.1f} s" if lag else "at once"
+    trial.seen["change_is_listed"] = lag is not None
+    if not trial.seen.get("are_listed"):
+        raise NotPossibleError(say("not_listed"))
+    trial.lags += [] if lag is None else [lag]
+    told = say("after", seconds=round(lag, 1)) if lag else say("at_once")
+    if lag is None:
+        told = say("never", seconds=f"{trial.longest_lag:.0f}")
     trial.note("S-21", holds=lag == 0, observed=told)
 
 
-def ask_for_changes(trial: Trial) -> None:
-    """What lists do with `updateAfter`: asked for since the second draft was made."""
-    id_ = str(_second(trial)["id"])
-    shown = trial.sevdesk.read(f"{VOUCHERS}/{id_}").first
-    made, changed = _moment(shown.get("create")), _moment(shown.get("update"))
-    since_ever = _listed(trial, {"updateAfter": made - 3600})
-    since_later = _listed(trial, {"updateAfter": changed + 24 * 3600})
-    if id_ not in since_ever:
-        told = "nothing is listed"
-    elif id_ in since_later:
-        told = "ignored"
-    elif changed - made < 2:
-        raise NotPossibleError("made and changed within one second")
-    else:
-        is_listed = id_ in _listed(trial, {"updateAfter": changed - 1})
-        told = "understood" if is_listed else "taken for createAfter"
-    trial.note("S-23", holds=told == "understood", observed=told)
+def _note_flag(trial: Trial, sums: dict[str, object], meant: Decimal, *, otherwise: str) -> Decimal:
+    """Which of two sums counted; returns the gross that was saved.
+
+    Raises:
+        NotPossibleError: sevDesk refuses, or shows no sum.
+    """
+    reply = change(trial, sums)
+    if not reply.is_success:
+        raise refused(reply)
+    gross = sum_of(shown_voucher(reply), "sumGross")
+    if gross is None:
+        raise NotPossibleError(say("no_sums"))
+    if account_and_rate(trial)[1]:
+        holds = gross == meant
+        trial.note("S-40", holds=holds, observed=say("honoured" if holds else otherwise))
+    return gross
 
 
 def try_zero(trial: Trial) -> None:
     """A sum of zero."""
-    account, rate = _account(trial)
-    reply = _change(trial, account, rate, _sums("0", "0", in_net=False))
-    trial.note("S-48", holds=reply.is_success, observed=f"HTTP {reply.status}")
+    check_can_be_changed(trial)
+    reply = change(trial, contradicting("0", "0", in_net=False))
+    told = say("accepted") if reply.is_success else say("refused", status=reply.status)
+    trial.note("S-48", holds=reply.is_success, observed=told)
 
 
 def try_rule_21(trial: Trial) -> None:
@@ -188,243 +190,51 @@ def try_rule_21(trial: Trial) -> None:
     chart = trial.account.sevdesk.settings.get_chart()
     listed = [one for one in chart.accounts if RULE_21 in one.rates]
     if not listed:
-        trial.note("S-09", holds=True, observed="not listed")
+        trial.note("S-09", holds=True, observed=say("not_in_guidance"))
         return
     rate = min(listed[0].rates[RULE_21], default=ZERO)
-    reply = _change(
-        trial, listed[0], rate, _sums("50", None, in_net=False, rate=rate), rule=RULE_21
-    )
-    told = "accepted" if reply.is_success else f"refused with HTTP {reply.status}"
-    trial.note("S-09", holds=False, observed=f"listed; {told}")
+    sums = contradicting(str(net_of(Decimal(50), rate)), "50", in_net=False)
+    reply = change(trial, sums, account=listed[0], rule=RULE_21)
+    told = say("accepted") if reply.is_success else say("refused", status=reply.status)
+    trial.note("S-09", holds=False, observed=say("rule_listed", then=told))
 
 
-# --- documents
+# --- making it open, and long
 
 
-def attach_document(trial: Trial) -> None:
-    """A document for the first draft: what becomes of status and sums, and who shows it."""
-    id_ = str(_first(trial)["id"])
-    vouchers = trial.account.sevdesk.vouchers
-    before = vouchers.get(id_)
-    filename = vouchers.upload_pdf(BytesIO(PDF), "proof.pdf")
-    vouchers.attach_pdf(before, filename, status=before.status)
-    after = vouchers.get(id_)
-    pairs = {
-        "status": before.status == after.status,
-        "gross": before.gross == after.gross,
-        "net": before.net == after.net,
-    }
-    wrong = [name for name, same in pairs.items() if not same]
-    trial.note("S-47", holds=not wrong, observed=", ".join(wrong) or "both stay")
-    in_list = trial.wait_for(lambda: _shows_in_list(trial, id_)) if after.has_document else None
-    places = {"singly": after.has_document, "in lists": in_list is not None}
-    shown = [name for name, is_shown in places.items() if is_shown]
-    trial.note("S-46", holds=len(shown) == len(places), observed=", ".join(shown) or "nowhere")
-
-
-def try_unknown_file(trial: Trial) -> None:
-    """A file name that was never uploaded."""
-    reply = _change_with_file(trial, "0123456789abcdef0123456789abcdef.pdf")
-    told = "ignored" if reply.is_success else f"refused with HTTP {reply.status}"
-    trial.note("S-44", holds=not reply.is_success, observed=told)
-
-
-def try_unreadable_file(trial: Trial) -> None:
-    """A PDF that ends in the middle."""
-    half = Upload("proof.pdf", BytesIO(PDF[: len(PDF) // 2]))
-    uploaded = trial.sevdesk.write("POST", UPLOAD, upload=half)
-    if not uploaded.is_success:
-        trial.note("S-45", holds=True, observed=f"upload: HTTP {uploaded.status}")
+def open_negative(trial: Trial) -> None:
+    """An open voucher with a negative sum; it is a draft again at once."""
+    if not trial.seen.get("negative_draft"):
+        return  # told already, or there is no second draft
+    if trial.account.rules.status == DRAFT:
+        trial.note("S-42", holds=True, observed=say("draft_told", told=say("accepted")))
         return
-    reply = _change_with_file(trial, str(uploaded.first.get("filename")))
-    told = "accepted" if reply.is_success else f"saveVoucher: HTTP {reply.status}"
-    trial.note("S-45", holds=False, observed=told)
+    check_can_be_changed(trial)
+    reply = change(trial, agreeing(trial, "-59.50"), status=OPEN)
+    told = say("accepted") if reply.is_success else say("refused", status=reply.status)
+    trial.note("S-42", holds=reply.is_success, observed=say("draft_and_open", told=told))
+    if reply.is_success:
+        make_draft_again(trial)
 
 
-# --- tags
+def fill_page(trial: Trial) -> None:
+    """A draft with a thousand positions, so that one list shows how long a page may be."""
+    if any(one.id == "S-02" and one.verdict != "not tried" for one in trial.findings):
+        return
+    reply = change(trial, agreeing(trial, "1.19"), more_positions=MANY)
+    if not reply.is_success:
+        raise refused(reply)
 
+    def count() -> int:
+        listed = trial.sevdesk.read(POSITIONS, {"limit": MANY, "offset": 0}).listed
+        return len({str(one.get("id")) for one in listed})
 
-def tag_both(trial: Trial) -> None:
-    """One tag on both drafts, on the first one twice."""
-    first, second = str(_first(trial)["id"]), str(_second(trial)["id"])
-    for id_ in (first, second, first):
-        reply = trial.sevdesk.write("POST", CREATE_TAG, payloads.tag_payload(id_, TAG))
-        if not reply.is_success:
-            raise NotPossibleError(f"no tag can be made (HTTP {reply.status})")
-        made = (reply.first.get("tag") or {}).get("id")
-        trial.tags |= {str(made)} if made else set()
-    is_wrapped = isinstance(reply.body, dict) and "objects" in reply.body
-    told = "inside objects" if is_wrapped else "bare"
-    trial.note("S-35", holds=is_wrapped, observed=told)
-    lag = trial.wait_for(lambda: {first, second} <= {one for one, _ in _ties(trial)})
-    if lag is None:
-        raise NotPossibleError("the lists do not show the tags")
-    if lag or trial.lag:
-        trial.account.sleep(Decimal(f"{trial.lag + 0.5:.1f}"))  # the last of them came later
-    tags = {
-        one.get("id")
-        for one in trial.sevdesk.read(TAGS, {"name": TAG, "limit": 1000}).listed
-        if one.get("name") == TAG
-    }
-    told = "reused" if len(tags) == 1 else f"{len(tags)} of one name"
-    trial.note("S-33", holds=len(tags) == 1, observed=told)
-    ties = [one for one, _ in _ties(trial) if one == first]
-    told = f"{len(ties)} ties after tagging twice"
-    trial.note("S-34", holds=len(ties) > 1, observed=told)
-    embedded = any(name for _, name in _ties(trial))
-    told = "understood" if embedded else "ignored"
-    trial.note("S-04", holds=embedded, observed=told)
-
-
-def _ties(trial: Trial) -> list[tuple[str, str | None]]:
-    """The vouchers of all tag relations, each with the name of its tag where that is embedded."""
-    own = {str(one["id"]) for one in trial.vouchers}
-    rows = trial.sevdesk.read(TAG_RELATIONS, {"embed": "tag", "limit": 1000}).listed
-    pairs = [
-        (str((row.get("object") or {}).get("id")), (row.get("tag") or {}).get("name"))
-        for row in rows
-    ]
-    return [pair for pair in pairs if pair[0] in own]
-
-
-# --- what they are made of
-
-
-def _account(trial: Trial) -> tuple[BookingAccount, Decimal]:
-    """An account of tax rule 1 with its highest rate; rule 11 for a small business."""
-    if "chart" not in trial.seen:
-        trial.seen["chart"] = trial.account.sevdesk.settings.get_chart()
-    chart = trial.seen["chart"]
-    rule = _rule(trial)
-    fitting = [one for one in chart.accounts if one.rates.get(rule) and one.for_revenue]
-    if not fitting:
-        raise NotPossibleError(f"no account allows tax rule {rule}")
-    best = max(fitting, key=lambda one: max(one.rates[rule]))
-    return best, max(best.rates[rule])
-
-
-def _rule(trial: Trial) -> int:
-    return 11 if trial.account.rules.is_small_business(trial.account.today) else 1
-
-
-def _voucher(trial: Trial, account: BookingAccount, rate: Decimal, gross: Decimal) -> Voucher:
-    today = trial.account.today
-    return Voucher(
-        key="",
-        number="",
-        date=today,
-        deadline=today + timedelta(days=14),
-        tax_rule=_rule(trial),
-        in_net=False,
-        positions=(Position(account.id, account.number, rate, gross, "COBOT-PROOF"),),
-        status=DRAFT,
-        recipient_name="COBOT-PROOF",
-    )
-
-
-def _body(trial: Trial, meant: Voucher, what: str, *, only: str = "") -> Json:
-    contact_id = str(trial.contact["id"]) if trial.contact.get("id") else None
-    body = payloads.voucher_payload(meant, contact_id=contact_id, filename=None)
-    body["voucher"]["description"] = description_of(what)
-    for name in {"sumNet", "sumGross"} - {only} if only else ():
-        del body["voucherPosSave"][0][name]
-    return body
-
-
-def _sums(net: str, gross: str | None, *, in_net: bool, rate: Decimal = ZERO) -> Json:
-    both = gross if gross is not None else net
-    sum_net = net if gross is not None else str(net_of(Decimal(net), rate))
-    return {"net": in_net, "sumNet": Decimal(sum_net), "sumGross": Decimal(both)}
-
-
-def _change(
-    trial: Trial, account: BookingAccount, rate: Decimal, sums: Json, *, rule: int | None = None
-) -> Reply:
-    """Save the second draft again, with these sums."""
-    body = _body(trial, _voucher(trial, account, rate, GROSS), "both")
-    shown = _second(trial)
-    body["voucher"]["id"] = int(shown["id"])
-    body["voucherPosSave"][0] |= {"id": int(shown["position"]), **sums}
-    if rule:
-        body["voucher"]["taxRule"]["id"] = str(rule)
-    return _save(trial, body)
-
-
-def _change_with_file(trial: Trial, filename: str) -> Reply:
-    account, rate = _account(trial)
-    meant = _voucher(trial, account, rate, GROSS)
-    body = _body(trial, meant, "both") | {"filename": filename}
-    shown = _second(trial)
-    body["voucher"]["id"] = int(shown["id"])
-    body["voucherPosSave"][0]["id"] = int(shown["position"])
-    return _save(trial, body)
-
-
-def _save(trial: Trial, body: Json) -> Reply:
-    return trial.sevdesk.write("POST", SAVE, body)
-
-
-def _made(trial: Trial, reply: Reply) -> Json:
-    """Keep a draft that was saved."""
-    found = reply.first
-    voucher = found.get("voucher") or found
-    positions = found.get("voucherPos") or []
-    position = (positions if isinstance(positions, list) else [positions])[:1]
-    if not reply.is_success or not voucher.get("id"):
-        raise NotPossibleError(f"no draft can be saved (HTTP {reply.status})")
-    id_ = str(voucher["id"])
-    trial.vouchers.append({"id": id_, "position": (position or [{}])[0].get("id")})
-    return dict(voucher)
-
-
-def _all(trial: Trial) -> list[Json]:
-    if not trial.vouchers:
-        raise NotPossibleError("there is no draft")
-    return trial.vouchers
-
-
-def _first(trial: Trial) -> Json:
-    return _all(trial)[0]
-
-
-def _second(trial: Trial) -> Json:
-    if len(_all(trial)) < 2:
-        raise NotPossibleError("there is no second draft")
-    return trial.vouchers[1]
-
-
-def _told_of_flag(gross: Decimal | None) -> str:
-    if gross == GROSS:
-        return "honoured"
-    return f"the sum is read as net: {gross} instead of {GROSS}"
-
-
-def _sum(voucher: Json, name: str) -> Decimal | None:
-    try:
-        found = Fields(voucher).optional_amount(name)
-    except UnreadableAnswerError:
-        return None
-    return to_cents(found) if found is not None else None
-
-
-def _moment(text: object) -> int:
-    return int(datetime.fromisoformat(str(text)).timestamp())
-
-
-def _listed(trial: Trial, query: Json) -> set[str]:
-    reply = trial.sevdesk.read(VOUCHERS, {"limit": 1000, **query})
-    return {str(one.get("id")) for one in reply.listed}
-
-
-def _listed_between(trial: Trial, start: date, end: date) -> set[str]:
-    """Vouchers of these days, both inclusive."""
-
-    def midnight(day: date) -> int:
-        return int(datetime(day.year, day.month, day.day, tzinfo=BERLIN).timestamp())
-
-    return _listed(trial, {"startDate": midnight(start), "endDate": midnight(end)})
-
-
-def _shows_in_list(trial: Trial, id_: str) -> bool:
-    rows = trial.account.sevdesk.vouchers.iter()
-    return any(one.id == id_ and one.has_document for one in rows)
+    if trial.wait_for(lambda: count() >= MANY, max(trial.longest_read, 2 * trial.lag)) is not None:
+        trial.note("S-02", holds=True, observed=say("full_page", where=POSITIONS, count=MANY))
+        return
+    # Are they there, on a second page?
+    shown = count()
+    if trial.sevdesk.read(POSITIONS, {"limit": 1, "offset": shown}).listed:
+        trial.note("S-02", holds=False, observed=say("capped", where=POSITIONS, count=shown))
+        return
+    raise NotPossibleError(say("too_short", count=shown))

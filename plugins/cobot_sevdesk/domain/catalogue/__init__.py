@@ -8,6 +8,7 @@ voucher, 4xx a member, 9xx the rest.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cobot_sevdesk.domain.catalogue.english import (
     ENGLISH,
@@ -36,6 +37,7 @@ __all__ = [
     "remark_of",
     "text_for_docs",
     "text_of",
+    "words_in",
 ]
 
 _TEXTS: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {"en": ENGLISH, "de": GERMAN}
@@ -46,6 +48,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "de": GERMAN_WORDS | {word: german for word, (_, german) in FAULTS.items()} | EXPECTED,
 }
 
+NO_DETAILS: Mapping[str, str] = MappingProxyType({})
 CODES = tuple(ENGLISH)
 REMARKS = tuple(ENGLISH_REMARKS)
 IN_WORDS = frozenset(
@@ -130,7 +133,7 @@ def _in_words(details: Mapping[str, str], language: Language) -> dict[str, str]:
     told = dict(details)
     for name, value in details.items():
         if name in IN_WORDS:
-            told[name] = _translated(value, details, language)
+            told[name] = words_in(value, language, details)
         # An invoice number may look like a date.
         elif name in IN_FIGURES and details.get("fields") != "number":
             nothing = _WORDS[language]["nothing"]
@@ -138,8 +141,8 @@ def _in_words(details: Mapping[str, str], language: Language) -> dict[str, str]:
     return told
 
 
-def _translated(value: str, details: Mapping[str, str], language: Language) -> str:
-    """The words in the language, with the details that they name; what is none stays as it is."""
+def words_in(value: str, language: Language, details: Mapping[str, str] = NO_DETAILS) -> str:
+    """Words of the catalogue for people, with the details that they name; else as it is."""
     words = _WORDS[language]
     parts = [value] if value in words else value.split()
     if parts and all(part in words for part in parts):

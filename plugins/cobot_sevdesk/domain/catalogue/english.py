@@ -389,7 +389,7 @@ ENGLISH_WORDS = {
     "assumed.S-47": "attaching a document changes neither status nor sums",
     "set.v1_base_url": "In the Airflow connection to Cobot set v1_base_url to the address that API 1 leads to.",
     "set.write_numbers": "In the space file set cobot.write_numbers: false, and compare the member that was tried with the log.",
-    "set.settle_seconds": "In the Airflow connection to sevDesk set settle_seconds as the cause says.",
+    "set.settle_seconds": "Do not switch the space on yet. Find out with sevDesk's support how long its lists lag. In the Airflow connection to sevDesk set settle_seconds to a tenth of those seconds.",
     "set.delete_by_hand": "In sevDesk delete by hand what the log and the report list.",
     "set.do_not_start": "Do not switch the space on. Send the report of the proof to the maintainers of this package.",
     "set.corrections": "In the space file set vouchers.corrections: held_back, and book corrections by hand.",

@@ -55,7 +55,7 @@ GERMAN = {
     "CS-120": (
         "Eine Annahme über {service} stimmt nicht: {assumed}",
         "Eine Probe hat etwas anderes ergeben (Annahme {id}): {observed}.",
-        "{to_do} Was jede Annahme bedeutet, steht in docs/assumptions.md. Starten Sie dann diese Aufgabe neu (Clear): Sie prüft noch einmal.",
+        "{to_do} Was jede Annahme bedeutet, steht in docs/annahmen.md. Starten Sie dann diese Aufgabe neu (Clear): Sie prüft noch einmal.",
     ),
     "CS-130": (
         "Überfällig: Die seit {day} fälligen Läufe sind nicht zu Ende gegangen",
@@ -326,7 +326,7 @@ GERMAN_WORDS = {
     "assumed.S-47": "ein angehängtes Dokument ändert weder Status noch Summen",
     "set.v1_base_url": "Tragen Sie in der Airflow-Verbindung zu Cobot unter v1_base_url die Adresse ein, zu der API 1 weiterleitet.",
     "set.write_numbers": "Setzen Sie in der Space-Datei cobot.write_numbers: false, und vergleichen Sie das geprüfte Mitglied mit dem Log.",
-    "set.settle_seconds": "Setzen Sie in der Airflow-Verbindung zu sevDesk settle_seconds, wie die Ursache es nennt.",
+    "set.settle_seconds": "Schalten Sie den Space noch nicht ein. Fragen Sie beim Support von sevDesk, wie lange die Listen hinterherhinken. Setzen Sie in der Airflow-Verbindung zu sevDesk settle_seconds auf ein Zehntel dieser Sekunden.",
     "set.delete_by_hand": "Löschen Sie in sevDesk von Hand, was Log und Bericht aufführen.",
     "set.do_not_start": "Schalten Sie den Space nicht ein. Schicken Sie den Bericht der Probe an die Entwicklung dieses Pakets.",
     "set.corrections": "Setzen Sie in der Space-Datei vouchers.corrections: held_back, und buchen Sie Korrekturen von Hand.",

@@ -1,0 +1,256 @@
+"""What reading shows of Cobot; every preflight looks at it. Nothing is written."""
+
+import json
+from collections import Counter
+
+from cobot_sevdesk.clients.cobot.token_check import NOBODY
+from cobot_sevdesk.clients.probe import Probe
+from cobot_sevdesk.domain.assumptions import say
+from cobot_sevdesk.errors import ConnectionConfigError, UnreadableAnswerError
+from cobot_sevdesk.sync.proof_trial import Json, NotPossibleError, Trial
+
+PAGE = 200
+MOST_PAGES = 10
+"""Pages of invoices that are looked through."""
+LONG_AGO = "2005-01-01"
+"""Before Cobot had any invoice."""
+LONGEST_PDF = 120
+"""Seconds."""
+UNAUTHORIZED = 401
+
+
+def read_invoice_pages(trial: Trial) -> None:
+    """What the invoices since go-live show, the first pages of them."""
+    page = trial.seen["page"] = _page(trial)
+    entries = list(page["data"])
+    for number in range(2, min(_pages_of(page), MOST_PAGES) + 1):
+        entries += _page(trial, number=number)["data"]
+    note_nulls(trial, "/invoices", entries)
+    rows = trial.seen["invoices"] = [one for one in entries if isinstance(one, dict)]
+    if not rows:
+        raise NotPossibleError(say("no_invoice"))
+    nameless = sum(not one.get("id") for one in rows)
+    told = say("without_id", count=nameless, all=len(rows))
+    trial.note("C-03", holds=not nameless, observed=told)
+    _note_links(trial, page)
+    _note_debtors(trial, rows)
+    _note_numbers(trial, rows)
+
+
+def read_page_length(trial: Trial) -> None:
+    """How long a page is, where there are enough invoices: since go-live, else since ever."""
+    page = trial.seen["page"]
+    if _pages_of(page) < 2:
+        page = _page(trial, start=LONG_AGO)
+    if _pages_of(page) < 2:
+        raise NotPossibleError(say("one_page"))
+    count = len(page["data"])
+    trial.note("C-05", holds=count >= PAGE, observed=say("entries", count=count))
+
+
+def read_invoice_order(trial: Trial) -> None:
+    """The order of the invoices; asked three times, since chance may look like an order."""
+    orders = set()
+    for page in (trial.seen["page"], _page(trial), _page(trial)):
+        days = [_day_of(one) for one in page["data"] if isinstance(one, dict)]
+        if len(set(days)) < 2:
+            raise NotPossibleError(say("one_date"))
+        is_newest, is_oldest = days == sorted(days, reverse=True), days == sorted(days)
+        orders.add("newest" if is_newest else "oldest" if is_oldest else "no_order")
+    order = orders.pop() if len(orders) == 1 else "no_order"
+    trial.note("C-01", holds=order == "newest", observed=say(order))
+
+
+def read_invoice_dates(trial: Trial) -> None:
+    """Whether a span of one day holds the invoices of that day, and no others."""
+    known = Counter(_day_of(one) for one in trial.seen["invoices"])
+    day = min(filter(None, known), default="")
+    if not day:
+        raise NotPossibleError(say("no_date"))
+    rows = [one for one in _page(trial, start=day, end=day)["data"] if isinstance(one, dict)]
+    found = Counter(_day_of(one) for one in rows)
+    told = "exclusive" if found[day] < min(known[day], PAGE) else "inclusive"
+    if found.keys() - {day, ""}:
+        told = "others_too"
+    trial.note("C-02", holds=told == "inclusive", observed=say(told))
+
+
+def read_pdf(trial: Trial) -> None:
+    """One document."""
+    ids = [str(one["id"]) for one in trial.seen["invoices"] if one.get("id")]
+    if not ids:
+        raise NotPossibleError(say("no_invoice"))
+    began = trial.now()
+    try:
+        with trial.account.cobot.get_pdf(ids[0]) as pdf:
+            size = len(pdf.read())
+    except UnreadableAnswerError as error:
+        if error.field == "PDF":
+            raise  # no document at all
+        trial.note("C-13", holds=False, observed=say("too_large"))
+        return
+    seconds = trial.now() - began
+    told = say("pdf", size=max(size // 1024, 1), seconds=round(seconds, 1))
+    trial.note("C-13", holds=seconds <= LONGEST_PDF, observed=told)
+
+
+def read_user(trial: Trial) -> None:
+    """The spaces of the token's owner."""
+    reply = trial.cobot2.read("/user", {"include": "adminOf"})
+    included = reply.body.get("included") if isinstance(reply.body, dict) else None
+    rows = [one for one in included or () if isinstance(one, dict)]
+    shown = any(one.get("type") == "spaces" for one in rows)
+    told = say("shown") if shown else say("no_spaces", status=reply.status)
+    trial.note("C-08", holds=shown, observed=told)
+
+
+def read_members(trial: Trial) -> None:
+    """All memberships, as later steps need them."""
+    try:
+        reply = trial.cobot1.read("/memberships", {"all": "true"})
+    except ConnectionConfigError as error:
+        if error.word != "connection.moved":
+            raise
+        trial.note("C-07", holds=False, observed=say("redirected"))
+        return
+    if not isinstance(reply.body, list):
+        raise NotPossibleError(say("no_list", status=reply.status))
+    trial.note("C-07", holds=True, observed=say("answers"))
+    note_nulls(trial, "/memberships", reply.body)
+    trial.seen["members"] = [one for one in reply.body if isinstance(one, dict)]
+
+
+def read_ended_members(trial: Trial) -> None:
+    """Whether members that have ended are listed; else one is looked for among the debtors."""
+    members = trial.seen.get("members", [])
+    if any(_has_ended(trial, one) for one in members):
+        trial.note("C-10", holds=True, observed=say("listed"))
+        return
+    listed = {one.get("id") for one in members}
+    debtors = {debtor_of(one) for one in trial.seen.get("invoices", [])}
+    for id_ in sorted(filter(None, debtors - listed))[:5]:
+        found = trial.cobot1.read(f"/memberships/{id_}").body
+        if isinstance(found, dict) and _has_ended(trial, found):
+            trial.note("C-10", holds=False, observed=say("ended_missing"))
+            return
+    raise NotPossibleError(say("none_ended"))
+
+
+def read_space_by_name(trial: Trial) -> None:
+    """The address of the space that nobody has documented."""
+    reply = trial.cobot1.read(f"/spaces/{trial.account.subdomain}")
+    told = say("http", status=reply.status)
+    found = reply.body.get("id") if isinstance(reply.body, dict) else None
+    is_same = str(found) == trial.account.cobot.space.get()
+    if reply.is_success and not is_same:
+        told = say("another_space")
+    trial.note("C-09", holds=reply.is_success and is_same, observed=told)
+
+
+def read_api1_error(trial: Trial) -> None:
+    """How API 1 says that something does not exist."""
+    trial.cobot1.read(f"/memberships/{NOBODY}")
+    last = trial.listener.last
+    try:
+        body = json.loads(last.body) if last else None
+    except ValueError:
+        body = None
+    inner = body.get("errors") if isinstance(body, dict) else None
+    shape = (
+        *(["errors_by_field"] if isinstance(inner, dict) else []),
+        *(["texts"] if isinstance(inner, list) else []),
+        *(["one_text"] if isinstance(body, dict) and "error" in body else []),
+        "bare" if isinstance(body, dict) else "no_json",
+    )[0]
+    trial.note("C-14", holds=shape == "errors_by_field", observed=say(shape))
+
+
+def read_with_wrong_token(trial: Trial) -> None:
+    """What Cobot answers to a token that opens nothing."""
+    reply = Probe(trial.account.cobot.api2.with_wrong_token()).read("/user")
+    told = say("http", status=reply.status)
+    trial.note("C-06", holds=reply.status == UNAUTHORIZED, observed=told)
+
+
+def note_nulls(trial: Trial, where: str, rows: list[object]) -> None:
+    """Whether a list holds objects only; an empty one shows nothing."""
+    nulls = sum(one is None for one in rows)
+    if rows:
+        told = say("nulls", count=nulls, where=where) if nulls else say("none")
+        trial.note("B-03", holds=not nulls, observed=told)
+
+
+def debtor_of(invoice: Json) -> str | None:
+    """The membership that an invoice names."""
+    relations = invoice.get("relationships") or {}
+    for name in ("debitor", "membership"):
+        found = (relations.get(name) or {}).get("data") or {}
+        if found.get("type") == "memberships":
+            return str(found.get("id"))
+    return None
+
+
+def _page(trial: Trial, *, start: str = "", end: str = "", number: int = 1) -> Json:
+    """A page of invoices: of those since go-live, unless other dates are given."""
+    account = trial.account
+    query: dict[str, str | int] = {
+        "filter[from]": start or min(account.rules.sync_from, account.today).isoformat(),
+        "filter[to]": end or account.today.isoformat(),
+        "page[size]": PAGE,
+    }
+    if number > 1:
+        query["page[number]"] = number
+    reply = trial.cobot2.read(f"/spaces/{account.cobot.space.get()}/invoices", query)
+    if not isinstance(reply.body, dict) or not isinstance(reply.body.get("data"), list):
+        raise NotPossibleError(say("no_list", status=reply.status))
+    return reply.body
+
+
+def _pages_of(page: Json) -> int:
+    return int((page.get("meta") or {}).get("totalPages") or 1)
+
+
+def _note_links(trial: Trial, page: Json) -> None:
+    links = [str(one) for one in (page.get("links") or {}).values() if one]
+    form = "absolute" if all("://" in one for one in links) else "relative"
+    trial.note(
+        "C-04",
+        holds=bool(links) and form == "absolute",
+        observed=say(form if links else "no_links"),
+    )
+
+
+def _note_debtors(trial: Trial, rows: list[Json]) -> None:
+    named = set()
+    for row in rows:
+        relations = row.get("relationships") or {}
+        today = "debitor" in relations
+        older = any(name in relations for name in ("membership", "team", "contact"))
+        if today or older:
+            named.add("both_names" if today and older else "debitor" if today else "older_name")
+    if named:
+        told = say("list", parts=tuple(map(say, sorted(named))))
+        trial.note("C-11", holds="older_name" not in named, observed=told)
+    else:
+        trial.skip("C-11", say("no_debtor"))
+
+
+def _note_numbers(trial: Trial, rows: list[Json]) -> None:
+    shown = [row.get("attributes") or {} for row in rows]
+    numbers = Counter(one.get("number") for one in shown if one.get("number"))
+    doubled = sum(count > 1 for count in numbers.values())
+    told = say("doubled", count=doubled, all=len(numbers))
+    trial.note("C-15", holds=not doubled, observed=told)
+    canceled = sum(one.get("paidStatus") == "canceled" for one in shown)
+    told = say("count_of", count=canceled, all=len(rows))
+    trial.note("C-16", holds=not canceled, observed=told)
+
+
+def _day_of(invoice: Json) -> str:
+    return str((invoice.get("attributes") or {}).get("invoiceDate") or "")[:10]
+
+
+def _has_ended(trial: Trial, member: Json) -> bool:
+    """Whether the last day of a membership lies behind; one that is cancelled may still run."""
+    last = str(member.get("canceled_to") or "").replace("/", "-")[:10]
+    return bool(last) and last < trial.account.today.isoformat()
