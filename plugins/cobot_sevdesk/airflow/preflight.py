@@ -15,6 +15,7 @@ from cobot_sevdesk.airflow.failures import ToldFailure, wrong_input
 from cobot_sevdesk.airflow.overdue import find_overdue
 from cobot_sevdesk.airflow.proof import look_at_assumptions, prove_by_writing, wish_of
 from cobot_sevdesk.airflow.request import next_request
+from cobot_sevdesk.airflow.settling import patient
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.config import BrokenConfig, SpaceConfig, load_space_configs
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
@@ -62,7 +63,7 @@ class PreflightTasks:
         now = datetime.now(UTC)
         request, late = next_request(config, now), _look_whether_overdue(context["ti"], config, now)
         try:
-            account = open_account(config, self.folder, today=request.today)
+            account = patient(open_account(config, self.folder, today=request.today), slug)
         except ConnectionConfigError as error:
             _fail((*late, stopping(connection_reason(error))), config)
         wish = wish_of(context["params"], slug)

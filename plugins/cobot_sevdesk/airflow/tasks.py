@@ -32,6 +32,7 @@ from cobot_sevdesk.airflow.outcome import (
     task_states,
 )
 from cobot_sevdesk.airflow.request import RunRequest, read_request
+from cobot_sevdesk.airflow.settling import patient
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import DownstreamTasksSkipped, runs_on_one_machine
 from cobot_sevdesk.config import SpaceConfig, load_space_config
@@ -213,13 +214,14 @@ class _Task:
         """
         context: Any = get_current_context()
         ti = context["ti"]
-        return open_account(
+        account = open_account(
             self.config,
             self.folder,
             today=self.request.today,
             most_new=self.request.most_new,
             task=Circumstances(context["run_id"], ti.try_number, ti.try_number > ti.max_tries),
         )
+        return patient(account, self.config.slug)
 
     def find_account(self) -> Account | None:
         """The same; `None`, with `stops` set, where a connection cannot be used."""
