@@ -138,9 +138,14 @@ class _Door:
         allowed = 6 if path == "/{sub}/api/memberships" else 60
         window = self._world.switches.rate_window
         now = time.monotonic()
-        hits = self._hits[f"{request.method} {path}", request.headers.get("authorization", "")]
+        hits = self._hits[f"{request.method} {path}", self._user(request)]
         hits[:] = [hit for hit in hits if hit > now - window]
         if len(hits) >= allowed:
             wait = max(1, int(hits[0] + window - now) + 1)
             raise RefusedError(429, "rate limit exceeded", {"Retry-After": str(wait)})
         hits.append(now)
+
+    def _user(self, request: Request) -> str:
+        """Whose limit a request counts against; empty without a token."""
+        token = request.headers.get("authorization", "").partition(" ")[2]
+        return self._world.users.get(token, token)

@@ -71,8 +71,8 @@ class Switches:
     debtor_relation: Literal["debitor", "deprecated", "both"] = "both"
     """Which relationships an invoice carries."""
     rate_limits: bool = False
-    """60 requests a minute for each endpoint, 6 for the membership list (documented; off so that
-    demos and tests are quick)."""
+    """60 requests a minute of a user for each endpoint, 6 for the membership list (documented; off
+    so that demos and tests are quick). `World.users` says which tokens have one user."""
     rate_window: int = 60
     """Seconds of that minute."""
     smallest_pdf: int = 0

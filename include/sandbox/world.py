@@ -23,6 +23,8 @@ class World:
     spaces: dict[str, CobotSpace] = field(default_factory=dict)
     tokens: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     """Cobot token -> (subdomains, scopes)."""
+    users: dict[str, str] = field(default_factory=dict)
+    """Cobot token -> its user, whose tokens share the rate limits; missing: a user of its own."""
     tenants: dict[str, Tenant] = field(default_factory=dict)
     """sevDesk token -> account; several tokens may share one."""
     pairs: dict[str, str] = field(default_factory=dict)
@@ -42,11 +44,14 @@ class World:
         sevdesk_token: str | None = None,
         scopes: frozenset[str] = ALL_SCOPES,
         name: str = "",
+        user: str = "",
     ) -> CobotSpace:
-        """A space and an admin's token for it."""
+        """A space and an admin's token for it; tokens of one user share the rate limits."""
         self.spaces[subdomain] = CobotSpace(subdomain, name=name)
         known = self.tokens.get(token, (frozenset(), scopes))[0]
         self.tokens[token] = (known | {subdomain}, scopes)
+        if user:
+            self.users[token] = user
         if sevdesk_token:
             self.pairs[subdomain] = sevdesk_token
         return self.spaces[subdomain]
@@ -80,7 +85,8 @@ class World:
     def clear(self) -> None:
         """Empty the world; the switches go back to their defaults."""
         self.switches.__init__()  # type: ignore[misc]  # the servers hold this very object
-        for part in (self.spaces, self.tokens, self.tenants, self.pairs, self.revoked):
+        own = (self.spaces, self.tokens, self.users, self.tenants, self.pairs, self.revoked)
+        for part in own:
             part.clear()
         self.requests.clear()
         self.faults.clear()

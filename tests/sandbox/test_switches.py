@@ -304,6 +304,20 @@ def rate_window(desk: Desk, position: Any) -> None:
     assert int(answers[-1].headers["Retry-After"]) <= position + 1
 
 
+def test_tokens_of_one_user_share_the_limits(desk: Desk) -> None:
+    desk.switch(rate_limits=True)
+    for name, user in (("a", "one"), ("b", "one"), ("c", "")):
+        desk.box.world.add_space(name, token=f"token-{name}", user=user)
+
+    def status(name: str) -> int:
+        token = {"Authorization": f"Bearer token-{name}"}
+        url = f"{desk.box.v1_url(name)}/memberships"
+        return requests.get(url, headers=token, timeout=5).status_code
+
+    assert [status(name) for name in "ababab"] == [200] * 6
+    assert [status(name) for name in "abc"] == [429, 429, 200]
+
+
 def smallest_pdf(desk: Desk, position: Any) -> None:
     size = len(desk.ask(f"/invoices/{desk.invoice()}.pdf").content)
     assert size >= position
