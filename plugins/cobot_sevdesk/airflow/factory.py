@@ -1,5 +1,6 @@
 """From a space file to its DAG; nothing here reads a connection, a variable or the network."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -96,8 +97,11 @@ def build_reconcile_dag(config: SpaceConfig, folder: Path) -> DAG:
     return dag
 
 
-def build_preflight_dag(folder: Path) -> DAG:
-    """The DAG that checks every space and looks ahead; only a proof that is asked for writes."""
+def build_preflight_dag(folder: Path, check_dag_file: Callable[[], Any]) -> DAG:
+    """The DAG that checks every space and looks ahead; only a proof that is asked for writes.
+
+    `check_dag_file` becomes a task beside the spaces.
+    """
     with DAG(
         dag_id="cobot_sevdesk_preflight",
         schedule=_timetable("0 4 * * *", "Europe/Berlin"),
@@ -114,6 +118,7 @@ def build_preflight_dag(folder: Path) -> DAG:
         label = {"map_index_template": "{{ space | default(map_index) }}"}
         checks = mapped_task_of(preflight.check_space, retries=1, **label)
         checks.expand(op_kwargs=spaces.output)
+        task_of(check_dag_file)
     return dag
 
 

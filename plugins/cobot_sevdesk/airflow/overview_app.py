@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from cobot_sevdesk import __version__
 from cobot_sevdesk.airflow.overview import find_dags, find_spaces
+from cobot_sevdesk.airflow.overview_dag_files import find_slow_files
 from cobot_sevdesk.airflow.overview_invoices import find_invoices, list_invoices, to_csv
 from cobot_sevdesk.airflow.overview_reports import find_file, list_reports
 from cobot_sevdesk.airflow.reports import CONTENT_TYPES, PAGE
@@ -54,6 +55,13 @@ def spaces(user: GetUserDep) -> list[dict[str, Any]]:
     """Every space that this user may see."""
     with create_session() as session:
         return find_spaces(session, _readable(user))
+
+
+@app.get("/slow-files")
+def slow_files(user: GetUserDep) -> list[dict[str, Any]]:
+    """DAG files that come near the time that Airflow has for one."""
+    with create_session() as session:
+        return find_slow_files(session, _readable(user))
 
 
 @app.get("/invoices")

@@ -94,6 +94,19 @@ def find_is_paused(ti: Any, dag_id: str) -> bool | None:  # noqa: ANN401  Airflo
         return None
 
 
+def to_stored(dag: sdk.DAG) -> Mapping[str, Any]:
+    """A DAG as Airflow stores it in its database; before 3.2 another class does that."""
+    module = import_module("airflow.serialization.serialized_objects")
+    kind = getattr(module, "DagSerialization", None) or module.SerializedDAG
+    stored: Mapping[str, Any] = kind.to_dict(dag)
+    return stored
+
+
+def seconds_for_dag_file() -> float:
+    """How many seconds the DAG processor has for one file; 0 is no limit."""
+    return float(conf.getfloat("dag_processor", "dag_file_processor_timeout"))
+
+
 def runs_on_one_machine() -> bool:
     """Whether all tasks run where the scheduler runs: Airflow has local executors only."""
     executors = conf.get("core", "executor").split(",")

@@ -73,6 +73,13 @@ ENGLISH = {
         "{to_do} Then clear this task: it proves again. What each assumption means stands in "
         "docs/assumptions.md.",
     ),
+    "CS-121": (
+        "The DAG file of {spaces} spaces takes {seconds} of {limit} seconds",
+        "Airflow gives up a DAG file that takes longer. Then every space of the file vanishes from Airflow, "
+        "and nothing is booked.",
+        "Split the DAG file into parts, or raise Airflow's limit: docs/roles/operator.md says how, under Many "
+        "spaces. Then clear this task.",
+    ),
     "CS-130": (
         "Overdue: the scheduled runs due since {day} have not ended",
         "The DAG {dag} is switched on, and its schedule was due twice. Neither run has ended: one of them "

@@ -57,6 +57,11 @@ GERMAN = {
         "Eine Probe hat etwas anderes ergeben (Annahme {id}): {observed}.",
         "{to_do} Was jede Annahme bedeutet, steht in docs/annahmen.md. Starten Sie dann diese Aufgabe neu (Clear): Sie prüft noch einmal.",
     ),
+    "CS-121": (
+        "Die DAG-Datei von {spaces} Spaces braucht {seconds} von {limit} Sekunden",
+        "Airflow bricht eine DAG-Datei ab, die länger braucht. Dann verschwinden alle Spaces dieser Datei aus Airflow, und nichts wird gebucht.",
+        "Teilen Sie die DAG-Datei auf oder erhöhen Sie die Grenze von Airflow: Wie, steht in docs/roles/operator.md unter Many spaces. Starten Sie dann diese Aufgabe neu (Clear).",
+    ),
     "CS-130": (
         "Überfällig: Die seit {day} fälligen Läufe sind nicht zu Ende gegangen",
         "Der DAG {dag} ist eingeschaltet, und zweimal war ein Lauf fällig. Keiner ist zu Ende gegangen: "
