@@ -8,6 +8,8 @@ from typing import Any
 
 STARTS_IN = 120
 RUN_ENDS_IN = 300
+ANSWERS_IN = 120
+"""Seconds; a busy machine takes long."""
 
 
 class AirflowApi:
@@ -60,7 +62,7 @@ class AirflowApi:
         request = urllib.request.Request(  # noqa: S310  loopback
             f"{self.url}{path}", content, headers, method=method
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  loopback
+        with urllib.request.urlopen(request, timeout=ANSWERS_IN) as answer:  # noqa: S310  loopback
             return json.load(answer)
 
 

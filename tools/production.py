@@ -33,10 +33,16 @@ STARTS_WITHIN = 120
 class Production:
     """The running services; each may be killed and started again."""
 
-    def __init__(self, processes: list[Process], place: Place) -> None:
+    def __init__(self, processes: list[Process], place: Place, database: int) -> None:
         self._processes = {one.name: one for process in processes for one in _scaled(process)}
         self._place = place
+        self._database = database
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The first process of each service, and of the database; what it started are children."""
+        return {name: one.pid for name, one in self._running.items()} | {"postgres": self._database}
 
     @property
     def names(self) -> list[str]:
@@ -161,7 +167,9 @@ def production(
         redis = opened.enter_context(_redis(home, secrets)) if executor == CELERY else None
         place = Place(home, secrets, socket_folder, f"http://{HOST}:{free_port()}", redis)
         services = Production(
-            read_processes([ROOT / name for name in FILES[executor]], place), place
+            read_processes([ROOT / name for name in FILES[executor]], place),
+            place,
+            int(database.get_postmaster_info().pid),
         )
         passwords = home / "simple_auth_manager_passwords.json.generated"
         passwords.write_text(json.dumps({USER: PASSWORD}))

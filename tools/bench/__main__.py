@@ -1,21 +1,18 @@
 """`make bench`: ratios within one run, since machines are noisy.
 
-`make bench PART=years` measures one part, `PART=scheduler` what only a real scheduler shows. The
-tables are printed and left for docs/performance.md, where `make pages` puts them.
+`make bench PART=years` measures one part. Longer ones run only if they are named: `scheduler` and
+`sizing` (a real Airflow with many spaces), `processor` (a real DAG processor), `fleet` and `hour`
+(200 spaces of one Cobot user). The tables are printed and left for docs/performance.md, where
+`make pages` puts them.
 """
 
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 
-from tools import ROOT
-from tools.bench import push, scheduler
+from tools.bench import fleet, processor, push, scheduler, sizing
+from tools.bench.parsing import measured
 from tools.bench.tables import keep, table
 
-DAG_FACTORY = ROOT / ".tools" / "dag-factory"
-"""Where the Makefile puts it, outside of what Airflow itself sees."""
 KINDS = ("floor", "this package", "dag-factory")
 SPACES = (100, 300, 1000)
 INVOICES = (100, 200, 500)
@@ -31,12 +28,21 @@ OTHERS = (0, 30_000)
 """Vouchers that stand in the account already."""
 
 
+_LONG: dict[str, Callable[[], None]] = {
+    "fleet": fleet.main,
+    "hour": sizing.hour,
+    "processor": processor.main,
+    "scheduler": scheduler.main,
+    "sizing": sizing.main,
+}
+
+
 def main(*wanted: str) -> int:
-    """Measure every part but the scheduler, or the parts that are named."""
+    """Measure every part but the long ones, or the parts that are named."""
     usual = (parsing, start, calls, pace, limit, memory, years, faults)
     parts: dict[str, Callable[[], None]] = {part.__name__: part for part in usual}
     for name in wanted or parts:
-        (parts | {"scheduler": scheduler.main})[name]()
+        (parts | _LONG)[name]()
     return 0
 
 
@@ -61,18 +67,7 @@ def start() -> None:
 
 def measure(kind: str, count: int) -> dict[str, float]:
     """The best of three processes: what disturbs only makes it slower."""
-    beside = {"PYTHONPATH": str(DAG_FACTORY)} if kind == "dag-factory" else {}
-    found = []
-    for _ in range(3):
-        done = subprocess.run(
-            [sys.executable, "-m", "tools.bench.parsing", kind, str(count)],
-            cwd=ROOT,
-            env=os.environ | beside,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        found.append(json.loads(done.stdout.splitlines()[-1]))
+    found = [measured(kind, count) for _ in range(3)]
     return min(found, key=lambda one: float(one["ms"]))
 
 

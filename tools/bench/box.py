@@ -80,6 +80,40 @@ def add_news(box: SandboxServer, invoices: int) -> None:
     add_invoices(box, list(box.world.spaces[SLUG].members), invoices)
 
 
+def addresses_of_fleet(box: SandboxServer) -> Addresses:
+    """Of both services; the slug of a space is still to be put into API 1's."""
+    return Addresses(box.cobot_url, box.v1_url("{}"), box.sevdesk_url)
+
+
+def fill_fleet(box: SandboxServer, spaces: int, members: int, invoices: int) -> None:
+    """So many spaces, each with a token of its own, all of one user; Cobot's limits are on."""
+    box.world.clear()
+    box.world.switches.rate_limits = True
+    for number in range(spaces):
+        slug = f"s{number:03}"
+        box.world.add_tenant(f"token-{slug}")
+        space = box.world.add_space(
+            slug, token=f"cobot-{slug}", sevdesk_token=f"token-{slug}", user="owner of all"
+        )
+        people = [
+            space.sign_up(f"Ada Beispiel {n}", confirmed="2026-01-02") for n in range(members)
+        ]
+        for count in range(invoices):
+            debtor = ("memberships", people[count % members])
+            space.add_invoice(f"2026-01-{count + 1:02}", [line("10.00")], debtor=debtor)
+
+
+def refused(box: SandboxServer) -> dict[str, int]:
+    """How often Cobot answered 429 since the last look, by endpoint."""
+    found = Counter(
+        f"{one.method} {'membership list' if one.path.endswith('/memberships') else 'others'}"
+        for one in box.world.requests
+        if one.status == 429
+    )
+    box.world.requests.clear()
+    return dict(found)
+
+
 def slow_down(box: SandboxServer, seconds: float) -> None:
     """Every answer takes at least so long."""
     box.world.switches.latency_seconds = seconds

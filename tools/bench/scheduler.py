@@ -146,9 +146,12 @@ def durations(api: AirflowApi, dag: str, task: str) -> list[float]:
 
 @contextmanager
 def airflow_over(
-    slugs: list[str], text: str, first: date, executor: str
+    slugs: list[str], text: str, first: date, executor: str, *, user: str = ""
 ) -> Iterator[tuple[SandboxServer, Production, AirflowApi]]:
-    """The whole installation over these spaces, all DAGs paused."""
+    """The whole installation over these spaces, all DAGs paused.
+
+    With a `user` all tokens are his, and Cobot's limits are on and kept.
+    """
 
     def write_files(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -164,13 +167,17 @@ def airflow_over(
         connections = {}
         for slug in slugs:
             box.world.add_tenant(f"token-{slug}")
-            box.world.add_space(slug, token=f"cobot-{slug}", sevdesk_token=f"token-{slug}")
+            box.world.add_space(
+                slug, token=f"cobot-{slug}", sevdesk_token=f"token-{slug}", user=user
+            )
             extra = {"api2_base_url": box.cobot_url, "v1_base_url": box.v1_url(slug)}
+            extra |= {"requests_per_minute": "60"} if user else {}
             cobot = {"conn_type": "cobot", "password": f"cobot-{slug}", "extra": extra}
             sevdesk = {"conn_type": "sevdesk", "password": f"token-{slug}", "host": box.sevdesk_url}
             connections[f"AIRFLOW_CONN_COBOT_{slug}"] = json.dumps(cobot)
             connections[f"AIRFLOW_CONN_SEVDESK_{slug}"] = json.dumps(sevdesk)
         services.add_connections(connections)
+        box.world.switches.rate_limits = bool(user)
         yield box, services, api
 
 
