@@ -17,6 +17,7 @@ import pytest
 from cobot_sevdesk.clients.bodies import MOST_OF_DOCUMENT
 from cobot_sevdesk.clients.pace import Pace
 from cobot_sevdesk.clients.pdf_files import Upload
+from cobot_sevdesk.clients.retries import LONGEST_MORE, PATIENCE
 from cobot_sevdesk.clients.route import Route
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
@@ -156,7 +157,7 @@ def ask(transport: Transport, method: str) -> None:
 def test_each_status_has_its_error_and_number_of_tries(
     start: Callable[..., Canned], status: int, read: type[RemoteError], written: type[RemoteError]
 ) -> None:
-    server = start(status=status, headers={"Retry-After": "0"})
+    server = start(status=status)
     with pytest.raises(read) as caught:
         a_transport(server.url).read_json("/x")
     assert type(caught.value) is read
@@ -169,11 +170,32 @@ def test_each_status_has_its_error_and_number_of_tries(
 
 
 def test_a_rate_limit_is_waited_for_as_long_as_it_says(start: Callable[..., Canned]) -> None:
-    server = start(status=429, headers={"Retry-After": "7"})
+    server = start(refusals=9, headers={"Retry-After": "7"})
+    pauses: list[float] = []
+    a_transport(server.url, pauses).write("POST", "/x", payload={})
+    assert len(server.seen) == 10
+    # What is waited beyond that differs, so that many processes do not all come back at once.
+    # Who has waited long comes before who has not.
+    assert all(7 <= pause <= 7 + 7 / tries for tries, pause in enumerate(pauses, start=1))
+    assert len(set(pauses)) == len(pauses)
+
+
+def test_a_rate_limit_that_does_not_end_is_left_to_airflow(start: Callable[..., Canned]) -> None:
+    server = start(status=429, headers={"Retry-After": "60"})
     pauses: list[float] = []
     with pytest.raises(RemoteUnavailableError):
-        a_transport(server.url, pauses).write("POST", "/x", payload={})
-    assert pauses == [7, 7]
+        a_transport(server.url, pauses).read_json("/x")
+    assert PATIENCE <= sum(pauses) < PATIENCE + 60 + LONGEST_MORE
+
+
+def test_a_rate_limit_without_a_word_of_when_is_soon_left_to_airflow(
+    start: Callable[..., Canned],
+) -> None:
+    server = start(status=429)
+    pauses: list[float] = []
+    with pytest.raises(RemoteUnavailableError):
+        a_transport(server.url, pauses).read_json("/x")
+    assert pauses == [1, 2]
 
 
 def test_a_long_rate_limit_is_left_to_airflow(start: Callable[..., Canned]) -> None:
@@ -403,9 +425,10 @@ def test_a_long_wait_for_the_service_is_announced(
     server = start(refusals=1, headers={"Retry-After": "50"}, body=b"[]")
     a_transport(server.url).read_json("/x")
     (line,) = [one for one in caplog.records if one.levelno == logging.INFO]
-    assert line.getMessage() == (
-        "sevDesk: waiting 50 s, since its rate limit is reached (HTTP 429)"
-    )
+    assert line.getMessage() in {
+        f"sevDesk: waiting {seconds} s, since its rate limit is reached (HTTP 429)"
+        for seconds in range(50, 50 + LONGEST_MORE + 1)
+    }
 
 
 def test_a_short_wait_is_not_worth_a_line(

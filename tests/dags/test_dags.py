@@ -62,6 +62,14 @@ def test_the_graph_is_the_documented_one(parse: Callable[[Path], Any]) -> None:
     assert all(dag.task_dict[task].max_active_tis_per_dag == 1 for task in writers)
 
 
+def test_what_is_further_in_its_run_goes_first(parse: Callable[[Path], Any]) -> None:
+    """Many spaces of one Cobot user wait for each other; each is done once its turn has come."""
+    for dag in parse(FOLDER).values():
+        for task in dag.tasks:
+            options = getattr(task, "partial_kwargs", None) or vars(task)
+            assert "upstream" in str(options["weight_rule"]).lower(), task
+
+
 def test_what_tasks_return_stays_out_of_their_logs(parse: Callable[[Path], Any]) -> None:
     dags = parse(FOLDER)
     tasks = [task for dag in dags.values() for task in dag.tasks]

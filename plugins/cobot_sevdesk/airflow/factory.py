@@ -34,6 +34,8 @@ _DEFAULTS: dict[str, Any] = {
     "retry_delay": RETRY_DELAY,
     "retry_exponential_backoff": True,
     "max_retry_delay": LONGEST_RETRY_DELAY,
+    # What is further in its run goes first: with many spaces, runs end one after another.
+    "weight_rule": "upstream",
     **retry_policy(),
 }
 

@@ -1,10 +1,14 @@
-"""Trying again: what a service asks for with 429, and reads that found it away."""
+"""Trying again: what a service asks for with 429, and reads that found it away.
+
+Many processes may share one limit. So each waits as long as it is asked to, and a while more that
+is left to chance. That while gets shorter from try to try: who has waited long comes first.
+"""
 
 import logging
 import time
 from collections.abc import Callable
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random
 
 from cobot_sevdesk.clients import statuses
 from cobot_sevdesk.clients.request_counter import RequestCounter
@@ -13,8 +17,13 @@ from cobot_sevdesk.errors import RemoteError, RemoteUnavailableError
 log = logging.getLogger(__name__)
 
 TRIES = 3
+"""Of a request; a rate limit that says how long to wait is not counted in tries."""
 LONGEST_WAIT = 90
-"""Seconds a request waits in place for a rate limit; what takes longer is Airflow's to wait for."""
+"""Seconds that a service may ask to wait; what takes longer is Airflow's to wait for."""
+PATIENCE = 15 * 60
+"""Seconds a request waits in place for a rate limit, 429 after 429; then Airflow waits."""
+LONGEST_MORE = 20
+"""Seconds at most that are waited beyond those asked for, and no longer than these."""
 WORTH_TELLING = 2
 """Seconds of waiting from which a person who reads the log should know why nothing happens."""
 
@@ -44,7 +53,7 @@ class Retries:
     def _attempts(self, may_repeat: Callable[[BaseException], bool]) -> Retrying:
         return Retrying(
             retry=retry_if_exception(may_repeat),
-            stop=stop_after_attempt(TRIES),
+            stop=_has_had_enough,
             wait=_wait,
             sleep=self._sleep,
             before_sleep=self._before_sleep,
@@ -72,8 +81,23 @@ def _may_write_again(error: BaseException) -> bool:
     return is_limit and _may_read_again(error)
 
 
+def _has_had_enough(state: RetryCallState) -> bool:
+    """Whether a request is given up: after `TRIES`; after `PATIENCE` where it was told to wait."""
+    if _asked_of(state) is not None:
+        return state.idle_for >= PATIENCE
+    return state.attempt_number >= TRIES
+
+
 def _wait(state: RetryCallState) -> float:
-    """The seconds the service asked for, else 1, 2, 4."""
+    """The seconds that a rate limit asks for, and some more by chance; else 1, 2, 4."""
+    asked = _asked_of(state)
+    if asked is None:
+        return 2.0 ** (state.attempt_number - 1)
+    more = min(max(asked, 1), LONGEST_MORE) / state.attempt_number
+    return asked + wait_random(0, more)(state)
+
+
+def _asked_of(state: RetryCallState) -> int | None:
+    """The seconds that a rate limit asks to wait; `None` where it names none."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, RemoteUnavailableError) else None
-    return asked if asked is not None else 2 ** (state.attempt_number - 1)
+    return error.retry_after if isinstance(error, RemoteUnavailableError) else None
