@@ -23,6 +23,7 @@ PAIRS = {
     "docs/tour": "docs/rundgang",
     "docs/first-day": "docs/erster-tag",
     "docs/problems": "docs/probleme",
+    "docs/assumptions": "docs/annahmen",
     "docs/roles/space-manager": "docs/rollen/space-manager",
     "docs/roles/support": "docs/rollen/support",
     "docs/roles/data-team": "docs/rollen/datenteam",
@@ -80,8 +81,8 @@ NAVIGATION = {
         """,
         "Nachschlagen": """
             Probleme </docs/probleme>
+            Annahmen </docs/annahmen>
             Space-Dateien (englisch) </docs/space-files>
-            Annahmen (englisch) </docs/assumptions>
             Messwerte (englisch) </docs/performance>
             Sicherheit (englisch) </SECURITY>
         """,
