@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.domain.catalogue.english import ENGLISH_REPORT
-from cobot_sevdesk.domain.catalogue.german import GERMAN_REPORT
+from cobot_sevdesk.domain.catalogue.report_lines import ENGLISH_REPORT, GERMAN_REPORT
 from cobot_sevdesk.domain.plan import MembersApplied, Row, State
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark
 from cobot_sevdesk.domain.window import Window

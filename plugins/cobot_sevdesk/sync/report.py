@@ -1,6 +1,6 @@
 """The report of a run: every invoice once, counts, euros, problems, and what is worth telling."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -129,30 +129,40 @@ def make_report(outcome: Outcome) -> Report:
 
 def in_words(report: Report, language: Language) -> str:
     """The report for the task log: one line per figure, lists only where there is something."""
+    return "\n".join((*_figures(report, language), *_lists(report, language)))
 
-    def word(name: str, **details: str) -> str:
-        return line_of_report(name, details, language)
 
-    def eur(amount: str) -> str:
-        return f"{value_in(amount, language):>12} {CURRENCY}"
+def _figures(report: Report, language: Language) -> list[str]:
+    """Days and counts; of what is booked and held back, the euros too."""
+    counted = {
+        "invoices_found": "",
+        "already_booked": "",
+        "booked": report.gross_booked,
+        "held_back": report.gross_held_back,
+        "skipped": "",
+        "mismatches": "",
+        "contacts_created": "",
+        "numbers_written": "",
+    }
+    days = {name: value_in(getattr(report, name), language) for name in ("from_date", "to_date")}
+    lines = [line_of_report("days", days, language)]
+    lines += [line_of_report("dry_run", {}, language)] if report.dry_run else []
+    for name, gross in counted.items():
+        euros = f"{value_in(gross, language):>12} {CURRENCY}" if gross else ""
+        label, count = line_of_report(name, {}, language), getattr(report, name)
+        lines.append(f"{label:<20}{count:>6}  {euros}".rstrip())
+    return lines
 
-    days = {"from_date": report.from_date, "to_date": report.to_date}
-    figures = [
-        ("invoices_found", report.invoices_found, ""),
-        ("already_booked", report.already_booked, ""),
-        ("booked", report.booked, eur(report.gross_booked)),
-        ("held_back", report.held_back, eur(report.gross_held_back)),
-        ("skipped", report.skipped, ""),
-        ("mismatches", report.mismatches, ""),
-        ("contacts_created", report.contacts_created, ""),
-        ("numbers_written", report.numbers_written, ""),
-    ]
-    lines = [word("days", **{name: value_in(day, language) for name, day in days.items()})]
-    lines += [word("dry_run")] if report.dry_run else []
-    lines += [f"{word(name):<20}{n:>6}  {sum_}".rstrip() for name, n, sum_ in figures]
+
+def _lists(report: Report, language: Language) -> Iterator[str]:
+    """What is worth telling of single invoices and members."""
+
+    def told(name: str, rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
+        return (line_of_report(name, row, language) for row in rows)
+
     for one in report.problems:
         amounts = ", ".join(filter(None, [str(one["count"]), one["amounts"]]))
-        lines.append(word("problem", label=one["label"], amounts=amounts))
+        yield from told("problem", [{"label": one["label"], "amounts": amounts}])
     for name, numbers in (
         ("failed_task", report.failed_tasks),
         ("would_book", report.new_invoices),
@@ -161,22 +171,18 @@ def in_words(report: Report, language: Language) -> str:
         ("country_unknown", report.members_without_known_country),
         ("tax_id_not_sent", report.members_with_odd_tax_id),
     ):
-        lines += [word(name, number=number) for number in numbers]
-    for name, told in (
-        ("edited_later", report.edited_later),
-        ("is_skipped", report.skipped_invoices),
-        ("by_hand", report.booked_by_hand),
+        yield from told(name, ({"number": number} for number in numbers))
+    yield from told("edited_later", report.edited_later)
+    yield from told("is_skipped", report.skipped_invoices)
+    yield from told("by_hand", report.booked_by_hand)
+    for name, amounts_of in (
+        ("off_by", report.off_by_cents),
+        ("moved", report.moved_cents),
+        ("foreign", report.foreign_currency),
     ):
-        lines += [word(name, **one) for one in told]
-    for name, cents in (("off_by", report.off_by_cents), ("moved", report.moved_cents)):
-        for number, by in cents.items():
-            amount, _, currency = by.partition(" ")
-            lines.append(word(name, number=number, amount=amount, currency=currency or CURRENCY))
-    lines += [
-        word("foreign", number=number, amount=amount)
-        for number, amount in report.foreign_currency.items()
-    ]
-    return "\n".join(lines)
+        for number, amount in amounts_of.items():
+            shown = amount if " " in amount else f"{amount} {CURRENCY}"
+            yield from told(name, [{"number": number, "amount": shown}])
 
 
 def problem_told(problem: Problem, language: Language) -> dict[str, Any]:

@@ -13,16 +13,15 @@ from types import MappingProxyType
 from cobot_sevdesk.domain.catalogue.english import (
     ENGLISH,
     ENGLISH_REMARKS,
-    ENGLISH_REPORT,
     ENGLISH_WORDS,
 )
 from cobot_sevdesk.domain.catalogue.faults import EXPECTED, FAULTS
 from cobot_sevdesk.domain.catalogue.german import (
     GERMAN,
     GERMAN_REMARKS,
-    GERMAN_REPORT,
     GERMAN_WORDS,
 )
+from cobot_sevdesk.domain.catalogue.report_lines import ENGLISH_REPORT, GERMAN_REPORT
 from cobot_sevdesk.domain.language import Language, value_in
 
 __all__ = [
