@@ -166,6 +166,8 @@ POSITIONS = (
             "rate": "positions",
             "sum": "gross",
             "description": "description",
+            "currency": "currency",
+            "side": "revenue or expense",
         }.items()
     ),
     position(

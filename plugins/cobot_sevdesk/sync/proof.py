@@ -150,7 +150,7 @@ def _try(trial: Trial, steps: Sequence[Step]) -> None:
             step(trial)
         except CredentialsError:
             raise
-        except (NotPossibleError, CobotSevdeskError) as error:
+        except CobotSevdeskError as error:
             why = why_not(error)
             trial.is_uncertain = trial.is_uncertain or isinstance(error, OutcomeUnknownError)
             trial.silent += isinstance(error, RemoteError) and error.status is None

@@ -122,8 +122,9 @@ def _marked_tags(trial: Trial) -> set[str]:
 
 def _marked_vouchers(trial: Trial) -> set[str]:
     own = {str(one["id"]) for one in trial.vouchers}
-    rows = trial.account.sevdesk.vouchers.iter()
-    return own | {one.id for one in rows if MARK in one.description}
+    # Of both sides: what was sent as revenue may have been saved as an expense.
+    rows = all_of(trial, VOUCHERS)
+    return own | {str(one["id"]) for one in rows if MARK in str(one.get("description"))}
 
 
 def _marked_contacts(trial: Trial) -> dict[str, str]:

@@ -13,6 +13,7 @@ from cobot_sevdesk.domain.assumptions import Finding, Observed, say
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     ConnectionConfigError,
+    Reach,
     RemoteError,
     Request,
     UnreadableAnswerError,
@@ -36,8 +37,10 @@ PAGE = 1000
 MOST_PAGES = 500
 
 
-class NotPossibleError(Exception):
+class NotPossibleError(CobotSevdeskError):
     """A step cannot be tried here; `why` says why."""
+
+    reach = Reach.LATER
 
     def __init__(self, why: Observed) -> None:
         self.why = why
