@@ -22,6 +22,7 @@ from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.sevdesk import parsing as sevdesk_parsing
 from cobot_sevdesk.clients.sevdesk.envelope import SevdeskWire
 from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
+from cobot_sevdesk.clients.statuses import clean
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.contact import Contact, to_contact
 from cobot_sevdesk.domain.decisions import Books, Create, Hold, Skip, decide
@@ -227,3 +228,9 @@ def test_odd_fields_of_sevdesk_are_understood_or_named(odd: str) -> None:
             with contextlib.suppress(UnreadableAnswerError):
                 found = read(Fields(spoiled(value, path, ODD[odd])))
             assert found is None or isinstance(found, BookedVoucher | Contact), path
+
+
+def test_what_a_service_says_holds_nothing_that_a_log_does_not_take() -> None:
+    said = clean("half a \ud800 character,\x00 a bell \x07 and\nlines")
+    assert said == "half a character, a bell and lines"
+    said.encode()

@@ -35,7 +35,9 @@ def _other_type(value: Json) -> Json:
         return str(value)
     if isinstance(value, str):
         return float(value) if re.fullmatch(r"-?\d+(\.\d+)?", value) else 7
-    return (value or {}).get("id", 7) if isinstance(value, dict) else value[:1] or {}
+    if isinstance(value, dict):
+        return value.get("id", 7)
+    return value[:1] if value else {}
 
 
 CHANGES: dict[str, Change] = {
@@ -119,7 +121,9 @@ def broken(draw: st.DrawFn) -> tuple[str, list[tuple[Path, str]]]:
 
 
 @given(broken())
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(
+    max_examples=150, derandomize=True, suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
 def test_a_broken_answer_is_read_or_is_an_error_of_ours(
     wrong: tuple[str, list[tuple[Path, str]]],
 ) -> None:

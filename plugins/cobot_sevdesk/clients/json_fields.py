@@ -23,6 +23,11 @@ _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
 Day = TypeVar("Day", date, datetime)
 
 
+def printable(text: str) -> str:
+    """The text with a blank for each character that databases and logs do not take."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
 def id_in(value: Any) -> str | None:
     """The id of a JSON object, `None` where it is no object or has no id that could be asked for.
 
@@ -149,7 +154,7 @@ class Fields:
         values = self._fields.get(name) or []
         if not isinstance(values, list):
             raise self._unreadable(name, "a list")
-        return [_UNPRINTABLE.sub(" ", str(value)) for value in values if value]
+        return [printable(str(value)) for value in values if value]
 
     def raw(self, name: str) -> Any:
         """The field as it came."""
@@ -169,7 +174,7 @@ class Fields:
             return None
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise self._unreadable(name, "a text")
-        return _UNPRINTABLE.sub(" ", str(value))
+        return printable(str(value))
 
     def _moment(self, name: str, value: str) -> datetime:
         for form in ("%Y/%m/%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z"):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from cobot_sevdesk.clients.json_fields import printable
 from cobot_sevdesk.errors import (
     CredentialsError,
     NotFoundRemotelyError,
@@ -88,7 +89,7 @@ def clean(said: str, *, secret: str = "") -> str:
     if secret:
         said = said.replace(secret, "***")
     # Looking for addresses in a long text without any takes time with the square of its length.
-    start = " ".join(said.split())[: 5 * _LONGEST_SAYING]
+    start = " ".join(printable(said).split())[: 5 * _LONGEST_SAYING]
     return _EMAIL.sub("…", start)[:_LONGEST_SAYING]
 
 
