@@ -339,6 +339,7 @@ def test_the_overview_leads_to_dags_from_airflows_frame_below_any_path(browser: 
         "/airflow/": ("text/html", '<base href="/airflow/">' + frame.format(nav["href"])),
         "/airflow/cobot-sevdesk/": ("text/html", overview),
         "/airflow/cobot-sevdesk/spaces": ("application/json", json.dumps([row])),
+        "/airflow/cobot-sevdesk/slow-files": ("application/json", "[]"),
         f"/airflow/dags/{DAG}": ("text/html", "The DAG"),
     }
 

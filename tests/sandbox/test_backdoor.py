@@ -76,7 +76,7 @@ def test_people_act_in_both_services(door: Any) -> None:
             "PATCH",
             "/switches",
             {"lag": 1},
-            "lag: no such switch; expected one of bad_token_status,",
+            "lag: no such switch; expected one of attaching_resets, bad_token_status,",
         ),
         (
             "PATCH",

@@ -30,7 +30,7 @@ from cobot_sevdesk.sync import runs
 from cobot_sevdesk.sync.account import Account, Circumstances
 from cobot_sevdesk.sync.lock import FOLDER_VARIABLE
 from tools.bench.box import FIRST, LAST, WINDOW, Addresses, FarSandbox
-from tools.bench.tables import keep, table
+from tools.bench.tables import show, table
 
 SPACES, MEMBERS, INVOICES = 200, 2, 5
 SLOTS = 8
@@ -80,7 +80,7 @@ def main(spaces: int = SPACES, slots: int = SLOTS) -> None:
     tried = sum(refused.values())
     row = [slots, f"{fleet.green} of {spaces}", fleet.seconds / 60, fleet.longest / 60, tried]
     heads = ("green", "minutes", "minutes of the longest task", "answers 429")
-    keep("fleet", table((f"{spaces} spaces of one user, tasks at once", *heads), [row]))
+    show("fleet", table((f"{spaces} spaces of one user, tasks at once", *heads), [row]))
 
 
 def run_all(where: Addresses, spaces: int, slots: int) -> Fleet:

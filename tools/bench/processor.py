@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from tools.bench.parsing import measured, write
-from tools.bench.tables import keep, table
+from tools.bench.tables import keep, show, table
 from tools.stack import own_database, sqlalchemy_url
 
 SPACES = (100, 300, 1000)
@@ -56,7 +56,7 @@ def writing(counts: tuple[int, ...] = SPACES) -> None:
             rows.append([count, kind, *(used - nothing for used, nothing in found)])
             print(rows[-1], f"load {os.getloadavg()}", flush=True)
     heads = ("at first", "where nothing has changed")
-    keep("passes", table(("spaces", "core seconds of a pass", *heads), rows))
+    show("passes", table(("spaces", "core seconds of a pass", *heads), rows))
 
 
 def _passes(kind: str, count: int) -> tuple[float, float]:

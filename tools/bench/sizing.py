@@ -29,7 +29,7 @@ from tools.bench.scheduler import (
     wait_for_dags,
     wait_for_runs,
 )
-from tools.bench.tables import MEASURED, keep, table
+from tools.bench.tables import MEASURED, show, table
 from tools.production import LOCAL, Production
 
 SPACES = (10, 50, 200)
@@ -61,7 +61,7 @@ def main() -> None:
             rows.append([spaces, what, minutes, used.cores, each, used.peak_mb])
             print(spaces, what, used, f"load {os.getloadavg()}", flush=True)
     heads = ("minutes", "cores busy", "core seconds each", "MB at most")
-    keep("sizing", table(("spaces", "a day with", *heads), rows))
+    show("sizing", table(("spaces", "a day with", *heads), rows))
 
 
 def hour(spaces: int = SPACES[-1]) -> None:
@@ -71,7 +71,7 @@ def hour(spaces: int = SPACES[-1]) -> None:
         print(spaces, what, used, f"load {os.getloadavg()}", flush=True)
         rows.append([what, used.seconds / 60, used.cores, used.peak_mb])
     heads = ("minutes until all are green", "cores busy", "MB at most")
-    keep("hour", table((f"{spaces} spaces of one Cobot user", *heads), rows))
+    show("hour", table((f"{spaces} spaces of one Cobot user", *heads), rows))
 
 
 def _days(spaces: int, user: str = "") -> dict[str, Used]:

@@ -21,9 +21,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def show(part: str, text: str) -> None:
+    """Print the table of a part that has no place on the page."""
+    print(f"{part}\n\n{text}\n", flush=True)
+
+
 def keep(part: str, text: str) -> None:
     """Print the table of a part and leave it for the page."""
-    print(f"{part}\n\n{text}\n", flush=True)
+    show(part, text)
     MEASURED.mkdir(exist_ok=True)
     (MEASURED / f"{part}.md").write_text(text + "\n", "utf-8")
 
