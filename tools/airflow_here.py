@@ -5,7 +5,6 @@ import os
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 from tools.up import HOME, LOCK, RUNNING, alone
 
@@ -25,7 +24,7 @@ def main(arguments: str) -> int:
     if not arguments.strip():
         print(f'Airflow runs at {running["url"]}. Such as: make airflow ARGS="dags list"')
         return 1
-    command = [str(Path(sys.executable).with_name("airflow")), *shlex.split(arguments)]
+    command = [sys.executable, "-m", "airflow", *shlex.split(arguments)]
     environment = {**os.environ, **running["environment"]}
     return subprocess.run(command, env=environment, check=False).returncode
 

@@ -38,6 +38,16 @@ def _say_nothing(line: str) -> None:
     """Nobody is told of progress."""
 
 
+PROGRAM = """\
+#!/usr/bin/env python3
+import sys
+from airflow.__main__ import main
+sys.exit(main())
+"""
+"""Airflow's command. In a path with a blank the installed one starts through a shell, which drops
+the variables of connections: their names have hyphens."""
+
+
 class AirflowStack(AirflowApi):
     """`airflow standalone` in a home of its own; ended with everything it started."""
 
@@ -53,10 +63,13 @@ class AirflowStack(AirflowApi):
         self._tell = tell
         self.log = home / "standalone.log"
         self._home = home
+        self._programs = home / "bin"
         self.environment = {
             **os.environ,
             **environment,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(
+                (str(self._programs), str(Path(sys.executable).parent), os.environ["PATH"])
+            ),
             "AIRFLOW__API__HOST": HOST,
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__BASE_URL": self.url,
@@ -80,11 +93,15 @@ class AirflowStack(AirflowApi):
         return self
 
     def _start(self) -> None:
+        self._programs.mkdir(exist_ok=True)
+        program = self._programs / "airflow"
+        program.write_text(PROGRAM)
+        program.chmod(0o755)
         passwords = self._home / "simple_auth_manager_passwords.json.generated"
         passwords.write_text(json.dumps({USER: PASSWORD}))
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [str(Path(sys.executable).parent / "airflow"), "standalone"],
+                [program, "standalone"],
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
