@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 from cobot_sevdesk.domain.catalogue import Language, remark_of, text_of
 from cobot_sevdesk.domain.contact import Contact, recipient_names
@@ -52,19 +52,7 @@ Kind = Literal[
     "booked_by_hand",
     "skipped",
 ]
-KINDS: tuple[Kind, ...] = (
-    "missing",
-    "held_back",
-    "doubled",
-    "extra",
-    "differs",
-    "unfinished",
-    "mismatch",
-    "no_document",
-    "gap",
-    "booked_by_hand",
-    "skipped",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 NOTES: frozenset[Kind] = frozenset({"mismatch", "no_document", "gap", "booked_by_hand", "skipped"})
 """Worth knowing, but both sides agree as far as they should."""
 
