@@ -21,6 +21,7 @@ LIVE_SPACES = (
     "repair",
     "idle",
     "skipped",
+    "stays",
     "failed",
     "alone-push",
     "alone-vali",

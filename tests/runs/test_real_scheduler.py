@@ -40,6 +40,12 @@ def started(airflow: AirflowStack, dag_id: str, run_id: str) -> set[str]:
     return {one["task_id"] for one in tasks(airflow, dag_id, run_id) if one["state"] in ended}
 
 
+def tries(airflow: AirflowStack, dag_id: str, run_id: str) -> set[tuple[str, int, str]]:
+    """The tasks of a run, each with the number and the state of its last try."""
+    found = tasks(airflow, dag_id, run_id)
+    return {(one["task_id"], one["try_number"], one["state"]) for one in found}
+
+
 def failed(airflow: AirflowStack, dag_id: str, run_id: str) -> set[str]:
     """The red tasks of a run."""
     return {one["task_id"] for one in tasks(airflow, dag_id, run_id) if one["state"] == "failed"}
@@ -160,6 +166,28 @@ def test_a_problem_of_a_task_that_is_skipped_now_is_none_any_more(
     told = report(airflow, dag_id, run_id)
     assert (told["booked"], told["problems"]) == (1, [])
     assert len(books(live, "skipped")) == 1
+
+
+def test_a_problem_that_stays_is_red_again_after_the_whole_run_is_cleared(
+    live: SandboxServer, airflow: AirflowStack
+) -> None:
+    space, dag_id = live.world.spaces["stays"], "cobot_sevdesk_stays"
+    space.add_invoice("2026-01-05", [line("10.00", code="Podcast")])
+    run_id = airflow.trigger(dag_id, from_date="2026-01-01", to_date="2026-01-31")
+    assert finished(airflow, dag_id, run_id) == "failed"
+
+    space.add_invoice("2026-01-06", [line("20.00")])
+    clear(airflow, dag_id, run_id, "extract_invoices", downstream=True)
+
+    deadline = time.monotonic() + 300
+    while ("report", 2, "success") not in tries(airflow, dag_id, run_id):
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    assert finished(airflow, dag_id, run_id) == "failed"
+    (red,) = [box for box in boxes(airflow, dag_id, run_id) if box["state"] == "failed"]
+    assert red["rendered_map_index"] == "CS-202 No booking account for accounting code Podcast"
+    told = report(airflow, dag_id, run_id)
+    assert (told["booked"], told["held_back"], len(told["problems"])) == (1, 1, 1)
 
 
 def lose_voucher_and_code(live: SandboxServer, slug: str, invoice: str) -> None:

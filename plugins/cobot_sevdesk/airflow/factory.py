@@ -161,7 +161,10 @@ def _wire(space: SpaceTasks) -> None:
     report = task_of(space.report)
     # As a teardown it always runs, and the colour of the run is that of the red tasks: one that
     # was cleared and went through turns the run green without anything else being cleared.
-    attention.expand(op_kwargs=pushed.output) >> report.as_teardown()
+    attention = attention.expand(op_kwargs=pushed.output)
+    # Not after the red tasks alone: they are upstream_failed as soon as one branch is red, and
+    # Airflow 3.4 removes old ones at once when a run is cleared. Both is before the rest has ended.
+    [synced, checked, pushed, attention] >> report.as_teardown()
 
 
 def _timetable(schedule: str | None, zone: str) -> Any:  # noqa: ANN401  Airflow's, wherever it is
