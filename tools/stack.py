@@ -74,6 +74,8 @@ class AirflowStack(AirflowApi):
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__BASE_URL": self.url,
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
+            # A task waits for the API server while that starts: two minutes instead of six seconds.
+            "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "8",
             "AIRFLOW__CORE__PARALLELISM": "4",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",
