@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from cobot_sevdesk.sync.recording import harmless, harmless_path, sample_names
+from cobot_sevdesk.proof.recording import harmless, harmless_path, sample_names
 from tools import ROOT
 
 SAMPLES = ROOT / "tests" / "clients" / "samples"

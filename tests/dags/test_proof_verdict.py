@@ -11,7 +11,8 @@ import pytest
 from cobot_sevdesk.airflow import proof as proofs
 from cobot_sevdesk.airflow.failures import ToldFailure
 from cobot_sevdesk.config import SpaceConfig
-from cobot_sevdesk.domain.assumptions import (
+from cobot_sevdesk.domain.letters import letter
+from cobot_sevdesk.proof.assumptions import (
     ASSUMPTIONS,
     Finding,
     Observed,
@@ -19,9 +20,8 @@ from cobot_sevdesk.domain.assumptions import (
     complete,
     say,
 )
-from cobot_sevdesk.domain.assumptions.observed import WORDS
-from cobot_sevdesk.domain.letters import letter
-from cobot_sevdesk.sync.proof import Proof
+from cobot_sevdesk.proof.assumptions.observed import WORDS
+from cobot_sevdesk.proof.prove import Proof
 
 pytestmark = pytest.mark.airflow
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cobot_sevdesk.airflow.settling import patient, variable_of
-from cobot_sevdesk.domain.assumptions import ASSUMPTIONS
+from cobot_sevdesk.proof.assumptions import ASSUMPTIONS
 from sandbox.cobot_space import line
 from support.proofs import a_trial
 from support.spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles

@@ -9,8 +9,8 @@ from typing import Any
 
 from cobot_sevdesk.airflow.connections import open_account
 from cobot_sevdesk.config import load_space_config
-from cobot_sevdesk.sync.proof import prove
-from cobot_sevdesk.sync.proof_trial import Trial
+from cobot_sevdesk.proof.prove import prove
+from cobot_sevdesk.proof.trial import Trial
 from sandbox.cobot_space import line
 from support.spaces import SpaceFiles
 

@@ -14,14 +14,14 @@ from cobot_sevdesk.airflow.failures import ToldFailure
 from cobot_sevdesk.airflow.reports import reports_of
 from cobot_sevdesk.airflow.settling import keep_lag
 from cobot_sevdesk.config import SpaceConfig
-from cobot_sevdesk.domain.assumptions import BY_ID, Finding, Observed
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.problems import Problem, Reason, stopping
 from cobot_sevdesk.errors import CobotSevdeskError, Reach
+from cobot_sevdesk.proof.assumptions import BY_ID, Finding, Observed
+from cobot_sevdesk.proof.prove import Proof, check_by_reading, prove
+from cobot_sevdesk.proof.recording import recording_of
+from cobot_sevdesk.proof.trial import Listener, Trial
 from cobot_sevdesk.sync.account import Account, reason_of
-from cobot_sevdesk.sync.proof import Proof, check_by_reading, prove
-from cobot_sevdesk.sync.proof_trial import Listener, Trial
-from cobot_sevdesk.sync.recording import recording_of
 
 log = logging.getLogger(__name__)
 

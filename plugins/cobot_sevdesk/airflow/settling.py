@@ -8,8 +8,8 @@ import logging
 
 from airflow.sdk import Variable
 
+from cobot_sevdesk.proof.prove import Proof
 from cobot_sevdesk.sync.account import Account, settle_seconds_for
-from cobot_sevdesk.sync.proof import Proof
 
 log = logging.getLogger(__name__)
 

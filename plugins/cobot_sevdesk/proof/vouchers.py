@@ -8,13 +8,13 @@ from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import parsing
 from cobot_sevdesk.clients.sevdesk.vouchers import POSITIONS, VOUCHERS
-from cobot_sevdesk.domain.assumptions import say
 from cobot_sevdesk.domain.money import ZERO, net_of, to_cents
 from cobot_sevdesk.domain.rules import DRAFT, OPEN
 from cobot_sevdesk.domain.verification import differences
 from cobot_sevdesk.domain.voucher import Voucher
 from cobot_sevdesk.domain.window import DAY
-from cobot_sevdesk.sync.proof_drafts import (
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.drafts import (
     FIRST,
     GROSS,
     SECOND,
@@ -35,7 +35,7 @@ from cobot_sevdesk.sync.proof_drafts import (
     sum_of,
     voucher_over,
 )
-from cobot_sevdesk.sync.proof_trial import NotPossibleError, Trial, refused
+from cobot_sevdesk.proof.trial import NotPossibleError, Trial, refused
 
 RULE_21 = 21
 MANY = 1000

@@ -5,9 +5,9 @@ from decimal import Decimal
 from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import payloads
 from cobot_sevdesk.clients.sevdesk.vouchers import TAG_RELATIONS, TAGS
-from cobot_sevdesk.domain.assumptions import say
-from cobot_sevdesk.sync.proof_drafts import first_draft, second_draft
-from cobot_sevdesk.sync.proof_trial import TAG, Json, NotPossibleError, Trial, all_of
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.drafts import first_draft, second_draft
+from cobot_sevdesk.proof.trial import TAG, Json, NotPossibleError, Trial, all_of
 
 CREATE_TAG = "/Tag/Factory/create"
 

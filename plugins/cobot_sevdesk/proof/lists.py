@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from cobot_sevdesk.clients.sevdesk.vouchers import POSITIONS, VOUCHERS
 from cobot_sevdesk.clients.transport import Query
-from cobot_sevdesk.domain.assumptions import say
 from cobot_sevdesk.domain.window import DAY, Window
-from cobot_sevdesk.sync.proof_drafts import all_drafts, first_draft, second_draft
-from cobot_sevdesk.sync.proof_trial import Json, NotPossibleError, Trial, all_of
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.drafts import all_drafts, first_draft, second_draft
+from cobot_sevdesk.proof.trial import Json, NotPossibleError, Trial, all_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 """Where sevDesk's calendar is kept."""

@@ -4,12 +4,12 @@ import json
 
 from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.clients.sevdesk.payloads import ACTIVE, CUSTOMER
-from cobot_sevdesk.domain.assumptions import say
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.cleanup import note_deleted, remove
+from cobot_sevdesk.proof.lists import read_order
+from cobot_sevdesk.proof.member import choose_member, note_of
+from cobot_sevdesk.proof.trial import MARK, Json, NotPossibleError, Trial
 from cobot_sevdesk.sync.account import settle_seconds_for
-from cobot_sevdesk.sync.proof_cleanup import note_deleted, remove
-from cobot_sevdesk.sync.proof_lists import read_order
-from cobot_sevdesk.sync.proof_member import choose_member, note_of
-from cobot_sevdesk.sync.proof_trial import MARK, Json, NotPossibleError, Trial
 
 NAME = "COBOT-PROOF, may be deleted"
 TWIN = "A second COBOT-PROOF, may be deleted"

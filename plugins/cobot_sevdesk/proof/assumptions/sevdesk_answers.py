@@ -1,6 +1,6 @@
 """What is assumed about sevDesk: its answers and its lists."""
 
-from cobot_sevdesk.domain.assumptions.assumption import Assumption, Source, Texts, Way
+from cobot_sevdesk.proof.assumptions.assumption import Assumption, Source, Texts, Way
 
 
 def of_sevdesk(

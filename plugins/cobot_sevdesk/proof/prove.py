@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from cobot_sevdesk.domain.assumptions import Finding, Observed, complete, say
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     CredentialsError,
@@ -19,17 +18,12 @@ from cobot_sevdesk.errors import (
     RemoteRejectedError,
     RemoteUnavailableError,
 )
-from cobot_sevdesk.sync import proof_cobot as cobot
-from cobot_sevdesk.sync import proof_contacts as contacts
-from cobot_sevdesk.sync import proof_documents as documents
-from cobot_sevdesk.sync import proof_lists as lists
-from cobot_sevdesk.sync import proof_member as member
-from cobot_sevdesk.sync import proof_sevdesk as sevdesk
-from cobot_sevdesk.sync import proof_vouchers as vouchers
+from cobot_sevdesk.proof import cobot, contacts, documents, lists, member, sevdesk, vouchers
+from cobot_sevdesk.proof.assumptions import Finding, Observed, complete, say
+from cobot_sevdesk.proof.cleanup import Removed, clean_up
+from cobot_sevdesk.proof.tags import tag_both
+from cobot_sevdesk.proof.trial import NotPossibleError, Trial, why_not
 from cobot_sevdesk.sync.lock import sole_writer
-from cobot_sevdesk.sync.proof_cleanup import Removed, clean_up
-from cobot_sevdesk.sync.proof_tags import tag_both
-from cobot_sevdesk.sync.proof_trial import NotPossibleError, Trial, why_not
 
 Step = tuple[tuple[str, ...], Callable[[Trial], None]]
 """The assumptions that a step settles, and what it does."""

@@ -7,17 +7,17 @@ from typing import get_args
 
 import pytest
 
-from cobot_sevdesk.domain.assumptions import ASSUMPTIONS, BY_ID, Finding, complete, say
-from cobot_sevdesk.domain.assumptions.observed import WORDS
 from cobot_sevdesk.domain.catalogue.english import ENGLISH_WORDS
 from cobot_sevdesk.domain.catalogue.german import GERMAN_WORDS
 from cobot_sevdesk.domain.keys import keys_in
 from cobot_sevdesk.domain.language import Language
 from cobot_sevdesk.domain.ledger import Ledger
 from cobot_sevdesk.domain.voucher import BookedVoucher
-from cobot_sevdesk.sync.proof import LAST, READING, WRITING
-from cobot_sevdesk.sync.proof_drafts import CHANGED, FIRST, SECOND, description_of
-from cobot_sevdesk.sync.proof_trial import MARK
+from cobot_sevdesk.proof.assumptions import ASSUMPTIONS, BY_ID, Finding, complete, say
+from cobot_sevdesk.proof.assumptions.observed import WORDS
+from cobot_sevdesk.proof.drafts import CHANGED, FIRST, SECOND, description_of
+from cobot_sevdesk.proof.prove import LAST, READING, WRITING
+from cobot_sevdesk.proof.trial import MARK
 from sandbox import switches
 from tools.assumptions_page import PAGES, page
 
@@ -50,7 +50,7 @@ def test_observations_have_the_same_details_in_both_languages() -> None:
 
 
 def test_every_word_that_a_step_says_exists() -> None:
-    sources = [*PACKAGE.glob("sync/proof*.py"), *PACKAGE.glob("domain/assumptions/__init__.py")]
+    sources = [*PACKAGE.glob("proof/*.py"), PACKAGE / "proof/assumptions/__init__.py"]
     text = "".join(path.read_text("utf-8") for path in sources)
     said = set(re.findall(r"say\(\s*\"(\w+)\"", text))
     assert len(said) > 80

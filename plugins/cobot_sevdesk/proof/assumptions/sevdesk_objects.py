@@ -1,7 +1,7 @@
 """What is assumed about what is made in sevDesk: contacts, tags, vouchers."""
 
-from cobot_sevdesk.domain.assumptions.assumption import Texts
-from cobot_sevdesk.domain.assumptions.sevdesk_answers import of_sevdesk
+from cobot_sevdesk.proof.assumptions.assumption import Texts
+from cobot_sevdesk.proof.assumptions.sevdesk_answers import of_sevdesk
 
 CONTACTS_AND_TAGS = (
     of_sevdesk(

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.clients.sevdesk.vouchers import TAGS, VOUCHERS
-from cobot_sevdesk.domain.assumptions import Observed, say
 from cobot_sevdesk.domain.rules import DRAFT
-from cobot_sevdesk.sync.proof_member import lost_of, restore
-from cobot_sevdesk.sync.proof_tags import is_ours
-from cobot_sevdesk.sync.proof_trial import MARK, Json, Trial, all_of
+from cobot_sevdesk.proof.assumptions import Observed, say
+from cobot_sevdesk.proof.member import lost_of, restore
+from cobot_sevdesk.proof.tags import is_ours
+from cobot_sevdesk.proof.trial import MARK, Json, Trial, all_of
 
 STATUSES = frozenset({"50", "100", "150", "750", "1000"})
 """Draft, open, overdue or transferred, paid in part, paid (sevDesk API document, vouchers)."""

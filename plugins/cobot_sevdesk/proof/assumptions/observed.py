@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cobot_sevdesk.domain.assumptions.assumption import Texts
 from cobot_sevdesk.domain.catalogue import words_in
 from cobot_sevdesk.domain.language import Language
+from cobot_sevdesk.proof.assumptions.assumption import Texts
 
 FIELDS = "fields"
 """The detail whose value names fields of a voucher, as words of the catalogue."""

@@ -11,14 +11,14 @@ from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import payloads
 from cobot_sevdesk.clients.sevdesk.vouchers import SAVE, VOUCHERS
-from cobot_sevdesk.domain.assumptions import say
 from cobot_sevdesk.domain.chart import BookingAccount
 from cobot_sevdesk.domain.money import ZERO, net_of, to_cents
 from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.voucher import Position, Voucher
 from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.errors import UnreadableAnswerError
-from cobot_sevdesk.sync.proof_trial import MARK, Json, NotPossibleError, Trial
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.trial import MARK, Json, NotPossibleError, Trial
 
 GROSS = Decimal("119.00")
 FIRST, SECOND, CHANGED = "gross", "both", "second, changed"

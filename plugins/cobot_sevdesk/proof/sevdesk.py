@@ -4,9 +4,9 @@ from collections import Counter
 
 from cobot_sevdesk.clients.probe import Probe, Reply
 from cobot_sevdesk.clients.transport import Query
-from cobot_sevdesk.domain.assumptions import say
-from cobot_sevdesk.sync.proof_cobot import note_nulls
-from cobot_sevdesk.sync.proof_trial import PAGE, Json, NotPossibleError, Trial, all_of
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.cobot import note_nulls
+from cobot_sevdesk.proof.trial import PAGE, Json, NotPossibleError, Trial, all_of
 
 LISTS = (
     "/Voucher",

@@ -10,9 +10,9 @@ from typing import Any
 
 from cobot_sevdesk.clients.cobot.client import UNKNOWN_METHOD, UPDATE_METHODS
 from cobot_sevdesk.clients.probe import Reply
-from cobot_sevdesk.domain.assumptions import Observed, say
-from cobot_sevdesk.sync.proof_cobot import debtor_of
-from cobot_sevdesk.sync.proof_trial import Json, NotPossibleError, Trial
+from cobot_sevdesk.proof.assumptions import Observed, say
+from cobot_sevdesk.proof.cobot import debtor_of
+from cobot_sevdesk.proof.trial import Json, NotPossibleError, Trial
 
 NUMBER = "customer_number"
 NOT_OURS_TO_GIVE = frozenset(

@@ -5,9 +5,9 @@ from collections import Counter
 
 from cobot_sevdesk.clients.cobot.token_check import NOBODY
 from cobot_sevdesk.clients.probe import Probe
-from cobot_sevdesk.domain.assumptions import say
 from cobot_sevdesk.errors import ConnectionConfigError, UnreadableAnswerError
-from cobot_sevdesk.sync.proof_trial import Json, NotPossibleError, Trial
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.trial import Json, NotPossibleError, Trial
 
 PAGE = 200
 MOST_PAGES = 10

@@ -8,11 +8,11 @@ from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.pdf_files import Upload
 from cobot_sevdesk.clients.sevdesk import parsing
 from cobot_sevdesk.clients.sevdesk.vouchers import UPLOAD
-from cobot_sevdesk.domain.assumptions import Observed, say
 from cobot_sevdesk.domain.rules import DRAFT, OPEN
 from cobot_sevdesk.domain.voucher import BookedVoucher
 from cobot_sevdesk.errors import UnreadableAnswerError
-from cobot_sevdesk.sync.proof_drafts import (
+from cobot_sevdesk.proof.assumptions import Observed, say
+from cobot_sevdesk.proof.drafts import (
     agreeing,
     change,
     check_can_be_changed,
@@ -22,7 +22,7 @@ from cobot_sevdesk.sync.proof_drafts import (
     shown_voucher,
     sum_of,
 )
-from cobot_sevdesk.sync.proof_trial import NotPossibleError, Trial, refused
+from cobot_sevdesk.proof.trial import NotPossibleError, Trial, refused
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cobot_sevdesk.sync.proof import prove
+from cobot_sevdesk.proof.prove import prove
 from support.proofs import a_trial, a_world, prove_when_told, state_of
 from support.spaces import SpaceFiles
 

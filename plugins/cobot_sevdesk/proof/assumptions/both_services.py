@@ -1,6 +1,6 @@
 """What is assumed about both services."""
 
-from cobot_sevdesk.domain.assumptions.assumption import Assumption, Texts
+from cobot_sevdesk.proof.assumptions.assumption import Assumption, Texts
 
 OF_BOTH = (
     Assumption(

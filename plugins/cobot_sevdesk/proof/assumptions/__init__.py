@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from cobot_sevdesk.domain.assumptions.assumption import Assumption
-from cobot_sevdesk.domain.assumptions.both_services import OF_BOTH
-from cobot_sevdesk.domain.assumptions.cobot import OF_COBOT
-from cobot_sevdesk.domain.assumptions.observed import Observed, say
-from cobot_sevdesk.domain.assumptions.sevdesk_answers import OF_ANSWERS
-from cobot_sevdesk.domain.assumptions.sevdesk_objects import OF_OBJECTS
 from cobot_sevdesk.domain.language import Language
+from cobot_sevdesk.proof.assumptions.assumption import Assumption
+from cobot_sevdesk.proof.assumptions.both_services import OF_BOTH
+from cobot_sevdesk.proof.assumptions.cobot import OF_COBOT
+from cobot_sevdesk.proof.assumptions.observed import Observed, say
+from cobot_sevdesk.proof.assumptions.sevdesk_answers import OF_ANSWERS
+from cobot_sevdesk.proof.assumptions.sevdesk_objects import OF_OBJECTS
 
 __all__ = [
     "ASSUMPTIONS",

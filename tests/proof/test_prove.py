@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.domain.assumptions import ASSUMPTIONS, Finding
 from cobot_sevdesk.errors import CobotSevdeskError, Request
-from cobot_sevdesk.sync.proof import Proof, check_by_reading, prove
-from cobot_sevdesk.sync.proof_trial import Listener, Trial
+from cobot_sevdesk.proof.assumptions import ASSUMPTIONS, Finding
+from cobot_sevdesk.proof.prove import Proof, check_by_reading, prove
+from cobot_sevdesk.proof.trial import Listener, Trial
 from sandbox.cobot_space import line
 from support.proofs import a_trial as make_trial
 from support.proofs import a_world, state_of

@@ -1,6 +1,6 @@
 """What is assumed about Cobot."""
 
-from cobot_sevdesk.domain.assumptions.assumption import Assumption, Source, Texts, Way
+from cobot_sevdesk.proof.assumptions.assumption import Assumption, Source, Texts, Way
 
 
 def _cobot(

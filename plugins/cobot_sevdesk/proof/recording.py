@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cobot_sevdesk.sync.proof_trial import Exchange, Json
+from cobot_sevdesk.proof.trial import Exchange, Json
 
 HARMLESS = frozenset(
     {

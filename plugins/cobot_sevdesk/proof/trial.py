@@ -9,7 +9,6 @@ from typing import Any
 
 from cobot_sevdesk.clients.probe import Probe, Reply
 from cobot_sevdesk.clients.transport import Query, Transport
-from cobot_sevdesk.domain.assumptions import Finding, Observed, say
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     ConnectionConfigError,
@@ -18,6 +17,7 @@ from cobot_sevdesk.errors import (
     Request,
     UnreadableAnswerError,
 )
+from cobot_sevdesk.proof.assumptions import Finding, Observed, say
 from cobot_sevdesk.sync.account import Account
 
 Json = dict[str, Any]
