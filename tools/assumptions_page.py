@@ -1,4 +1,4 @@
-"""`make pages`: the pages of the assumptions, from their table in the code."""
+"""`make pages`: the pages of the assumptions, from their table."""
 
 import sys
 from pathlib import Path
@@ -16,7 +16,7 @@ ENGLISH = """# What is assumed about Cobot and sevDesk
 Neither vendor documents all that matters. Each assumption has an id, which code, reports, red
 tasks and the sandbox use too. [first-day.md](first-day.md) says how to prove them on your own
 accounts. The table is made from
-[the code](../plugins/cobot_sevdesk/proof/assumptions/__init__.py) by `make pages`.
+[its file](../plugins/cobot_sevdesk/proof/assumptions.yaml) by `make pages`.
 Deutsch: [annahmen.md](annahmen.md).
 
 - **Source**: *vendor* is the vendor's own document or code, *recorded* was seen by others in a

@@ -14,13 +14,13 @@ from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.proof.assumptions import (
     ASSUMPTIONS,
+    WORDS,
     Finding,
     Observed,
     Verdict,
     complete,
     say,
 )
-from cobot_sevdesk.proof.assumptions.observed import WORDS
 from cobot_sevdesk.proof.prove import Proof
 
 pytestmark = pytest.mark.airflow

@@ -3,9 +3,10 @@
 import re
 from itertools import chain
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+import yaml
 
 from cobot_sevdesk.domain.catalogue.english import ENGLISH_WORDS
 from cobot_sevdesk.domain.catalogue.german import GERMAN_WORDS
@@ -13,8 +14,15 @@ from cobot_sevdesk.domain.keys import keys_in
 from cobot_sevdesk.domain.language import Language
 from cobot_sevdesk.domain.ledger import Ledger
 from cobot_sevdesk.domain.voucher import BookedVoucher
-from cobot_sevdesk.proof.assumptions import ASSUMPTIONS, BY_ID, Finding, complete, say
-from cobot_sevdesk.proof.assumptions.observed import WORDS
+from cobot_sevdesk.proof.assumptions import (
+    ASSUMPTIONS,
+    BY_ID,
+    WORDS,
+    Finding,
+    complete,
+    parse_table,
+    say,
+)
 from cobot_sevdesk.proof.drafts import CHANGED, FIRST, SECOND, description_of
 from cobot_sevdesk.proof.prove import LAST, READING, WRITING
 from cobot_sevdesk.proof.trial import MARK
@@ -22,6 +30,17 @@ from sandbox import switches
 from tools.assumptions_page import PAGES, page
 
 PACKAGE = Path(__file__).resolve().parents[2] / "plugins" / "cobot_sevdesk"
+TABLE = PACKAGE / "proof" / "assumptions.yaml"
+A_TABLE = """
+assumptions:
+  - id: C-01
+    assumed: {en: "This.", de: "Dies."}
+    source: guessed
+    way: reading
+    otherwise: {en: "That.", de: "Das."}
+observed:
+  http: {en: "HTTP {status}", de: "HTTP {status}"}
+"""
 
 
 @pytest.mark.parametrize("language", get_args(Language))
@@ -34,6 +53,47 @@ def test_ids_are_unique_and_no_cell_breaks_the_table() -> None:
     for one in ASSUMPTIONS:
         assert re.fullmatch(r"[BCS]-\d\d", one.id)
         assert "|" not in "".join(one.assumed + one.otherwise)
+
+
+@pytest.mark.parametrize(
+    ("stands", "instead"),
+    [
+        ("id: C-01", "id: D-01"),
+        ("id: C-01", "id: C-1"),
+        ("source: guessed", "source: heard"),
+        ("source: guessed", ""),
+        ("way: reading", "way: listening"),
+        ("way: reading", "ways: reading"),
+        ("way: reading", "way: reading\n    switch: [links]"),
+        ("way: reading", "way: reading\n    switches: links"),
+        ("way: reading", "way: reading\n    to_do: 7"),
+        (', de: "Dies."', ""),
+        ('"Dies."', '""'),
+        ('"Dies."', '"Dies.", fr: "Ceci."'),
+        ('"Dies."', "7"),
+        ("assumptions:", "assumed:"),
+        ("observed:", "words:"),
+        ("http:", "null:"),
+        (', de: "HTTP {status}"', ""),
+    ],
+)
+def test_a_field_that_is_wrong_or_missing_is_an_error(stands: str, instead: str) -> None:
+    assert parse_table(A_TABLE).assumptions[0].service == "Cobot"
+    assert stands in A_TABLE
+    with pytest.raises(ValueError, match="validation error"):
+        parse_table(A_TABLE.replace(stands, instead))
+
+
+def test_no_name_stands_twice() -> None:
+    nodes: list[Any] = [yaml.compose(TABLE.read_text("utf-8"))]
+    for node in nodes:
+        if isinstance(node, yaml.MappingNode):
+            names = [name.value for name, _ in node.value]
+            assert len(set(names)) == len(names), names
+            nodes += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+    assert len(nodes) > 1000
 
 
 def test_every_text_is_there_in_both_languages() -> None:
@@ -50,7 +110,7 @@ def test_observations_have_the_same_details_in_both_languages() -> None:
 
 
 def test_every_word_that_a_step_says_exists() -> None:
-    sources = [*PACKAGE.glob("proof/*.py"), PACKAGE / "proof/assumptions/__init__.py"]
+    sources = PACKAGE.glob("proof/*.py")
     text = "".join(path.read_text("utf-8") for path in sources)
     said = set(re.findall(r"say\(\s*\"(\w+)\"", text))
     assert len(said) > 80
