@@ -9,7 +9,8 @@ import pytest
 from cobot_sevdesk.errors import CobotSevdeskError, Request
 from cobot_sevdesk.proof.assumptions import ASSUMPTIONS, Finding
 from cobot_sevdesk.proof.prove import Proof, check_by_reading, prove
-from cobot_sevdesk.proof.trial import Listener, Trial
+from cobot_sevdesk.proof.recording import Listener
+from cobot_sevdesk.proof.trial import Trial
 from sandbox.cobot_space import line
 from support.proofs import a_trial as make_trial
 from support.proofs import a_world, state_of

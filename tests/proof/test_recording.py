@@ -8,8 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cobot_sevdesk.errors import Request
-from cobot_sevdesk.proof.recording import HARMLESS, harmless, recording_of
-from cobot_sevdesk.proof.trial import Exchange
+from cobot_sevdesk.proof.recording import HARMLESS, Exchange, harmless, recording_of
 from tools.sample_from_recording import main
 
 FIELDS = (

@@ -19,8 +19,8 @@ from cobot_sevdesk.domain.problems import Problem, Reason, stopping
 from cobot_sevdesk.errors import CobotSevdeskError, Reach
 from cobot_sevdesk.proof.assumptions import BY_ID, Finding, Observed
 from cobot_sevdesk.proof.prove import Proof, check_by_reading, prove
-from cobot_sevdesk.proof.recording import recording_of
-from cobot_sevdesk.proof.trial import Listener, Trial
+from cobot_sevdesk.proof.recording import Listener, recording_of
+from cobot_sevdesk.proof.trial import Trial
 from cobot_sevdesk.sync.account import Account, reason_of
 
 log = logging.getLogger(__name__)

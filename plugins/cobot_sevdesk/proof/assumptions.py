@@ -99,9 +99,12 @@ class Observed:
         return WORDS[self.word].in_words(language).format_map(shown)
 
 
-def say(word: str, **details: object) -> Observed:
-    """An observation. Details are texts that no language changes, numbers, or observations."""
-    return Observed(word, details)
+def say(what: str | Observed, /, **details: object) -> Observed:
+    """An observation, by its word and details; one that is made already stays as it is.
+
+    Details are texts that no language changes, numbers, or observations.
+    """
+    return Observed(what, details) if isinstance(what, str) else what
 
 
 def _shown(name: str, value: object, language: Language) -> str:

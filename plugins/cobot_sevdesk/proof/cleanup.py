@@ -2,108 +2,74 @@
 
 import json
 import logging
-from dataclasses import dataclass, field
 
-from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.clients.sevdesk.vouchers import TAGS, VOUCHERS
 from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.proof.assumptions import Observed, say
+from cobot_sevdesk.proof.attachments import is_ours
 from cobot_sevdesk.proof.member import lost_of, restore
-from cobot_sevdesk.proof.tags import is_ours
-from cobot_sevdesk.proof.trial import MARK, Json, Trial, all_of
+from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.trial import MARK, Trial, all_of
 
 STATUSES = frozenset({"50", "100", "150", "750", "1000"})
 """Draft, open, overdue or transferred, paid in part, paid (sevDesk API document, vouchers)."""
+SHOWS_DELETING = {CONTACTS: "S-32", VOUCHERS: "S-43"}
+"""The assumption that deleting such an object tells about."""
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class Removed:
-    """How much was removed, and what a person has to remove."""
-
-    count: int = 0
-    left: list[Observed] = field(default_factory=list)
-
-    def take(self, path: str, gone: "Gone") -> None:
-        """Count one object, or name it."""
-        if gone.is_gone or gone.is_hidden:
-            self.count += 1
-        else:
-            log.warning("sevDesk: %s could not be removed: HTTP %s", path, gone.reply.status)
-            self.left.append(say("left_in_sevdesk", path=path))
-
-
-@dataclass(frozen=True)
-class Gone:
-    """What became of a deletion; what `is_hidden` is still there, with a status of its own."""
-
-    reply: Reply
-    is_gone: bool
-    is_hidden: bool = False
-
-
-def clean_up(trial: Trial) -> Removed:
+def clean_up(trial: Trial) -> list[Observed]:
     """Give a changed member back what it had, then remove every marked tag, draft and contact.
 
     What this proof made is known by its id too: lists may not show it yet. A contact stays for as
-    long as its member cannot be given back what it had.
+    long as its member cannot be given back what it had. Returns what a person has to remove.
     """
     if trial.is_uncertain:
         trial.account.sleep(trial.account.full_wait)
-    removed = Removed()
+    left: list[Observed] = []
     contacts = _marked_contacts(trial)
-    restored = {id_ for id_, note in contacts.items() if _restored(trial, id_, note, removed)}
+    restored = {id_ for id_, note in contacts.items() if _give_back(trial, id_, note, left)}
     for id_ in sorted(_marked_tags(trial)):
-        path = f"{TAGS}/{id_}"
-        removed.take(path, remove(trial, path, TAGS))
+        left += remove(trial, TAGS, id_)
     for id_ in sorted(_marked_vouchers(trial)):
-        path = f"{VOUCHERS}/{id_}"
-        shown = trial.sevdesk.read(path).first
+        shown = trial.sevdesk.read(f"{VOUCHERS}/{id_}").first
         if _is_hidden(VOUCHERS, shown):
             continue
         if str(shown.get("status", DRAFT)) != str(DRAFT):
-            trial.sevdesk.write("PUT", f"{path}/resetToDraft", {})
-        gone = remove(trial, path, VOUCHERS)
-        removed.take(path, gone)
-        note_deleted(trial, "S-43", gone)
+            trial.sevdesk.write("PUT", f"{VOUCHERS}/{id_}/resetToDraft", {})
+        left += remove(trial, VOUCHERS, id_)
     for id_ in sorted(restored):
-        path = f"{CONTACTS}/{id_}"
-        gone = remove(trial, path, CONTACTS)
-        removed.take(path, gone)
-        note_deleted(trial, "S-32", gone)
-    return removed
+        left += remove(trial, CONTACTS, id_)
+    return left
 
 
-def remove(trial: Trial, path: str, kind: str) -> Gone:
+def remove(trial: Trial, kind: str, id_: str) -> list[Observed]:
     """Delete one object; it is gone where neither its id nor its list shows it any more.
 
     A refusal may also mean that it was gone. A success may mean that it is only hidden, or that
-    sevDesk shows it for a while.
+    sevDesk shows it for a while. Returns the object where a person has to remove it.
     """
+    path = f"{kind}/{id_}"
     reply = trial.sevdesk.write("DELETE", path)
-    id_ = path.rpartition("/")[2]
+    shown = trial.sevdesk.read(path).first
+    is_hidden = reply.is_success and _is_hidden(kind, shown)
 
     def is_gone() -> bool:
         return not trial.sevdesk.read(path).first.get("id") or not _lists(trial, kind, id_)
 
-    shown = trial.sevdesk.read(path).first
-    if not reply.is_success or not shown.get("id"):
-        return Gone(reply, not shown.get("id"))
-    if _is_hidden(kind, shown):
-        return Gone(reply, is_gone=False, is_hidden=True)
-    longest = max(trial.longest_read, 2 * trial.lag)
-    return Gone(reply, is_gone() or trial.wait_for(is_gone, longest) is not None)
-
-
-def note_deleted(trial: Trial, id_: str, gone: Gone) -> None:
-    """What a deletion says about an assumption."""
-    told = say("deleted")
-    if not gone.is_gone:
-        still_there = say("still_listed", status=gone.reply.status)
-        told = still_there if gone.reply.is_success else say("not_deleted")
-    trial.note(id_, holds=gone.is_gone, observed=told)
+    is_away = not shown.get("id")
+    if not is_away and reply.is_success and not is_hidden:
+        is_away = trial.comes_true(is_gone, max(trial.longest_read, 2 * trial.lag))
+    if assumption := SHOWS_DELETING.get(kind):
+        still_there = "still_listed" if reply.is_success else "not_deleted"
+        told = say("deleted" if is_away else still_there, status=reply.status)
+        trial.note(assumption, told, holds=is_away)
+    if is_away or is_hidden:
+        return []
+    log.warning("sevDesk: %s could not be removed: HTTP %s", path, reply.status)
+    return [say("left_in_sevdesk", path=path)]
 
 
 def _is_hidden(kind: str, shown: Json) -> bool:
@@ -138,10 +104,10 @@ def _marked_contacts(trial: Trial) -> dict[str, str]:
     return found
 
 
-def _restored(trial: Trial, contact_id: str, text: str, removed: Removed) -> bool:
+def _give_back(trial: Trial, contact_id: str, text: str, left: list[Observed]) -> bool:
     """Whether the member that a marked contact tells of has its number back, and all that can be.
 
-    Fields that were lost for good are named.
+    What a person has to do is added to what is left, fields that were lost for good among it.
     """
     try:
         note: Json = json.loads(text) if text else {}
@@ -151,10 +117,8 @@ def _restored(trial: Trial, contact_id: str, text: str, removed: Removed) -> boo
         is_done = restore(trial, note, number or "")
     except (ValueError, LookupError, TypeError):
         is_done, note = False, {}
-    lost = lost_of(trial, note) if is_done else []
-    if lost:
-        names = ", ".join(lost)
-        removed.left.append(say("left_fields", member=note["member"], names=names))
     if not is_done:
-        removed.left.append(say("left_member", path=f"{CONTACTS}/{contact_id}"))
+        left.append(say("left_member", path=f"{CONTACTS}/{contact_id}"))
+    elif lost := lost_of(trial, note):
+        left.append(say("left_fields", member=note["member"], names=", ".join(lost)))
     return is_done

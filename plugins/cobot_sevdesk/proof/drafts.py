@@ -11,14 +11,14 @@ from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import payloads
 from cobot_sevdesk.clients.sevdesk.vouchers import SAVE, VOUCHERS
-from cobot_sevdesk.domain.chart import BookingAccount
-from cobot_sevdesk.domain.money import ZERO, net_of, to_cents
+from cobot_sevdesk.domain.chart import BookingAccount, Chart
+from cobot_sevdesk.domain.money import net_of, to_cents
 from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.voucher import Position, Voucher
 from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.errors import UnreadableAnswerError
-from cobot_sevdesk.proof.assumptions import say
-from cobot_sevdesk.proof.trial import MARK, Json, NotPossibleError, Trial
+from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.trial import MARK, NotPossibleError, Trial, accepted
 
 GROSS = Decimal("119.00")
 FIRST, SECOND, CHANGED = "gross", "both", "second, changed"
@@ -39,7 +39,7 @@ def all_drafts(trial: Trial) -> list[Json]:
         NotPossibleError: there is none.
     """
     if not trial.vouchers:
-        raise NotPossibleError(say("no_draft"))
+        raise NotPossibleError("no_draft")
     return trial.vouchers
 
 
@@ -55,37 +55,43 @@ def second_draft(trial: Trial) -> Json:
         NotPossibleError: there is none.
     """
     if len(all_drafts(trial)) < 2:
-        raise NotPossibleError(say("no_second"))
+        raise NotPossibleError("no_second")
     return trial.vouchers[1]
 
 
-def account_and_rate(trial: Trial) -> tuple[BookingAccount, Decimal]:
-    """An account of tax rule 1 with its highest rate; rule 11 for a small business.
+def chart_of(trial: Trial) -> Chart:
+    """The booking accounts."""
+    if "chart" not in trial.seen:
+        trial.seen["chart"] = trial.account.sevdesk.settings.get_chart()
+    chart: Chart = trial.seen["chart"]
+    return chart
+
+
+def account_and_rate(trial: Trial, rule: int | None = None) -> tuple[BookingAccount, Decimal]:
+    """An account that allows a tax rule, with its highest rate.
+
+    Without a rule it is that of most vouchers: 1, or 11 for a small business.
 
     Raises:
         NotPossibleError: no account allows it.
     """
-    if "chart" not in trial.seen:
-        trial.seen["chart"] = trial.account.sevdesk.settings.get_chart()
-    rule = _rule(trial)
-    fitting = [
-        one for one in trial.seen["chart"].accounts if one.rates.get(rule) and one.for_revenue
-    ]
+    rule = rule or _rule(trial)
+    fitting = [one for one in chart_of(trial).accounts if one.rates.get(rule) and one.for_revenue]
     if not fitting:
-        raise NotPossibleError(say("no_account", rule=rule))
+        raise NotPossibleError("no_account", rule=rule)
     best = max(fitting, key=lambda one: max(one.rates[rule]))
     return best, max(best.rates[rule])
 
 
-def voucher_over(trial: Trial, gross: Decimal, day: date) -> Voucher:
+def voucher_over(trial: Trial, gross: Decimal, day: date, rule: int | None = None) -> Voucher:
     """A voucher with one position, as the domain makes them."""
-    account, rate = account_and_rate(trial)
+    account, rate = account_and_rate(trial, rule)
     return Voucher(
         key="",
         number="",
         date=day,
         deadline=day + timedelta(days=14),
-        tax_rule=_rule(trial),
+        tax_rule=rule or _rule(trial),
         in_net=False,
         positions=(Position(account.id, account.number, rate, gross, "COBOT-PROOF"),),
         status=DRAFT,
@@ -112,23 +118,13 @@ def save_new(trial: Trial, body: Json, day: date) -> Reply:
         NotPossibleError: it is refused.
     """
     reply = trial.sevdesk.write("POST", SAVE, body)
-    keep(trial, reply, day)
-    return reply
-
-
-def keep(trial: Trial, reply: Reply, day: date) -> None:
-    """Keep the ids of a draft that was saved.
-
-    Raises:
-        NotPossibleError: it was refused.
-    """
     voucher = shown_voucher(reply)
-    positions = reply.first.get("voucherPos") or []
-    position = (positions if isinstance(positions, list) else [positions])[:1]
     if not reply.is_success or not voucher.get("id"):
-        raise NotPossibleError(say("draft_refused", status=reply.status))
-    made = {"id": str(voucher["id"]), "position": (position or [{}])[0].get("id"), "day": day}
-    trial.vouchers.append(made)
+        raise NotPossibleError("draft_refused", status=reply.status)
+    positions = reply.first.get("voucherPos") or [{}]
+    position = positions[0] if isinstance(positions, list) else positions
+    trial.vouchers.append({"id": str(voucher["id"]), "position": position.get("id"), "day": day})
+    return reply
 
 
 def shown_voucher(reply: Reply) -> Json:
@@ -138,45 +134,34 @@ def shown_voucher(reply: Reply) -> Json:
 
 def change(
     trial: Trial,
-    sums: Json,
+    sent: Json,
     *,
-    account: BookingAccount | None = None,
     rule: int | None = None,
     status: int = DRAFT,
     filename: str | None = None,
     more_positions: int = 0,
 ) -> Reply:
     """Save the second draft again, with these sums: of today, and under another name."""
-    meant = voucher_over(trial, GROSS, trial.account.today)
-    if account is not None:
-        rate = min(account.rates[rule or BOOKABLE], default=ZERO)
-        position = replace(
-            meant.positions[0], account_id=account.id, account_number=account.number, rate=rate
-        )
-        meant = replace(meant, positions=(position,))
-    body = body_of(trial, replace(meant, status=status), CHANGED) | {"filename": filename}
-    draft, (position_sent,) = second_draft(trial), body["voucherPosSave"]
-    body["voucher"]["id"] = int(draft["id"])
-    if rule:
-        body["voucher"]["taxRule"]["id"] = str(rule)
-    position_sent |= sums
-    body["voucherPosSave"] = [
-        position_sent | {"id": int(draft["position"])},
-        *(dict(position_sent) for _ in range(more_positions)),
-    ]
+    draft = second_draft(trial)
     draft["day"] = trial.account.today
+    meant = replace(voucher_over(trial, GROSS, draft["day"], rule), status=status)
+    body = body_of(trial, meant, CHANGED) | {"filename": filename}
+    body["voucher"]["id"] = int(draft["id"])
+    position = body["voucherPosSave"][0] | sent
+    more = [dict(position) for _ in range(more_positions)]
+    body["voucherPosSave"] = [position | {"id": int(draft["position"])}, *more]
     return trial.sevdesk.write("POST", SAVE, body)
 
 
-def contradicting(net: str, gross: str, *, in_net: bool) -> Json:
+def sums(net: Decimal | int, gross: Decimal | int, *, in_net: bool = False) -> Json:
     """Sums of a position, whether they agree or not."""
     return {"net": in_net, "sumNet": Decimal(net), "sumGross": Decimal(gross)}
 
 
-def agreeing(trial: Trial, gross: str) -> Json:
-    """Sums of a position that agree at the rate of the drafts."""
-    rate = account_and_rate(trial)[1]
-    return contradicting(str(net_of(Decimal(gross), rate)), gross, in_net=False)
+def agreeing(trial: Trial, gross: str, rule: int | None = None) -> Json:
+    """Sums of a position that agree at the rate of the drafts, or of a tax rule."""
+    rate = account_and_rate(trial, rule)[1]
+    return sums(net_of(Decimal(gross), rate), Decimal(gross))
 
 
 def make_draft_again(trial: Trial) -> None:
@@ -186,9 +171,7 @@ def make_draft_again(trial: Trial) -> None:
         NotPossibleError: sevDesk refuses.
     """
     path = f"{VOUCHERS}/{second_draft(trial)['id']}/resetToDraft"
-    reply = trial.sevdesk.write("PUT", path, {})
-    if not reply.is_success:
-        raise NotPossibleError(say("no_reset", status=reply.status))
+    accepted(trial.sevdesk.write("PUT", path, {}), "no_reset")
 
 
 def check_can_be_changed(trial: Trial) -> None:
@@ -197,9 +180,7 @@ def check_can_be_changed(trial: Trial) -> None:
     Raises:
         NotPossibleError: plain changes are refused as well.
     """
-    reply = change(trial, agreeing(trial, "59.50"))
-    if not reply.is_success:
-        raise NotPossibleError(say("no_change", status=reply.status))
+    accepted(change(trial, agreeing(trial, "59.50")), "no_change")
 
 
 def sum_of(voucher: Json, name: str) -> Decimal | None:

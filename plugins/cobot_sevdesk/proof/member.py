@@ -10,9 +10,10 @@ from typing import Any
 
 from cobot_sevdesk.clients.cobot.client import UNKNOWN_METHOD, UPDATE_METHODS
 from cobot_sevdesk.clients.probe import Reply
-from cobot_sevdesk.proof.assumptions import Observed, say
-from cobot_sevdesk.proof.cobot import debtor_of
-from cobot_sevdesk.proof.trial import Json, NotPossibleError, Trial
+from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.reading import debtor_of
+from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.trial import NotPossibleError, Trial, accepted, answer_of
 
 NUMBER = "customer_number"
 NOT_OURS_TO_GIVE = frozenset(
@@ -25,26 +26,22 @@ NOTHING: tuple[object, ...] = (None, "", [], {})
 def choose_member(trial: Trial) -> Json | None:
     """The member that was named, as Cobot shows them now; `None` where no member is touched."""
     if not trial.account.rules.writes_numbers:
-        trial.seen["no_member"] = say("numbers_off")
-        return None
-    if not trial.member_id:
-        trial.seen["no_member"] = say("name_a_member")
-        return None
-    found = _read(trial, trial.member_id)
-    if str(found.get("id")) != trial.member_id:
-        trial.seen["no_member"] = say("no_such_member")
-        return None
-    return found
+        why = "numbers_off"
+    elif not trial.member_id:
+        why = "name_a_member"
+    elif str((found := _read(trial, trial.member_id)).get("id")) != trial.member_id:
+        why = "no_such_member"
+    else:
+        return found
+    trial.seen["no_member"] = why
+    return None
 
 
 def note_of(trial: Trial, member: Json) -> Json:
     """What has to be known to undo the changes: the member before, and the number of another."""
-    others = (
-        one.get(NUMBER) for one in trial.seen.get("members", []) if one.get("id") != member["id"]
-    )
-    taken = next(
-        (str(number) for number in others if number and number != member.get(NUMBER)), None
-    )
+    others = [one for one in trial.seen.get("members", []) if one.get("id") != member["id"]]
+    numbers = filter(None, (one.get(NUMBER) for one in others))
+    taken = next((str(one) for one in numbers if one != member.get(NUMBER)), None)
     before = {
         name: value
         for name, value in member.items()
@@ -57,24 +54,21 @@ def change_number(trial: Trial) -> None:
     """The first update, as a sync would send it, and what it does besides."""
     member, number = _member(trial), str(trial.contact.get("customerNumber") or "")
     if not number:
-        raise NotPossibleError(say("contact_without_number"))
+        raise NotPossibleError("contact_without_number")
     method, reply = _first_update(trial, member["id"], number)
-    if not reply.is_success:
-        raise NotPossibleError(say("no_update", status=reply.status))
+    accepted(reply, "no_update")
     if not _stands(trial, member["id"], number):
         told = say("without_effect", method=method, status=reply.status)
-        trial.note("C-20", holds=False, observed=told)
+        trial.note("C-20", told, holds=False)
         raise NotPossibleError(told)
-    told = say("method", method=method, status=reply.status)
-    trial.note("C-20", holds=method == "PUT", observed=told)
+    trial.note("C-20", "method", holds=method == "PUT", method=method, status=reply.status)
     trial.seen["method"] = method
     shown = reply.body if isinstance(reply.body, dict) else {}
-    told = say("the_membership" if shown.get("id") == member["id"] else "nothing")
-    trial.note("C-22", holds=told.word == "the_membership", observed=told)
+    is_shown = shown.get("id") == member["id"]
+    trial.note("C-22", "the_membership" if is_shown else "nothing", holds=is_shown)
     lost = _lost(member, _read(trial, member["id"]))
     trial.seen["wipes"] = bool(lost)
-    told = say("names", names=", ".join(lost)) if lost else say("all_kept")
-    trial.note("C-21", holds=not lost, observed=told)
+    trial.note("C-21", "names" if lost else "all_kept", holds=not lost, names=", ".join(lost))
     _note_number_on_invoice(trial, member, number)
 
 
@@ -82,11 +76,11 @@ def try_other_numbers(trial: Trial) -> None:
     """A number with letters, then the number of another member."""
     member = _member(trial)
     if trial.seen.get("wipes", True):
-        raise NotPossibleError(say("unsafe"))
+        raise NotPossibleError("unsafe")
     _note_accepted(trial, "C-24", member["id"], odd_number(trial.contact.get("customerNumber")))
     taken = trial.note_of_member["taken"]
     if taken is None:
-        raise NotPossibleError(say("no_other_number"))
+        raise NotPossibleError("no_other_number")
     _note_accepted(trial, "C-23", member["id"], taken)
 
 
@@ -100,7 +94,7 @@ def restore(trial: Trial, note: Json, number: str) -> bool:
     if now.status in UNKNOWN_METHOD:
         return True  # the member was deleted
     before, there = note["before"], now.body if isinstance(now.body, dict) else {}
-    has_old = (there.get(NUMBER) or None) == (before.get(NUMBER) or None)
+    has_old = _has_old_number(there, note)
     if not _is_ours(there.get(NUMBER), number, note) or (has_old and not trial.seen.get("updated")):
         return True
     gone = any(there.get(name) != value for name, value in before.items() if name != NUMBER)
@@ -117,13 +111,10 @@ def restore(trial: Trial, note: Json, number: str) -> bool:
 
 def lost_of(trial: Trial, note: Json) -> list[str]:
     """What the member had before our tries and has no more: names of fields."""
-    if not note or not _is_ours_or_back(now := _read(trial, note["member"]), note):
+    if not note or not _has_old_number(now := _read(trial, note["member"]), note):
         return []
-    before = dict(note["before"])
     known: Json = trial.seen.get("member") or {}
-    if known.get("id") == note["member"]:
-        before = known
-    return _lost(before, now)
+    return _lost(known if known.get("id") == note["member"] else note["before"], now)
 
 
 def odd_number(number: object) -> str:
@@ -139,7 +130,7 @@ def _is_ours(there: object, number: str, note: Json) -> bool:
     return _bare(there) in set(map(_bare, ours))
 
 
-def _is_ours_or_back(now: Json, note: Json) -> bool:
+def _has_old_number(now: Json, note: Json) -> bool:
     return (now.get(NUMBER) or None) == (note["before"].get(NUMBER) or None)
 
 
@@ -183,34 +174,32 @@ def _first_update(trial: Trial, id_: str, number: str) -> tuple[str, Reply]:
 
 def _note_accepted(trial: Trial, assumption: str, id_: str, number: str) -> None:
     reply = trial.cobot1.write(trial.seen["method"], f"/memberships/{id_}", {NUMBER: number})
-    told: Observed = say("refused", status=reply.status)
     stands = reply.is_success and _stands(trial, id_, number)
-    if reply.is_success:
-        told = say("accepted" if stands else "another_stands")
-    trial.note(assumption, holds=stands, observed=told)
+    told = say("another_stands") if reply.is_success and not stands else answer_of(reply)
+    trial.note(assumption, told, holds=stands)
 
 
 def _note_number_on_invoice(trial: Trial, member: Json, number: str) -> None:
     rows: list[Json] = trial.seen.get("invoices", [])
     own = next((one for one in rows if one.get("id") and debtor_of(one) == member["id"]), None)
     if own is None:
-        trial.skip("C-25", say("no_invoice_of_member"))
+        trial.skip("C-25", "no_invoice_of_member")
         return
     body: Any = trial.cobot2.read(f"/invoices/{own['id']}").body
     now = ((body or {}).get("data") or {}).get("attributes", {}).get("customerNumber")
     was = (own.get("attributes") or {}).get("customerNumber")
     if not was or was == number or now not in {was, number}:
-        trial.skip("C-25", say("no_telling_number"))
+        trial.skip("C-25", "no_telling_number")
         return
-    trial.note("C-25", holds=now == was, observed=say("frozen" if now == was else "follows"))
+    trial.note("C-25", "frozen" if now == was else "follows", holds=now == was)
 
 
 def _member(trial: Trial) -> Json:
     member: Json | None = trial.seen.get("member")
     if member is None:
-        raise NotPossibleError(trial.seen.get("no_member") or say("no_contact"))
+        raise NotPossibleError(trial.seen.get("no_member", "no_contact"))
     if not trial.seen.get("note_is_kept"):
-        raise NotPossibleError(say("note_not_kept"))
+        raise NotPossibleError("note_not_kept")
     return member
 
 
@@ -221,7 +210,7 @@ def _stands(trial: Trial, id_: str, number: str | None) -> bool:
         shown = _read(trial, id_).get(NUMBER)
         return (str(shown) if shown else None) == number
 
-    return is_there() or trial.wait_for(is_there, trial.longest_read) is not None
+    return trial.comes_true(is_there)
 
 
 def _read(trial: Trial, id_: str) -> Json:

@@ -18,10 +18,9 @@ from cobot_sevdesk.errors import (
     RemoteRejectedError,
     RemoteUnavailableError,
 )
-from cobot_sevdesk.proof import cobot, contacts, documents, lists, member, sevdesk, vouchers
+from cobot_sevdesk.proof import attachments, contacts, lists, member, reading, vouchers
 from cobot_sevdesk.proof.assumptions import Finding, Observed, complete, say
-from cobot_sevdesk.proof.cleanup import Removed, clean_up
-from cobot_sevdesk.proof.tags import tag_both
+from cobot_sevdesk.proof.cleanup import clean_up
 from cobot_sevdesk.proof.trial import NotPossibleError, Trial, why_not
 from cobot_sevdesk.sync.lock import sole_writer
 
@@ -29,21 +28,21 @@ Step = tuple[tuple[str, ...], Callable[[Trial], None]]
 """The assumptions that a step settles, and what it does."""
 
 READING: tuple[Step, ...] = (
-    (("C-03", "C-04", "C-11", "C-15", "C-16"), cobot.read_invoice_pages),
-    (("C-05",), cobot.read_page_length),
-    (("C-01",), cobot.read_invoice_order),
-    (("C-02",), cobot.read_invoice_dates),
-    (("C-13",), cobot.read_pdf),
-    (("C-08",), cobot.read_user),
-    (("C-07",), cobot.read_members),
-    (("C-10",), cobot.read_ended_members),
-    (("C-09",), cobot.read_space_by_name),
-    (("C-14",), cobot.read_api1_error),
-    (("S-02", "S-03"), sevdesk.read_lists),
-    (("S-06",), sevdesk.read_missing_object),
-    (("S-07",), sevdesk.read_countries),
-    (("S-08",), sevdesk.read_guidance),
-    (("S-10",), sevdesk.read_cost_centres),
+    (("C-03", "C-04", "C-11", "C-15", "C-16"), reading.read_invoice_pages),
+    (("C-05",), reading.read_page_length),
+    (("C-01",), reading.read_invoice_order),
+    (("C-02",), reading.read_invoice_dates),
+    (("C-13",), reading.read_pdf),
+    (("C-08",), reading.read_user),
+    (("C-07",), reading.read_members),
+    (("C-10",), reading.read_ended_members),
+    (("C-09",), reading.read_space_by_name),
+    (("C-14",), reading.read_api1_error),
+    (("S-02", "S-03"), lists.read_lists),
+    (("S-06",), reading.read_missing_object),
+    (("S-07",), reading.read_countries),
+    (("S-08",), reading.read_guidance),
+    (("S-10",), reading.read_cost_centres),
 )
 WRITING: tuple[Step, ...] = (
     (("S-30", "S-22"), contacts.make_contact),
@@ -55,26 +54,26 @@ WRITING: tuple[Step, ...] = (
     (("S-20", "S-25"), lists.wait_for_vouchers),
     (("S-01",), lists.read_orders),
     (("S-24",), lists.read_dates),
-    (("S-33", "S-34", "S-35", "S-04"), tag_both),
-    (("S-46", "S-47"), documents.attach_document),
+    (("S-33", "S-34", "S-35", "S-04"), attachments.tag_both),
+    (("S-46", "S-47"), attachments.attach_document),
     (("S-01",), lists.read_orders),
     (("S-40", "S-21"), vouchers.contradict),
     (("S-01",), lists.read_orders),
-    (("S-20", "S-25"), contacts.judge_lags),
+    (("S-20", "S-25"), lists.judge_lags),
     (("S-23",), lists.ask_for_changes),
     (("S-48",), vouchers.try_zero),
     (("S-09",), vouchers.try_rule_21),
-    (("S-44",), documents.try_unknown_file),
-    (("S-45",), documents.try_unreadable_file),
-    (("S-47",), documents.open_with_document),
+    (("S-44",), attachments.try_unknown_file),
+    (("S-45",), attachments.try_unreadable_file),
+    (("S-47",), attachments.open_with_document),
     (("S-42",), vouchers.open_negative),
-    (("S-02",), vouchers.fill_page),
+    (("S-02",), lists.fill_page),
     (("C-20", "C-21", "C-22", "C-25"), member.change_number),
     (("C-23", "C-24"), member.try_other_numbers),
 )
 LAST: tuple[Step, ...] = (
-    (("C-06",), cobot.read_with_wrong_token),
-    (("S-11",), sevdesk.read_with_wrong_token),
+    (("C-06",), reading.read_cobot_with_wrong_token),
+    (("S-11",), reading.read_sevdesk_with_wrong_token),
 )
 
 
@@ -116,17 +115,17 @@ def prove(trial: Trial) -> Proof:
             _read(trial)
             if not any(one.verdict != "not tried" for one in trial.findings if one.id != "B-01"):
                 raise
-            return _result(trial, Removed(), say("cannot_remove", why=why_not(error)))
-        if before.left:
+            return _result(trial, [], say("cannot_remove", why=why_not(error)))
+        if before:
             return _result(trial, before, say("left_before"))
         trial.findings.clear()
         try:
             _read(trial)
             _try(trial, WRITING)
         finally:
-            removed = clean_up(trial)
+            left = clean_up(trial)
         _try(trial, LAST)
-        return _result(trial, removed, None)
+        return _result(trial, left)
 
 
 def _read(trial: Trial) -> None:
@@ -134,7 +133,7 @@ def _read(trial: Trial) -> None:
     _try(trial, READING)
     seconds = round(trial.now() - began, 1)
     told = say("silent", count=trial.silent) if trial.silent else say("took", seconds=seconds)
-    trial.note("B-01", holds=not trial.silent, observed=told)
+    trial.note("B-01", told, holds=not trial.silent)
 
 
 def _try(trial: Trial, steps: Sequence[Step]) -> None:
@@ -159,9 +158,9 @@ def _try(trial: Trial, steps: Sequence[Step]) -> None:
                 trial.skip(id_, why)
 
 
-def _result(trial: Trial, removed: Removed, why: Observed | None) -> Proof:
+def _result(trial: Trial, left: Sequence[Observed], why: Observed | None = None) -> Proof:
     lag = None if None in trial.lags or not trial.lags else trial.lag
-    return Proof(complete(trial.findings, why_not=why), tuple(removed.left), why, lag)
+    return Proof(complete(trial.findings, why_not=why), tuple(left), why, lag)
 
 
 def _listening(trial: Trial) -> AbstractContextManager[None]:

@@ -6,42 +6,34 @@ stands, since any text may hold a name and any number may be somebody's.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from cobot_sevdesk.proof.trial import Exchange, Json
+from cobot_sevdesk.clients.transport import Transport
+from cobot_sevdesk.errors import Request
 
+Json = dict[str, Any]
+
+# Flags, states and kinds of both services, then what an object is.
 HARMLESS = frozenset(
-    {
-        # flags, states and kinds of both services
-        *("", "0", "1", "true", "false", "50", "100", "150", "750", "1000", "EUR", "C", "D", "VOU"),
-        *("EMAIL", "PHONE", "MOBILE", "WEB", "FAX", "REVENUE", "EXPENSE", "ZERO", "SEVEN"),
-        *(
-            "NINETEEN",
-            "default",
-            "paid",
-            "unpaid",
-            "pending",
-            "canceled",
-            "writtenOff",
-            "2.0",
-            "1.0",
-        ),
-        # what an object is
-        *("Voucher", "VoucherPos", "Contact", "ContactAddress", "CommunicationWay", "Category"),
-        *("CommunicationWayKey", "Tag", "TagRelation", "CostCentre", "StaticCountry", "TaxRule"),
-        *("AccountDatev", "SevClient", "SevUser", "Document", "invoices", "memberships", "teams"),
-        *("contacts", "spaces", "users", "accountingCodes"),
-    }
-)
+    """
+    0 1 true false 50 100 150 750 1000 EUR C D VOU EMAIL PHONE MOBILE WEB FAX REVENUE EXPENSE
+    ZERO SEVEN NINETEEN default paid unpaid pending canceled writtenOff 2.0 1.0
+
+    Voucher VoucherPos Contact ContactAddress CommunicationWay Category CommunicationWayKey Tag
+    TagRelation CostCentre StaticCountry TaxRule AccountDatev SevClient SevUser Document invoices
+    memberships teams contacts spaces users accountingCodes
+    """.split()
+) | {""}
 PATH_WORDS = frozenset(
-    {
-        *("spaces", "invoices", "memberships", "teams", "user", "urls", "accounting_codes"),
-        *("Voucher", "VoucherPos", "Contact", "ContactAddress", "CommunicationWay", "CostCentre"),
-        *("Tag", "TagRelation", "StaticCountry", "Factory", "create", "saveVoucher"),
-        *("uploadTempFile", "resetToDraft", "getNextCustomerNumber", "ReceiptGuidance"),
-        *("forRevenue", "Tools", "bookkeepingSystemVersion"),
-    }
+    """
+    spaces invoices memberships teams user urls accounting_codes Voucher VoucherPos Contact
+    ContactAddress CommunicationWay CostCentre Tag TagRelation StaticCountry Factory create
+    saveVoucher uploadTempFile resetToDraft getNextCustomerNumber ReceiptGuidance forRevenue Tools
+    bookkeepingSystemVersion
+    """.split()
 )
 SMALL_NUMBERS = frozenset({0, 1, 50, 100, 1000})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_:-]{0,40}")
@@ -55,6 +47,41 @@ _FORMS = (
     (re.compile(r"[a-z]+://\S*"), "https://example.org/path"),
 )
 """Forms that a reader of an answer depends on, and what stands in their place."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer, as they came: full of personal data."""
+
+    request: Request
+    status: int
+    body: bytes
+
+
+class Listener:
+    """Hears every answer of both services; keeps them all where a recording is wanted."""
+
+    def __init__(self, *, keeps_all: bool = False) -> None:
+        self._keeps_all = keeps_all
+        self.kept: list[Exchange] = []
+        self.last: Exchange | None = None
+
+    def __call__(self, request: Request, status: int, body: bytes) -> None:
+        """Take in one answer."""
+        self.last = Exchange(request, status, body)
+        if self._keeps_all:
+            self.kept.append(self.last)
+
+    @contextmanager
+    def on(self, *transports: Transport) -> Iterator[None]:
+        """Listen for as long as the block runs."""
+        for transport in transports:
+            transport.on_answer = self
+        try:
+            yield
+        finally:
+            for transport in transports:
+                transport.on_answer = None
 
 
 def recording_of(exchanges: Iterable[Exchange]) -> list[Json]:

@@ -1,26 +1,23 @@
 """What the steps of a proof share: both services, what was made, what was found out."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.clients.probe import Probe, Reply
-from cobot_sevdesk.clients.transport import Query, Transport
+from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     ConnectionConfigError,
     Reach,
     RemoteError,
-    Request,
     UnreadableAnswerError,
 )
-from cobot_sevdesk.proof.assumptions import Finding, Observed, say
+from cobot_sevdesk.proof.assumptions import Finding, Observed, Verdict, say
+from cobot_sevdesk.proof.recording import Json, Listener
 from cobot_sevdesk.sync.account import Account
-
-Json = dict[str, Any]
 
 MARK = "[COBOT-PROOF]"
 """Stands first in the description of all that a proof makes. It is no key of ours: what carries it
@@ -38,48 +35,13 @@ MOST_PAGES = 500
 
 
 class NotPossibleError(CobotSevdeskError):
-    """A step cannot be tried here; `why` says why."""
+    """A step cannot be tried here; `why` says why: an observation, or its word and details."""
 
     reach = Reach.LATER
 
-    def __init__(self, why: Observed) -> None:
-        self.why = why
-        super().__init__(why.in_words("en"))
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One request and its answer, as they came: full of personal data."""
-
-    request: Request
-    status: int
-    body: bytes
-
-
-class Listener:
-    """Hears every answer of both services; keeps them all where a recording is wanted."""
-
-    def __init__(self, *, keeps_all: bool = False) -> None:
-        self._keeps_all = keeps_all
-        self.kept: list[Exchange] = []
-        self.last: Exchange | None = None
-
-    def __call__(self, request: Request, status: int, body: bytes) -> None:
-        """Take in one answer."""
-        self.last = Exchange(request, status, body)
-        if self._keeps_all:
-            self.kept.append(self.last)
-
-    @contextmanager
-    def on(self, *transports: Transport) -> Iterator[None]:
-        """Listen for as long as the block runs."""
-        for transport in transports:
-            transport.on_answer = self
-        try:
-            yield
-        finally:
-            for transport in transports:
-                transport.on_answer = None
+    def __init__(self, why: Observed | str, /, **details: object) -> None:
+        self.why = say(why, **details)
+        super().__init__(self.why.in_words("en"))
 
 
 @dataclass
@@ -137,13 +99,18 @@ class Trial:
         """Questions to Cobot's API 2."""
         return Probe(self.account.cobot.api2)
 
-    def note(self, id_: str, *, holds: bool, observed: Observed) -> None:
-        """What was found out about an assumption."""
-        self.findings.append(Finding(id_, "proven" if holds else "otherwise", observed))
+    def note(self, id_: str, what: Observed | str, /, *, holds: bool, **details: object) -> None:
+        """What was found out about an assumption: an observation, or its word and details."""
+        verdict: Verdict = "proven" if holds else "otherwise"
+        self.findings.append(Finding(id_, verdict, say(what, **details)))
 
-    def skip(self, id_: str, why: Observed) -> None:
-        """An assumption that could not be tried."""
-        self.findings.append(Finding(id_, "not tried", why))
+    def skip(self, id_: str, why: Observed | str, /, **details: object) -> None:
+        """An assumption that could not be tried, and why."""
+        self.findings.append(Finding(id_, "not tried", say(why, **details)))
+
+    def comes_true(self, is_so: Callable[[], bool], at_most: float | None = None) -> bool:
+        """Whether something is so, at once or a little later."""
+        return is_so() or self.wait_for(is_so, at_most or self.longest_read) is not None
 
     def wait_for(self, is_there: Callable[[], bool], at_most: float | None = None) -> float | None:
         """Ask until it is there several times in a row.
@@ -175,20 +142,65 @@ def all_of(trial: Trial, path: str, query: Query | None = None) -> list[Json]:
     found: dict[str, Json] = {}
     offset = 0
     for _ in range(MOST_PAGES):
-        reply = trial.sevdesk.read(path, {**(query or {}), "limit": PAGE, "offset": offset})
-        if not reply.is_success:
-            raise refused(reply)
+        paging = {"limit": PAGE, "offset": offset}
+        reply = accepted(trial.sevdesk.read(path, {**(query or {}), **paging}))
         new = {str(row.get("id")): row for row in reply.listed}
         if new.keys() <= found.keys():
             return list(found.values())
         found |= new
         offset += len(reply.listed)
-    raise NotPossibleError(say("no_list", status=200))
+    raise NotPossibleError("no_list", status=200)
 
 
-def refused(reply: Reply) -> NotPossibleError:
-    """A step that a service refuses."""
-    return NotPossibleError(say("refused", status=reply.status))
+def read_at_once(trial: Trial, path: str) -> Json:
+    """An object of sevDesk by its id, right after it was made; tells whether that works (S-22)."""
+    found = trial.sevdesk.read(path).first
+    is_there = bool(found.get("id"))
+    trial.note("S-22", "at_once" if is_there else "not_at_once", holds=is_there)
+    return found
+
+
+def read_later(trial: Trial, path: str) -> Json:
+    """An object of sevDesk by its id, once it can be read; empty where it never can."""
+    found: Json = {}
+
+    def is_there() -> bool:
+        nonlocal found
+        found = trial.sevdesk.read(path).first
+        return bool(found.get("id"))
+
+    return found if trial.comes_true(is_there) else {}
+
+
+def note_nulls(trial: Trial, where: str, rows: list[object]) -> None:
+    """Whether a list holds objects only; an empty one shows nothing."""
+    if rows:
+        nulls = sum(one is None for one in rows)
+        told = say("nulls", count=nulls, where=where) if nulls else say("none")
+        trial.note("B-03", told, holds=not nulls)
+
+
+def order_of(values: list[Any], *, up: str, down: str) -> str:
+    """The word for the order of several values: `up`, `down` or `no_order`."""
+    if values == sorted(values):
+        return up
+    return down if values == sorted(values, reverse=True) else "no_order"
+
+
+def answer_of(reply: Reply) -> Observed:
+    """Whether a service did what it was asked."""
+    return say("accepted") if reply.is_success else say("refused", status=reply.status)
+
+
+def accepted(reply: Reply, word: str = "refused") -> Reply:
+    """The answer of a service that did what it was asked.
+
+    Raises:
+        NotPossibleError: it refused; the word says what follows.
+    """
+    if not reply.is_success:
+        raise NotPossibleError(word, status=reply.status)
+    return reply
 
 
 def why_not(error: Exception) -> Observed:

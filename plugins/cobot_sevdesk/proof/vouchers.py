@@ -1,17 +1,17 @@
 """What a proof finds out by making, reading and changing two draft vouchers."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import parsing
-from cobot_sevdesk.clients.sevdesk.vouchers import POSITIONS, VOUCHERS
-from cobot_sevdesk.domain.money import ZERO, net_of, to_cents
+from cobot_sevdesk.clients.sevdesk.vouchers import VOUCHERS
+from cobot_sevdesk.domain.money import to_cents
 from cobot_sevdesk.domain.rules import DRAFT, OPEN
 from cobot_sevdesk.domain.verification import differences
-from cobot_sevdesk.domain.voucher import Voucher
+from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.proof.assumptions import say
 from cobot_sevdesk.proof.drafts import (
@@ -22,9 +22,9 @@ from cobot_sevdesk.proof.drafts import (
     agreeing,
     body_of,
     change,
+    chart_of,
     check_can_be_changed,
     contact_id,
-    contradicting,
     day_of_first,
     description_of,
     first_draft,
@@ -33,13 +33,21 @@ from cobot_sevdesk.proof.drafts import (
     second_draft,
     shown_voucher,
     sum_of,
+    sums,
     voucher_over,
 )
-from cobot_sevdesk.proof.trial import NotPossibleError, Trial, refused
+from cobot_sevdesk.proof.lists import check_listed, lag_in_words
+from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.trial import (
+    NotPossibleError,
+    Trial,
+    accepted,
+    answer_of,
+    read_at_once,
+    read_later,
+)
 
 RULE_21 = 21
-MANY = 1000
-"""Positions that one draft gets for a moment, so that a list fills a page."""
 
 
 # --- making them
@@ -52,25 +60,22 @@ def make_first(trial: Trial) -> None:
     del body["voucherPosSave"][0]["sumNet"]
     reply = save_new(trial, body, day)
     if not account_and_rate(trial)[1]:
-        raise NotPossibleError(say("no_rate"))
+        raise NotPossibleError("no_rate")
     gross = sum_of(shown_voucher(reply), "sumGross")
     if gross is None:
-        raise NotPossibleError(say("no_sums"))
+        raise NotPossibleError("no_sums")
     told = say("honoured") if gross == GROSS else say("read_as_net", gross=gross, meant=GROSS)
-    trial.note("S-40", holds=gross == GROSS, observed=told)
+    trial.note("S-40", told, holds=gross == GROSS)
 
 
 def read_first(trial: Trial) -> None:
     """Whether it can be read by its id, and how it shows what is not set."""
-    id_ = first_draft(trial)["id"]
-    found = trial.sevdesk.read(f"{VOUCHERS}/{id_}").first
-    is_there = bool(found.get("id"))
-    trial.note("S-22", holds=is_there, observed=say("at_once" if is_there else "not_at_once"))
-    if not is_there:
-        raise NotPossibleError(say("cannot_be_read"))
+    found = read_at_once(trial, f"{VOUCHERS}/{first_draft(trial)['id']}")
+    if not found.get("id"):
+        raise NotPossibleError("cannot_be_read")
     unset = found.get("costCentre", "left out")
     form = "left_out" if unset == "left out" else "null" if unset is None else "empty_list"
-    trial.note("S-05", holds=form == "left_out", observed=say(form))
+    trial.note("S-05", form, holds=form == "left_out")
 
 
 def make_second(trial: Trial) -> None:
@@ -84,7 +89,7 @@ def make_second(trial: Trial) -> None:
         reply = save_new(trial, body_of(trial, meant, SECOND), day)
         # Only now it is sure that the sign was the reason.
         told = say("refused", **error.why.details)
-        trial.note("S-42", holds=False, observed=say("draft_told", told=told))
+        trial.note("S-42", "draft_told", holds=False, told=told)
     else:
         trial.seen["negative_draft"] = True
     _compare(trial, meant, reply)
@@ -99,35 +104,30 @@ def _second(trial: Trial, gross: Decimal) -> Voucher:
 def _compare(trial: Trial, meant: Voucher, reply: Reply) -> None:
     """Whether the answer says what was sent, and whether that is what is stored."""
     saved = parsing.to_saved_voucher(Fields(reply.first))
-    contact = contact_id(trial)
-    found = differences(meant, saved.voucher, contact_id=contact, positions=saved.positions)
-    wrong = _but_the_key(found) + _not_exact(meant, saved.voucher.description, saved.voucher.net)
-    if wrong:
-        told = say("differs", fields=" ".join(sorted(set(wrong))))
-        trial.note("S-41", holds=False, observed=told)
+    if wrong := _wrong(trial, meant, saved.voucher, saved.positions):
+        trial.note("S-41", "differs", holds=False, fields=wrong)
         return
-    vouchers, id_ = trial.account.sevdesk.vouchers, second_draft(trial)["id"]
-
-    def is_there() -> bool:
-        return bool(trial.sevdesk.read(f"{VOUCHERS}/{id_}").first.get("id"))
-
-    if not is_there() and trial.wait_for(is_there, trial.longest_read) is None:
-        raise NotPossibleError(say("cannot_be_read"))
-    stored = vouchers.get(id_)
-    wrong = _but_the_key(differences(meant, stored, contact_id=contact))
-    wrong += _not_exact(meant, stored.description, stored.net)
-    told = say("differs_stored", fields=" ".join(sorted(set(wrong)))) if wrong else say("as_sent")
-    trial.note("S-41", holds=not wrong, observed=told)
+    id_ = second_draft(trial)["id"]
+    if not read_later(trial, f"{VOUCHERS}/{id_}"):
+        raise NotPossibleError("cannot_be_read")
+    wrong = _wrong(trial, meant, trial.account.sevdesk.vouchers.get(id_))
+    trial.note("S-41", "differs_stored" if wrong else "as_sent", holds=not wrong, fields=wrong)
 
 
-def _but_the_key(found: Iterable[str]) -> list[str]:
-    """What differs, but for the description: that of a proof has no key."""
-    return [name for name in found if name != "description"]
-
-
-def _not_exact(meant: Voucher, description: str, net: Decimal | None) -> list[str]:
-    wrong = ["description"] if description != description_of(SECOND) else []
-    return wrong + (["net"] if net is not None and abs(net - meant.sums.net) > ZERO else [])
+def _wrong(
+    trial: Trial,
+    meant: Voucher,
+    found: BookedVoucher,
+    positions: Sequence[BookedPosition] | None = None,
+) -> str:
+    """The fields that differ, in one text; to the cent, since a proof has no old vouchers."""
+    fields = set(differences(meant, found, contact_id=contact_id(trial), positions=positions))
+    fields.discard("description")  # that of a proof has no key
+    if found.description != description_of(SECOND):
+        fields.add("description")
+    if found.net is not None and found.net != meant.sums.net:
+        fields.add("net")
+    return " ".join(sorted(fields))
 
 
 # --- changing the second
@@ -137,11 +137,9 @@ def contradict(trial: Trial) -> None:
     """Sums that contradict each other: which one counts, and when lists show the change."""
     trial.account.sleep(Decimal(str(trial.pause)))
     rate = account_and_rate(trial)[1]
-    _note_flag(trial, contradicting("100", "60", in_net=False), Decimal(60), otherwise="net_counts")
+    _note_flag(trial, sums(100, 60), Decimal(60), otherwise="net_counts")
     by_net = to_cents(Decimal(200) * (1 + rate / 100))
-    gross = _note_flag(
-        trial, contradicting("200", "70", in_net=True), by_net, otherwise="gross_counts"
-    )
+    gross = _note_flag(trial, sums(200, 70, in_net=True), by_net, otherwise="gross_counts")
     id_ = second_draft(trial)["id"]
 
     def shows_change() -> bool:
@@ -150,56 +148,44 @@ def contradict(trial: Trial) -> None:
 
     lag = trial.wait_for(shows_change)
     trial.seen["change_is_listed"] = lag is not None
-    if not trial.seen.get("are_listed"):
-        raise NotPossibleError(say("not_listed"))
+    check_listed(trial)
     trial.lags += [] if lag is None else [lag]
-    told = say("after", seconds=round(lag, 1)) if lag else say("at_once")
-    if lag is None:
-        told = say("never", seconds=f"{trial.longest_lag:.0f}")
-    trial.note("S-21", holds=lag == 0, observed=told)
+    trial.note("S-21", lag_in_words(trial, lag), holds=lag == 0)
 
 
-def _note_flag(trial: Trial, sums: dict[str, object], meant: Decimal, *, otherwise: str) -> Decimal:
+def _note_flag(trial: Trial, sent: Json, meant: Decimal, *, otherwise: str) -> Decimal:
     """Which of two sums counted; returns the gross that was saved.
 
     Raises:
         NotPossibleError: sevDesk refuses, or shows no sum.
     """
-    reply = change(trial, sums)
-    if not reply.is_success:
-        raise refused(reply)
+    reply = accepted(change(trial, sent))
     gross = sum_of(shown_voucher(reply), "sumGross")
     if gross is None:
-        raise NotPossibleError(say("no_sums"))
+        raise NotPossibleError("no_sums")
     if account_and_rate(trial)[1]:
         holds = gross == meant
-        trial.note("S-40", holds=holds, observed=say("honoured" if holds else otherwise))
+        trial.note("S-40", "honoured" if holds else otherwise, holds=holds)
     return gross
 
 
 def try_zero(trial: Trial) -> None:
     """A sum of zero."""
     check_can_be_changed(trial)
-    reply = change(trial, contradicting("0", "0", in_net=False))
-    told = say("accepted") if reply.is_success else say("refused", status=reply.status)
-    trial.note("S-48", holds=reply.is_success, observed=told)
+    reply = change(trial, sums(0, 0))
+    trial.note("S-48", answer_of(reply), holds=reply.is_success)
 
 
 def try_rule_21(trial: Trial) -> None:
     """Tax rule 21, where the guidance lists it."""
-    chart = trial.account.sevdesk.settings.get_chart()
-    listed = [one for one in chart.accounts if RULE_21 in one.rates]
-    if not listed:
-        trial.note("S-09", holds=True, observed=say("not_in_guidance"))
+    if not any(one.rates.get(RULE_21) for one in chart_of(trial).accounts):
+        trial.note("S-09", "not_in_guidance", holds=True)
         return
-    rate = min(listed[0].rates[RULE_21], default=ZERO)
-    sums = contradicting(str(net_of(Decimal(50), rate)), "50", in_net=False)
-    reply = change(trial, sums, account=listed[0], rule=RULE_21)
-    told = say("accepted") if reply.is_success else say("refused", status=reply.status)
-    trial.note("S-09", holds=False, observed=say("rule_listed", then=told))
+    reply = change(trial, agreeing(trial, "50", rule=RULE_21), rule=RULE_21)
+    trial.note("S-09", "rule_listed", holds=False, then=answer_of(reply))
 
 
-# --- making it open, and long
+# --- making it open
 
 
 def open_negative(trial: Trial) -> None:
@@ -207,34 +193,10 @@ def open_negative(trial: Trial) -> None:
     if not trial.seen.get("negative_draft"):
         return  # told already, or there is no second draft
     if trial.account.rules.status == DRAFT:
-        trial.note("S-42", holds=True, observed=say("draft_told", told=say("accepted")))
+        trial.note("S-42", "draft_told", holds=True, told=say("accepted"))
         return
     check_can_be_changed(trial)
     reply = change(trial, agreeing(trial, "-59.50"), status=OPEN)
-    told = say("accepted") if reply.is_success else say("refused", status=reply.status)
-    trial.note("S-42", holds=reply.is_success, observed=say("draft_and_open", told=told))
+    trial.note("S-42", "draft_and_open", holds=reply.is_success, told=answer_of(reply))
     if reply.is_success:
         make_draft_again(trial)
-
-
-def fill_page(trial: Trial) -> None:
-    """A draft with a thousand positions, so that one list shows how long a page may be."""
-    if any(one.id == "S-02" and one.verdict != "not tried" for one in trial.findings):
-        return
-    reply = change(trial, agreeing(trial, "1.19"), more_positions=MANY)
-    if not reply.is_success:
-        raise refused(reply)
-
-    def count() -> int:
-        listed = trial.sevdesk.read(POSITIONS, {"limit": MANY, "offset": 0}).listed
-        return len({str(one.get("id")) for one in listed})
-
-    if trial.wait_for(lambda: count() >= MANY, max(trial.longest_read, 2 * trial.lag)) is not None:
-        trial.note("S-02", holds=True, observed=say("full_page", where=POSITIONS, count=MANY))
-        return
-    # Are they there, on a second page?
-    shown = count()
-    if trial.sevdesk.read(POSITIONS, {"limit": 1, "offset": shown}).listed:
-        trial.note("S-02", holds=False, observed=say("capped", where=POSITIONS, count=shown))
-        return
-    raise NotPossibleError(say("too_short", count=shown))

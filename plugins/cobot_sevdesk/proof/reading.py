@@ -1,4 +1,7 @@
-"""What reading shows of Cobot; every preflight looks at it. Nothing is written."""
+"""What reading shows of both services; every preflight looks at it. Nothing is written.
+
+The lists of sevDesk are in `lists`.
+"""
 
 import json
 from collections import Counter
@@ -7,7 +10,8 @@ from cobot_sevdesk.clients.cobot.token_check import NOBODY
 from cobot_sevdesk.clients.probe import Probe
 from cobot_sevdesk.errors import ConnectionConfigError, UnreadableAnswerError
 from cobot_sevdesk.proof.assumptions import say
-from cobot_sevdesk.proof.trial import Json, NotPossibleError, Trial
+from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.trial import NotPossibleError, Trial, all_of, note_nulls, order_of
 
 PAGE = 200
 MOST_PAGES = 10
@@ -16,7 +20,11 @@ LONG_AGO = "2005-01-01"
 """Before Cobot had any invoice."""
 LONGEST_PDF = 120
 """Seconds."""
-UNAUTHORIZED = 401
+NO_ID = "999999999"
+UNAUTHORIZED, NOT_FOUND = 401, 404
+
+
+# --- Cobot
 
 
 def read_invoice_pages(trial: Trial) -> None:
@@ -28,10 +36,9 @@ def read_invoice_pages(trial: Trial) -> None:
     note_nulls(trial, "/invoices", entries)
     rows = trial.seen["invoices"] = [one for one in entries if isinstance(one, dict)]
     if not rows:
-        raise NotPossibleError(say("no_invoice"))
+        raise NotPossibleError("no_invoice")
     nameless = sum(not one.get("id") for one in rows)
-    told = say("without_id", count=nameless, all=len(rows))
-    trial.note("C-03", holds=not nameless, observed=told)
+    trial.note("C-03", "without_id", holds=not nameless, count=nameless, all=len(rows))
     _note_links(trial, page)
     _note_debtors(trial, rows)
     _note_numbers(trial, rows)
@@ -43,9 +50,9 @@ def read_page_length(trial: Trial) -> None:
     if _pages_of(page) < 2:
         page = _page(trial, start=LONG_AGO)
     if _pages_of(page) < 2:
-        raise NotPossibleError(say("one_page"))
+        raise NotPossibleError("one_page")
     count = len(page["data"])
-    trial.note("C-05", holds=count >= PAGE, observed=say("entries", count=count))
+    trial.note("C-05", "entries", holds=count >= PAGE, count=count)
 
 
 def read_invoice_order(trial: Trial) -> None:
@@ -54,11 +61,10 @@ def read_invoice_order(trial: Trial) -> None:
     for page in (trial.seen["page"], _page(trial), _page(trial)):
         days = [_day_of(one) for one in page["data"] if isinstance(one, dict)]
         if len(set(days)) < 2:
-            raise NotPossibleError(say("one_date"))
-        is_newest, is_oldest = days == sorted(days, reverse=True), days == sorted(days)
-        orders.add("newest" if is_newest else "oldest" if is_oldest else "no_order")
+            raise NotPossibleError("one_date")
+        orders.add(order_of(days, up="oldest", down="newest"))
     order = orders.pop() if len(orders) == 1 else "no_order"
-    trial.note("C-01", holds=order == "newest", observed=say(order))
+    trial.note("C-01", order, holds=order == "newest")
 
 
 def read_invoice_dates(trial: Trial) -> None:
@@ -66,20 +72,20 @@ def read_invoice_dates(trial: Trial) -> None:
     known = Counter(_day_of(one) for one in trial.seen["invoices"])
     day = min(filter(None, known), default="")
     if not day:
-        raise NotPossibleError(say("no_date"))
+        raise NotPossibleError("no_date")
     rows = [one for one in _page(trial, start=day, end=day)["data"] if isinstance(one, dict)]
     found = Counter(_day_of(one) for one in rows)
     told = "exclusive" if found[day] < min(known[day], PAGE) else "inclusive"
     if found.keys() - {day, ""}:
         told = "others_too"
-    trial.note("C-02", holds=told == "inclusive", observed=say(told))
+    trial.note("C-02", told, holds=told == "inclusive")
 
 
 def read_pdf(trial: Trial) -> None:
     """One document."""
     ids = [str(one["id"]) for one in trial.seen["invoices"] if one.get("id")]
     if not ids:
-        raise NotPossibleError(say("no_invoice"))
+        raise NotPossibleError("no_invoice")
     began = trial.now()
     try:
         with trial.account.cobot.get_pdf(ids[0]) as pdf:
@@ -87,11 +93,11 @@ def read_pdf(trial: Trial) -> None:
     except UnreadableAnswerError as error:
         if error.field == "PDF":
             raise  # no document at all
-        trial.note("C-13", holds=False, observed=say("too_large"))
+        trial.note("C-13", "too_large", holds=False)
         return
     seconds = trial.now() - began
     told = say("pdf", size=max(size // 1024, 1), seconds=round(seconds, 1))
-    trial.note("C-13", holds=seconds <= LONGEST_PDF, observed=told)
+    trial.note("C-13", told, holds=seconds <= LONGEST_PDF)
 
 
 def read_user(trial: Trial) -> None:
@@ -100,8 +106,7 @@ def read_user(trial: Trial) -> None:
     included = reply.body.get("included") if isinstance(reply.body, dict) else None
     rows = [one for one in included or () if isinstance(one, dict)]
     shown = any(one.get("type") == "spaces" for one in rows)
-    told = say("shown") if shown else say("no_spaces", status=reply.status)
-    trial.note("C-08", holds=shown, observed=told)
+    trial.note("C-08", "shown" if shown else "no_spaces", holds=shown, status=reply.status)
 
 
 def read_members(trial: Trial) -> None:
@@ -111,11 +116,11 @@ def read_members(trial: Trial) -> None:
     except ConnectionConfigError as error:
         if error.word != "connection.moved":
             raise
-        trial.note("C-07", holds=False, observed=say("redirected"))
+        trial.note("C-07", "redirected", holds=False)
         return
     if not isinstance(reply.body, list):
-        raise NotPossibleError(say("no_list", status=reply.status))
-    trial.note("C-07", holds=True, observed=say("answers"))
+        raise NotPossibleError("no_list", status=reply.status)
+    trial.note("C-07", "answers", holds=True)
     note_nulls(trial, "/memberships", reply.body)
     trial.seen["members"] = [one for one in reply.body if isinstance(one, dict)]
 
@@ -124,27 +129,25 @@ def read_ended_members(trial: Trial) -> None:
     """Whether members that have ended are listed; else one is looked for among the debtors."""
     members = trial.seen.get("members", [])
     if any(_has_ended(trial, one) for one in members):
-        trial.note("C-10", holds=True, observed=say("listed"))
+        trial.note("C-10", "listed", holds=True)
         return
     listed = {one.get("id") for one in members}
     debtors = {debtor_of(one) for one in trial.seen.get("invoices", [])}
     for id_ in sorted(filter(None, debtors - listed))[:5]:
         found = trial.cobot1.read(f"/memberships/{id_}").body
         if isinstance(found, dict) and _has_ended(trial, found):
-            trial.note("C-10", holds=False, observed=say("ended_missing"))
+            trial.note("C-10", "ended_missing", holds=False)
             return
-    raise NotPossibleError(say("none_ended"))
+    raise NotPossibleError("none_ended")
 
 
 def read_space_by_name(trial: Trial) -> None:
     """The address of the space that nobody has documented."""
     reply = trial.cobot1.read(f"/spaces/{trial.account.subdomain}")
-    told = say("http", status=reply.status)
     found = reply.body.get("id") if isinstance(reply.body, dict) else None
     is_same = str(found) == trial.account.cobot.space.get()
-    if reply.is_success and not is_same:
-        told = say("another_space")
-    trial.note("C-09", holds=reply.is_success and is_same, observed=told)
+    word = "another_space" if reply.is_success and not is_same else "http"
+    trial.note("C-09", word, holds=reply.is_success and is_same, status=reply.status)
 
 
 def read_api1_error(trial: Trial) -> None:
@@ -162,22 +165,61 @@ def read_api1_error(trial: Trial) -> None:
         *(["one_text"] if isinstance(body, dict) and "error" in body else []),
         "bare" if isinstance(body, dict) else "no_json",
     )[0]
-    trial.note("C-14", holds=shape == "errors_by_field", observed=say(shape))
+    trial.note("C-14", shape, holds=shape == "errors_by_field")
 
 
-def read_with_wrong_token(trial: Trial) -> None:
+def read_cobot_with_wrong_token(trial: Trial) -> None:
     """What Cobot answers to a token that opens nothing."""
     reply = Probe(trial.account.cobot.api2.with_wrong_token()).read("/user")
-    told = say("http", status=reply.status)
-    trial.note("C-06", holds=reply.status == UNAUTHORIZED, observed=told)
+    trial.note("C-06", "http", holds=reply.status == UNAUTHORIZED, status=reply.status)
 
 
-def note_nulls(trial: Trial, where: str, rows: list[object]) -> None:
-    """Whether a list holds objects only; an empty one shows nothing."""
-    nulls = sum(one is None for one in rows)
-    if rows:
-        told = say("nulls", count=nulls, where=where) if nulls else say("none")
-        trial.note("B-03", holds=not nulls, observed=told)
+# --- sevDesk
+
+
+def read_missing_object(trial: Trial) -> None:
+    """How sevDesk says that something does not exist."""
+    reply = trial.sevdesk.read(f"/Voucher/{NO_ID}")
+    trial.note("S-06", "http", holds=reply.status == NOT_FOUND, status=reply.status)
+
+
+def read_countries(trial: Trial) -> None:
+    """The undocumented list."""
+    reply = trial.sevdesk.read("/StaticCountry", {"limit": 1})
+    holds = any(one.get("code") for one in reply.listed)
+    trial.note("S-07", "http", holds=holds, status=reply.status)
+
+
+def read_guidance(trial: Trial) -> None:
+    """The booking accounts."""
+    reply = trial.sevdesk.read("/ReceiptGuidance/forRevenue")
+    rows = reply.content if isinstance(reply.content, list) else []
+    if not reply.listed:
+        raise NotPossibleError("no_guidance", status=reply.status)
+    note_nulls(trial, "/ReceiptGuidance", rows)
+    bare = sum(not one.get("accountNumber") for one in reply.listed)
+    trial.note("S-08", "without_number", holds=not bare, count=bare, all=len(reply.listed))
+
+
+def read_cost_centres(trial: Trial) -> None:
+    """Whether their numbers are unique."""
+    rows = all_of(trial, "/CostCentre")
+    numbers = Counter(one.get("number") for one in rows if one.get("number"))
+    trial.seen["cost_centre"] = next((one.get("id") for one in rows), None)
+    if not numbers:
+        raise NotPossibleError("no_cost_centre")
+    doubled = sum(count > 1 for count in numbers.values())
+    trial.note("S-10", "doubled", holds=not doubled, count=doubled, all=len(numbers))
+
+
+def read_sevdesk_with_wrong_token(trial: Trial) -> None:
+    """What sevDesk answers to a token that opens nothing."""
+    transport = trial.account.sevdesk.transport.with_wrong_token()
+    reply = Probe(transport).read("/Tools/bookkeepingSystemVersion")
+    trial.note("S-11", "http", holds=reply.status == UNAUTHORIZED, status=reply.status)
+
+
+# --- what the steps share
 
 
 def debtor_of(invoice: Json) -> str | None:
@@ -202,7 +244,7 @@ def _page(trial: Trial, *, start: str = "", end: str = "", number: int = 1) -> J
         query["page[number]"] = number
     reply = trial.cobot2.read(f"/spaces/{account.cobot.space.get()}/invoices", query)
     if not isinstance(reply.body, dict) or not isinstance(reply.body.get("data"), list):
-        raise NotPossibleError(say("no_list", status=reply.status))
+        raise NotPossibleError("no_list", status=reply.status)
     return reply.body
 
 
@@ -213,11 +255,7 @@ def _pages_of(page: Json) -> int:
 def _note_links(trial: Trial, page: Json) -> None:
     links = [str(one) for one in (page.get("links") or {}).values() if one]
     form = "absolute" if all("://" in one for one in links) else "relative"
-    trial.note(
-        "C-04",
-        holds=bool(links) and form == "absolute",
-        observed=say(form if links else "no_links"),
-    )
+    trial.note("C-04", form if links else "no_links", holds=bool(links) and form == "absolute")
 
 
 def _note_debtors(trial: Trial, rows: list[Json]) -> None:
@@ -230,20 +268,18 @@ def _note_debtors(trial: Trial, rows: list[Json]) -> None:
             named.add("both_names" if today and older else "debitor" if today else "older_name")
     if named:
         told = say("list", parts=tuple(map(say, sorted(named))))
-        trial.note("C-11", holds="older_name" not in named, observed=told)
+        trial.note("C-11", told, holds="older_name" not in named)
     else:
-        trial.skip("C-11", say("no_debtor"))
+        trial.skip("C-11", "no_debtor")
 
 
 def _note_numbers(trial: Trial, rows: list[Json]) -> None:
     shown = [row.get("attributes") or {} for row in rows]
     numbers = Counter(one.get("number") for one in shown if one.get("number"))
     doubled = sum(count > 1 for count in numbers.values())
-    told = say("doubled", count=doubled, all=len(numbers))
-    trial.note("C-15", holds=not doubled, observed=told)
+    trial.note("C-15", "doubled", holds=not doubled, count=doubled, all=len(numbers))
     canceled = sum(one.get("paidStatus") == "canceled" for one in shown)
-    told = say("count_of", count=canceled, all=len(rows))
-    trial.note("C-16", holds=not canceled, observed=told)
+    trial.note("C-16", "count_of", holds=not canceled, count=canceled, all=len(rows))
 
 
 def _day_of(invoice: Json) -> str:
