@@ -28,7 +28,8 @@ SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags do
 SPACE_FILES := $(wildcard include/space_configs/*.yaml include/sandbox/spaces/*.yaml examples/*.yaml)
 # Test processes beside each other, each with an Airflow home of its own.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 4 --dist loadgroup
-UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/sync tests/proof)
+UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/sync) \
+	tests/proof/test_assumptions.py tests/proof/test_recording.py
 
 .PHONY: help setup demo up airflow new-space lint-configs secrets test test-unit check docs bench \
 	test-exhaustive test-matrix up-production test-fresh test-image mutation audit release format pages lock

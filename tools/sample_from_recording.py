@@ -5,10 +5,13 @@ first answer becomes a file below `tests/clients/samples/`; a sample that exists
 """
 
 import json
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from cobot_sevdesk.proof.recording import harmless, harmless_path, sample_names
+from cobot_sevdesk.proof.recording import Json, harmless, harmless_path
 from tools import ROOT
 
 SAMPLES = ROOT / "tests" / "clients" / "samples"
@@ -32,6 +35,16 @@ def main(arguments: list[str], samples: Path = SAMPLES) -> int:
             path.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", "utf-8")
             print(path)
     return 0
+
+
+def sample_names(recording: Sequence[Json]) -> dict[str, Any]:
+    """File name -> body: the first answer of each kind, as samples for tests."""
+    found: dict[str, Any] = {}
+    for exchange in recording:
+        words = re.sub(r"[^A-Za-z0-9]+", "_", exchange["path"]).strip("_")
+        name = f"{exchange['method'].lower()}_{words}_{exchange['status']}".lower()
+        found.setdefault(f"{exchange['service'].lower()}/recorded_{name}.json", exchange["body"])
+    return found
 
 
 if __name__ == "__main__":

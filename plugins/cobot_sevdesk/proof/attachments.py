@@ -11,17 +11,8 @@ from cobot_sevdesk.clients.sevdesk import parsing, payloads
 from cobot_sevdesk.clients.sevdesk.vouchers import TAG_RELATIONS, TAGS, UPLOAD
 from cobot_sevdesk.domain.rules import DRAFT, OPEN
 from cobot_sevdesk.errors import UnreadableAnswerError
+from cobot_sevdesk.proof import drafts
 from cobot_sevdesk.proof.assumptions import say
-from cobot_sevdesk.proof.drafts import (
-    agreeing,
-    change,
-    check_can_be_changed,
-    first_draft,
-    make_draft_again,
-    second_draft,
-    shown_voucher,
-    sum_of,
-)
 from cobot_sevdesk.proof.lists import check_listed
 from cobot_sevdesk.proof.recording import Json
 from cobot_sevdesk.proof.trial import TAG, NotPossibleError, Trial, accepted, all_of, answer_of
@@ -40,7 +31,7 @@ NEVER_UPLOADED = "0123456789abcdef0123456789abcdef.pdf"
 
 def tag_both(trial: Trial) -> None:
     """Tag both drafts, then the first one again."""
-    first, second = first_draft(trial)["id"], second_draft(trial)["id"]
+    first, second = drafts.first(trial)["id"], drafts.second(trial)["id"]
     for id_ in (first, second):
         reply = accepted(_tag(trial, id_), "tag_refused")
     is_wrapped = isinstance(reply.body, dict) and "objects" in reply.body
@@ -102,7 +93,7 @@ def _ties(trial: Trial) -> list[tuple[str, str | None]]:
 
 def attach_document(trial: Trial) -> None:
     """A document for the first draft: what becomes of status and sums, and who shows it."""
-    id_ = first_draft(trial)["id"]
+    id_ = drafts.first(trial)["id"]
     trial.account.sleep(Decimal(str(trial.pause)))  # sevDesk's clock counts seconds
     vouchers = trial.account.sevdesk.vouchers
     before = vouchers.get(id_)
@@ -132,24 +123,23 @@ def open_with_document(trial: Trial) -> None:
     if trial.account.rules.status == DRAFT:
         trial.note("S-47", "both_stay", holds=True)
         return
-    check_can_be_changed(trial)
     filename = trial.account.sevdesk.vouchers.upload_pdf(BytesIO(PDF), "proof.pdf")
-    plain = accepted(change(trial, agreeing(trial, "35.70"), status=OPEN))
-    make_draft_again(trial)
-    accepted(change(trial, agreeing(trial, "35.70"), status=OPEN, filename=filename))
-    after = trial.account.sevdesk.vouchers.get(second_draft(trial)["id"])
+    plain = accepted(drafts.try_change(trial, drafts.agreeing(trial, "35.70"), status=OPEN))
+    drafts.reset(trial)
+    gross = drafts.gross_in(plain)
+    accepted(drafts.change(trial, drafts.agreeing(trial, "35.70"), status=OPEN, filename=filename))
+    after = trial.account.sevdesk.vouchers.get(drafts.second(trial)["id"])
     wrong = [] if after.status in {None, OPEN} else ["status"]
-    wrong += [] if after.gross == sum_of(shown_voucher(plain), "sumGross") else ["gross"]
+    wrong += [] if after.gross == gross else ["gross"]
     told = say("differs", fields=" ".join(wrong)) if wrong else say("both_stay")
     trial.note("S-47", told, holds=not wrong)
     if after.status != DRAFT:
-        make_draft_again(trial)
+        drafts.reset(trial)
 
 
 def try_unknown_file(trial: Trial) -> None:
     """A file name that was never uploaded."""
-    check_can_be_changed(trial)
-    reply = change(trial, agreeing(trial, "59.50"), filename=NEVER_UPLOADED)
+    reply = drafts.try_change(trial, drafts.agreeing(trial, "59.50"), filename=NEVER_UPLOADED)
     told = say("ignored") if reply.is_success else answer_of(reply)
     trial.note("S-44", told, holds=not reply.is_success)
 
@@ -163,9 +153,8 @@ def try_unreadable_file(trial: Trial) -> None:
     if not uploaded.is_success:
         trial.note("S-45", "at_upload", holds=True, status=uploaded.status)
         return
-    check_can_be_changed(trial)
     filename = str(uploaded.first.get("filename"))
-    reply = change(trial, agreeing(trial, "59.50"), filename=filename)
+    reply = drafts.try_change(trial, drafts.agreeing(trial, "59.50"), filename=filename)
     told = say("accepted") if reply.is_success else say("at_save", status=reply.status)
     trial.note("S-45", told, holds=False)
 

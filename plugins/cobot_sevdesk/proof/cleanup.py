@@ -78,8 +78,7 @@ def _is_hidden(kind: str, shown: Json) -> bool:
 
 
 def _lists(trial: Trial, kind: str, id_: str) -> bool:
-    query = {"depth": 1} if kind == CONTACTS else {}
-    return any(str(one.get("id")) == id_ for one in all_of(trial, kind, query))
+    return any(str(one.get("id")) == id_ for one in all_of(trial, kind))
 
 
 def _marked_tags(trial: Trial) -> set[str]:

@@ -61,7 +61,7 @@ def make_twin(trial: Trial) -> None:
         trial.note("S-31", "first_lost_number", holds=False)
     else:
         trial.note("S-31", "accepted", holds=True)
-    read_order(trial, CONTACTS, {"depth": 1})
+    read_order(trial, CONTACTS)
     remove(trial, CONTACTS, trial.twin_id)
 
 

@@ -32,7 +32,7 @@ def description_of(what: str) -> str:
     return f"{MARK} draft [{what}]"
 
 
-def all_drafts(trial: Trial) -> list[Json]:
+def made(trial: Trial) -> list[Json]:
     """The drafts that were made: id, id of the position, day.
 
     Raises:
@@ -43,18 +43,18 @@ def all_drafts(trial: Trial) -> list[Json]:
     return trial.vouchers
 
 
-def first_draft(trial: Trial) -> Json:
+def first(trial: Trial) -> Json:
     """The older of both drafts."""
-    return all_drafts(trial)[0]
+    return made(trial)[0]
 
 
-def second_draft(trial: Trial) -> Json:
+def second(trial: Trial) -> Json:
     """The younger of both drafts.
 
     Raises:
         NotPossibleError: there is none.
     """
-    if len(all_drafts(trial)) < 2:
+    if len(made(trial)) < 2:
         raise NotPossibleError("no_second")
     return trial.vouchers[1]
 
@@ -81,6 +81,11 @@ def account_and_rate(trial: Trial, rule: int | None = None) -> tuple[BookingAcco
         raise NotPossibleError("no_account", rule=rule)
     best = max(fitting, key=lambda one: max(one.rates[rule]))
     return best, max(best.rates[rule])
+
+
+def rate_of(trial: Trial, rule: int | None = None) -> Decimal:
+    """The rate of such an account, in percent."""
+    return account_and_rate(trial, rule)[1]
 
 
 def voucher_over(trial: Trial, gross: Decimal, day: date, rule: int | None = None) -> Voucher:
@@ -118,18 +123,13 @@ def save_new(trial: Trial, body: Json, day: date) -> Reply:
         NotPossibleError: it is refused.
     """
     reply = trial.sevdesk.write("POST", SAVE, body)
-    voucher = shown_voucher(reply)
+    voucher = _voucher_in(reply)
     if not reply.is_success or not voucher.get("id"):
         raise NotPossibleError("draft_refused", status=reply.status)
     positions = reply.first.get("voucherPos") or [{}]
     position = positions[0] if isinstance(positions, list) else positions
     trial.vouchers.append({"id": str(voucher["id"]), "position": position.get("id"), "day": day})
     return reply
-
-
-def shown_voucher(reply: Reply) -> Json:
-    """The voucher in an answer of `saveVoucher`."""
-    return dict(reply.first.get("voucher") or reply.first)
 
 
 def change(
@@ -142,7 +142,7 @@ def change(
     more_positions: int = 0,
 ) -> Reply:
     """Save the second draft again, with these sums: of today, and under another name."""
-    draft = second_draft(trial)
+    draft = second(trial)
     draft["day"] = trial.account.today
     meant = replace(voucher_over(trial, GROSS, draft["day"], rule), status=status)
     body = body_of(trial, meant, CHANGED) | {"filename": filename}
@@ -153,6 +153,18 @@ def change(
     return trial.sevdesk.write("POST", SAVE, body)
 
 
+def try_change(
+    trial: Trial, sent: Json, *, status: int = DRAFT, filename: str | None = None
+) -> Reply:
+    """Change the second draft in a way that sevDesk may refuse, after a plain change.
+
+    Raises:
+        NotPossibleError: the plain change is refused as well, so a refusal would tell nothing.
+    """
+    accepted(change(trial, agreeing(trial, "59.50")), "no_change")
+    return change(trial, sent, status=status, filename=filename)
+
+
 def sums(net: Decimal | int, gross: Decimal | int, *, in_net: bool = False) -> Json:
     """Sums of a position, whether they agree or not."""
     return {"net": in_net, "sumNet": Decimal(net), "sumGross": Decimal(gross)}
@@ -160,36 +172,32 @@ def sums(net: Decimal | int, gross: Decimal | int, *, in_net: bool = False) -> J
 
 def agreeing(trial: Trial, gross: str, rule: int | None = None) -> Json:
     """Sums of a position that agree at the rate of the drafts, or of a tax rule."""
-    rate = account_and_rate(trial, rule)[1]
-    return sums(net_of(Decimal(gross), rate), Decimal(gross))
+    return sums(net_of(Decimal(gross), rate_of(trial, rule)), Decimal(gross))
 
 
-def make_draft_again(trial: Trial) -> None:
+def reset(trial: Trial) -> None:
     """The second draft, which was open, is a draft again.
 
     Raises:
         NotPossibleError: sevDesk refuses.
     """
-    path = f"{VOUCHERS}/{second_draft(trial)['id']}/resetToDraft"
+    path = f"{VOUCHERS}/{second(trial)['id']}/resetToDraft"
     accepted(trial.sevdesk.write("PUT", path, {}), "no_reset")
 
 
-def check_can_be_changed(trial: Trial) -> None:
-    """Whether a refusal of a change tells anything.
+def gross_in(reply: Reply) -> Decimal:
+    """The gross of the voucher in an answer of `saveVoucher`, in cents.
 
     Raises:
-        NotPossibleError: plain changes are refused as well.
+        NotPossibleError: it shows none that can be read.
     """
-    accepted(change(trial, agreeing(trial, "59.50")), "no_change")
-
-
-def sum_of(voucher: Json, name: str) -> Decimal | None:
-    """A sum that a voucher shows, in cents; `None` where it shows none that can be read."""
     try:
-        found = Fields(voucher).optional_amount(name)
+        found = Fields(_voucher_in(reply)).optional_amount("sumGross")
     except UnreadableAnswerError:
-        return None
-    return to_cents(found) if found is not None else None
+        found = None
+    if found is None:
+        raise NotPossibleError("no_sums")
+    return to_cents(found)
 
 
 def day_of_first(trial: Trial) -> date:
@@ -200,3 +208,7 @@ def day_of_first(trial: Trial) -> date:
 def _rule(trial: Trial) -> int:
     is_small = trial.account.rules.is_small_business(trial.account.today)
     return SMALL_BUSINESS if is_small else BOOKABLE
+
+
+def _voucher_in(reply: Reply) -> Json:
+    return dict(reply.first.get("voucher") or reply.first)

@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.clients.sevdesk.vouchers import POSITIONS, TAG_RELATIONS, TAGS, VOUCHERS
-from cobot_sevdesk.clients.transport import Query
 from cobot_sevdesk.domain.window import DAY, Window
+from cobot_sevdesk.proof import drafts
 from cobot_sevdesk.proof.assumptions import Observed, say
-from cobot_sevdesk.proof.drafts import agreeing, all_drafts, change, first_draft, second_draft
 from cobot_sevdesk.proof.recording import Json
 from cobot_sevdesk.proof.trial import (
     PAGE,
@@ -18,6 +17,7 @@ from cobot_sevdesk.proof.trial import (
     Trial,
     accepted,
     all_of,
+    list_query,
     note_nulls,
     order_of,
 )
@@ -77,7 +77,7 @@ def fill_page(trial: Trial) -> None:
     """A draft with a thousand positions, so that one list shows how long a page may be."""
     if any(one.id == "S-02" and one.verdict != "not tried" for one in trial.findings):
         return
-    accepted(change(trial, agreeing(trial, "1.19"), more_positions=PAGE))
+    accepted(drafts.change(trial, drafts.agreeing(trial, "1.19"), more_positions=PAGE))
 
     def count() -> int:
         listed = trial.sevdesk.read(POSITIONS, {"limit": PAGE, "offset": 0}).listed
@@ -101,19 +101,13 @@ def _look_at(trial: Trial, path: str) -> _Page:
         return _Page(path, reply, goes_on=False)
     note_nulls(trial, path, _entries(reply))
     shown = {str(one.get("id")) for one in reply.listed}
-    query = {"limit": 1, "offset": len(reply.listed), **_deep(path)}
+    query = list_query(path, limit=1, offset=len(reply.listed))
     following = trial.sevdesk.read(path, query).listed if shown else []
     return _Page(path, reply, any(str(one.get("id")) not in shown for one in following))
 
 
 def _first_page(trial: Trial, path: str) -> Reply:
-    query = {"limit": PAGE, "offset": 0, "countAll": "true", **_deep(path)}
-    return trial.sevdesk.read(path, query)
-
-
-def _deep(path: str) -> dict[str, str | int]:
-    """Contacts that are persons are listed with `depth` only."""
-    return {"depth": 1} if path == CONTACTS else {}
+    return trial.sevdesk.read(path, list_query(path, limit=PAGE, offset=0, countAll="true"))
 
 
 def _entries(reply: Reply) -> list[object]:
@@ -147,7 +141,7 @@ def _fits(reply: Reply, *, goes_on: bool) -> bool:
 
 def wait_for_vouchers(trial: Trial) -> None:
     """How long the list of vouchers lags behind."""
-    ids = {one["id"] for one in all_drafts(trial)}
+    ids = {one["id"] for one in drafts.made(trial)}
     days = [one["day"] for one in trial.vouchers]
     window = Window(min(days), max(days) + DAY)
     find = trial.account.sevdesk.vouchers.find_listed
@@ -210,11 +204,11 @@ def read_orders(trial: Trial) -> None:
     trial.note("S-01", order, holds=order == "ascending")
 
 
-def read_order(trial: Trial, path: str, query: Query | None = None) -> None:
+def read_order(trial: Trial, path: str) -> None:
     """Note the order of one list for which none was asked."""
     orders: set[str] = trial.seen.setdefault("orders", set())
     for _ in range(ASKED):
-        rows = trial.sevdesk.read(path, {**(query or {}), "limit": PAGE}).listed
+        rows = trial.sevdesk.read(path, list_query(path, limit=PAGE)).listed
         ids = [int(one["id"]) for one in rows]
         if len(ids) > 1:
             orders.add(order_of(ids, up="ascending", down="descending"))
@@ -226,7 +220,7 @@ def read_dates(trial: Trial) -> None:
     The first draft is asked for by its day; the second one is a day older, and neither is of ten
     years ago.
     """
-    first = first_draft(trial)
+    first = drafts.first(trial)
     check_listed(trial)
     listed = _between(trial, first["day"], first["day"])
     others = {one["id"] for one in trial.vouchers[1:]} & listed
@@ -239,7 +233,7 @@ def read_dates(trial: Trial) -> None:
 
 def ask_for_changes(trial: Trial) -> None:
     """What lists do with `updateAfter`: asked for since the second draft was made."""
-    id_ = second_draft(trial)["id"]
+    id_ = drafts.second(trial)["id"]
     check_listed(trial)
     if not trial.seen.get("change_is_listed"):
         raise NotPossibleError("not_listed")

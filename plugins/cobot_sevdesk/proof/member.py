@@ -55,7 +55,8 @@ def change_number(trial: Trial) -> None:
     member, number = _member(trial), str(trial.contact.get("customerNumber") or "")
     if not number:
         raise NotPossibleError("contact_without_number")
-    method, reply = _first_update(trial, member["id"], number)
+    method, reply = _update(trial, member["id"], {NUMBER: number})
+    trial.seen["updated"] = reply.status not in UNKNOWN_METHOD
     accepted(reply, "no_update")
     if not _stands(trial, member["id"], number):
         told = say("without_effect", method=method, status=reply.status)
@@ -102,10 +103,7 @@ def restore(trial: Trial, note: Json, number: str) -> bool:
         return True
     # What wipes fields that it is not told wipes them each time: then all are told.
     payload = before if gone else {NUMBER: before.get(NUMBER)}
-    for method in dict.fromkeys((trial.seen.get("method", "PUT"), *UPDATE_METHODS)):
-        reply = trial.cobot1.write(method, f"/memberships/{note['member']}", payload)
-        if reply.status not in UNKNOWN_METHOD:
-            break
+    _update(trial, note["member"], payload)
     return _stands(trial, note["member"], before.get(NUMBER) or None)
 
 
@@ -160,20 +158,19 @@ def _is_nothing(value: object) -> bool:
     return value in NOTHING and not isinstance(value, bool | int)
 
 
-def _first_update(trial: Trial, id_: str, number: str) -> tuple[str, Reply]:
-    """The first method that Cobot knows, with its answer."""
+def _update(trial: Trial, id_: str, payload: Json) -> tuple[str, Reply]:
+    """Update the member by the first method that Cobot knows; that method, with its answer."""
     refused: list[tuple[str, Reply]] = []
-    for method in UPDATE_METHODS:
-        reply = trial.cobot1.write(method, f"/memberships/{id_}", {NUMBER: number})
+    for method in dict.fromkeys((trial.seen.get("method", UPDATE_METHODS[0]), *UPDATE_METHODS)):
+        reply = trial.cobot1.write(method, f"/memberships/{id_}", payload)
         if reply.status not in UNKNOWN_METHOD:
-            trial.seen["updated"] = True
             return method, reply
         refused.append((method, reply))
     return refused[0]
 
 
 def _note_accepted(trial: Trial, assumption: str, id_: str, number: str) -> None:
-    reply = trial.cobot1.write(trial.seen["method"], f"/memberships/{id_}", {NUMBER: number})
+    _, reply = _update(trial, id_, {NUMBER: number})
     stands = reply.is_success and _stands(trial, id_, number)
     told = say("another_stands") if reply.is_success and not stands else answer_of(reply)
     trial.note(assumption, told, holds=stands)

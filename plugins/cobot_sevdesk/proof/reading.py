@@ -5,6 +5,7 @@ The lists of sevDesk are in `lists`.
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 
 from cobot_sevdesk.clients.cobot.token_check import NOBODY
 from cobot_sevdesk.clients.probe import Probe
@@ -34,7 +35,7 @@ def read_invoice_pages(trial: Trial) -> None:
     for number in range(2, min(_pages_of(page), MOST_PAGES) + 1):
         entries += _page(trial, number=number)["data"]
     note_nulls(trial, "/invoices", entries)
-    rows = trial.seen["invoices"] = [one for one in entries if isinstance(one, dict)]
+    rows = trial.seen["invoices"] = _objects(entries)
     if not rows:
         raise NotPossibleError("no_invoice")
     nameless = sum(not one.get("id") for one in rows)
@@ -59,7 +60,7 @@ def read_invoice_order(trial: Trial) -> None:
     """The order of the invoices; asked three times, since chance may look like an order."""
     orders = set()
     for page in (trial.seen["page"], _page(trial), _page(trial)):
-        days = [_day_of(one) for one in page["data"] if isinstance(one, dict)]
+        days = [_day_of(one) for one in _objects(page["data"])]
         if len(set(days)) < 2:
             raise NotPossibleError("one_date")
         orders.add(order_of(days, up="oldest", down="newest"))
@@ -73,7 +74,7 @@ def read_invoice_dates(trial: Trial) -> None:
     day = min(filter(None, known), default="")
     if not day:
         raise NotPossibleError("no_date")
-    rows = [one for one in _page(trial, start=day, end=day)["data"] if isinstance(one, dict)]
+    rows = _objects(_page(trial, start=day, end=day)["data"])
     found = Counter(_day_of(one) for one in rows)
     told = "exclusive" if found[day] < min(known[day], PAGE) else "inclusive"
     if found.keys() - {day, ""}:
@@ -104,7 +105,7 @@ def read_user(trial: Trial) -> None:
     """The spaces of the token's owner."""
     reply = trial.cobot2.read("/user", {"include": "adminOf"})
     included = reply.body.get("included") if isinstance(reply.body, dict) else None
-    rows = [one for one in included or () if isinstance(one, dict)]
+    rows = _objects(included or ())
     shown = any(one.get("type") == "spaces" for one in rows)
     trial.note("C-08", "shown" if shown else "no_spaces", holds=shown, status=reply.status)
 
@@ -122,7 +123,7 @@ def read_members(trial: Trial) -> None:
         raise NotPossibleError("no_list", status=reply.status)
     trial.note("C-07", "answers", holds=True)
     note_nulls(trial, "/memberships", reply.body)
-    trial.seen["members"] = [one for one in reply.body if isinstance(one, dict)]
+    trial.seen["members"] = _objects(reply.body)
 
 
 def read_ended_members(trial: Trial) -> None:
@@ -155,16 +156,9 @@ def read_api1_error(trial: Trial) -> None:
     trial.cobot1.read(f"/memberships/{NOBODY}")
     last = trial.listener.last
     try:
-        body = json.loads(last.body) if last else None
+        shape = _shape(json.loads(last.body) if last else None)
     except ValueError:
-        body = None
-    inner = body.get("errors") if isinstance(body, dict) else None
-    shape = (
-        *(["errors_by_field"] if isinstance(inner, dict) else []),
-        *(["texts"] if isinstance(inner, list) else []),
-        *(["one_text"] if isinstance(body, dict) and "error" in body else []),
-        "bare" if isinstance(body, dict) else "no_json",
-    )[0]
+        shape = "no_json"
     trial.note("C-14", shape, holds=shape == "errors_by_field")
 
 
@@ -204,12 +198,10 @@ def read_guidance(trial: Trial) -> None:
 def read_cost_centres(trial: Trial) -> None:
     """Whether their numbers are unique."""
     rows = all_of(trial, "/CostCentre")
-    numbers = Counter(one.get("number") for one in rows if one.get("number"))
     trial.seen["cost_centre"] = next((one.get("id") for one in rows), None)
-    if not numbers:
+    if not any(one.get("number") for one in rows):
         raise NotPossibleError("no_cost_centre")
-    doubled = sum(count > 1 for count in numbers.values())
-    trial.note("S-10", "doubled", holds=not doubled, count=doubled, all=len(numbers))
+    _note_doubled(trial, "S-10", rows)
 
 
 def read_sevdesk_with_wrong_token(trial: Trial) -> None:
@@ -275,11 +267,35 @@ def _note_debtors(trial: Trial, rows: list[Json]) -> None:
 
 def _note_numbers(trial: Trial, rows: list[Json]) -> None:
     shown = [row.get("attributes") or {} for row in rows]
-    numbers = Counter(one.get("number") for one in shown if one.get("number"))
-    doubled = sum(count > 1 for count in numbers.values())
-    trial.note("C-15", "doubled", holds=not doubled, count=doubled, all=len(numbers))
+    _note_doubled(trial, "C-15", shown)
     canceled = sum(one.get("paidStatus") == "canceled" for one in shown)
     trial.note("C-16", "count_of", holds=not canceled, count=canceled, all=len(rows))
+
+
+def _note_doubled(trial: Trial, id_: str, rows: Iterable[Json]) -> None:
+    """Whether numbers are unique."""
+    numbers = Counter(one.get("number") for one in rows if one.get("number"))
+    doubled = sum(count > 1 for count in numbers.values())
+    trial.note(id_, "doubled", holds=not doubled, count=doubled, all=len(numbers))
+
+
+def _objects(rows: Iterable[object]) -> list[Json]:
+    return [one for one in rows if isinstance(one, dict)]
+
+
+def _shape(body: object) -> str:
+    """The word for the shape of an error."""
+    match body:
+        case {"errors": dict()}:
+            return "errors_by_field"
+        case {"errors": list()}:
+            return "texts"
+        case {"error": _}:
+            return "one_text"
+        case dict():
+            return "bare"
+        case _:
+            return "no_json"
 
 
 def _day_of(invoice: Json) -> str:

@@ -6,7 +6,7 @@ stands, since any text may hold a name and any number may be somebody's.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -148,13 +148,3 @@ def _body(body: bytes) -> Any:  # noqa: ANN401  JSON
         return harmless(json.loads(body))
     except (ValueError, RecursionError):
         return None if not body else "no JSON"
-
-
-def sample_names(recording: Sequence[Json]) -> dict[str, Any]:
-    """File name -> body: the first answer of each kind, as samples for tests."""
-    found: dict[str, Any] = {}
-    for exchange in recording:
-        words = re.sub(r"[^A-Za-z0-9]+", "_", exchange["path"]).strip("_")
-        name = f"{exchange['method'].lower()}_{words}_{exchange['status']}".lower()
-        found.setdefault(f"{exchange['service'].lower()}/recorded_{name}.json", exchange["body"])
-    return found

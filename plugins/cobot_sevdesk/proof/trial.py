@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.clients.probe import Probe, Reply
-from cobot_sevdesk.clients.transport import Query
+from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     ConnectionConfigError,
@@ -133,7 +133,7 @@ class Trial:
             in_a_row, since = 0, self.now() - began
 
 
-def all_of(trial: Trial, path: str, query: Query | None = None) -> list[Json]:
+def all_of(trial: Trial, path: str, query: dict[str, str | int] | None = None) -> list[Json]:
     """Every object of one of sevDesk's lists, however short its pages are; nulls left out.
 
     Raises:
@@ -142,14 +142,19 @@ def all_of(trial: Trial, path: str, query: Query | None = None) -> list[Json]:
     found: dict[str, Json] = {}
     offset = 0
     for _ in range(MOST_PAGES):
-        paging = {"limit": PAGE, "offset": offset}
-        reply = accepted(trial.sevdesk.read(path, {**(query or {}), **paging}))
+        whole = list_query(path, limit=PAGE, offset=offset, **(query or {}))
+        reply = accepted(trial.sevdesk.read(path, whole))
         new = {str(row.get("id")): row for row in reply.listed}
         if new.keys() <= found.keys():
             return list(found.values())
         found |= new
         offset += len(reply.listed)
     raise NotPossibleError("no_list", status=200)
+
+
+def list_query(path: str, **query: str | int) -> dict[str, str | int]:
+    """The query for one of sevDesk's lists; contacts that are persons need `depth`."""
+    return {"depth": 1, **query} if path == CONTACTS else query
 
 
 def read_at_once(trial: Trial, path: str) -> Json:

@@ -13,29 +13,8 @@ from cobot_sevdesk.domain.rules import DRAFT, OPEN
 from cobot_sevdesk.domain.verification import differences
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher
 from cobot_sevdesk.domain.window import DAY
+from cobot_sevdesk.proof import drafts
 from cobot_sevdesk.proof.assumptions import say
-from cobot_sevdesk.proof.drafts import (
-    FIRST,
-    GROSS,
-    SECOND,
-    account_and_rate,
-    agreeing,
-    body_of,
-    change,
-    chart_of,
-    check_can_be_changed,
-    contact_id,
-    day_of_first,
-    description_of,
-    first_draft,
-    make_draft_again,
-    save_new,
-    second_draft,
-    shown_voucher,
-    sum_of,
-    sums,
-    voucher_over,
-)
 from cobot_sevdesk.proof.lists import check_listed, lag_in_words
 from cobot_sevdesk.proof.recording import Json
 from cobot_sevdesk.proof.trial import (
@@ -55,22 +34,20 @@ RULE_21 = 21
 
 def make_first(trial: Trial) -> None:
     """A draft whose position states its gross sum alone, and whether it is read as gross."""
-    day = day_of_first(trial)
-    body = body_of(trial, voucher_over(trial, GROSS, day), FIRST)
+    day = drafts.day_of_first(trial)
+    body = drafts.body_of(trial, drafts.voucher_over(trial, drafts.GROSS, day), drafts.FIRST)
     del body["voucherPosSave"][0]["sumNet"]
-    reply = save_new(trial, body, day)
-    if not account_and_rate(trial)[1]:
+    reply = drafts.save_new(trial, body, day)
+    if not drafts.rate_of(trial):
         raise NotPossibleError("no_rate")
-    gross = sum_of(shown_voucher(reply), "sumGross")
-    if gross is None:
-        raise NotPossibleError("no_sums")
-    told = say("honoured") if gross == GROSS else say("read_as_net", gross=gross, meant=GROSS)
-    trial.note("S-40", told, holds=gross == GROSS)
+    gross = drafts.gross_in(reply)
+    word = "honoured" if gross == drafts.GROSS else "read_as_net"
+    trial.note("S-40", word, holds=word == "honoured", gross=gross, meant=drafts.GROSS)
 
 
 def read_first(trial: Trial) -> None:
     """Whether it can be read by its id, and how it shows what is not set."""
-    found = read_at_once(trial, f"{VOUCHERS}/{first_draft(trial)['id']}")
+    found = read_at_once(trial, f"{VOUCHERS}/{drafts.first(trial)['id']}")
     if not found.get("id"):
         raise NotPossibleError("cannot_be_read")
     unset = found.get("costCentre", "left out")
@@ -80,13 +57,13 @@ def read_first(trial: Trial) -> None:
 
 def make_second(trial: Trial) -> None:
     """A negative draft, sent as every booking is; a positive one where sevDesk refuses that."""
-    day = day_of_first(trial) - DAY
-    meant = _second(trial, -GROSS)
+    day = drafts.day_of_first(trial) - DAY
+    meant = _second(trial, -drafts.GROSS)
     try:
-        reply = save_new(trial, body_of(trial, meant, SECOND), day)
+        reply = drafts.save_new(trial, drafts.body_of(trial, meant, drafts.SECOND), day)
     except NotPossibleError as error:
-        meant = _second(trial, GROSS)
-        reply = save_new(trial, body_of(trial, meant, SECOND), day)
+        meant = _second(trial, drafts.GROSS)
+        reply = drafts.save_new(trial, drafts.body_of(trial, meant, drafts.SECOND), day)
         # Only now it is sure that the sign was the reason.
         told = say("refused", **error.why.details)
         trial.note("S-42", "draft_told", holds=False, told=told)
@@ -96,7 +73,7 @@ def make_second(trial: Trial) -> None:
 
 
 def _second(trial: Trial, gross: Decimal) -> Voucher:
-    meant = voucher_over(trial, gross, day_of_first(trial) - DAY)
+    meant = drafts.voucher_over(trial, gross, drafts.day_of_first(trial) - DAY)
     centre = trial.seen.get("cost_centre")
     return replace(meant, cost_centre_id=str(centre)) if centre else meant
 
@@ -107,7 +84,7 @@ def _compare(trial: Trial, meant: Voucher, reply: Reply) -> None:
     if wrong := _wrong(trial, meant, saved.voucher, saved.positions):
         trial.note("S-41", "differs", holds=False, fields=wrong)
         return
-    id_ = second_draft(trial)["id"]
+    id_ = drafts.second(trial)["id"]
     if not read_later(trial, f"{VOUCHERS}/{id_}"):
         raise NotPossibleError("cannot_be_read")
     wrong = _wrong(trial, meant, trial.account.sevdesk.vouchers.get(id_))
@@ -121,9 +98,11 @@ def _wrong(
     positions: Sequence[BookedPosition] | None = None,
 ) -> str:
     """The fields that differ, in one text; to the cent, since a proof has no old vouchers."""
-    fields = set(differences(meant, found, contact_id=contact_id(trial), positions=positions))
+    fields = set(
+        differences(meant, found, contact_id=drafts.contact_id(trial), positions=positions)
+    )
     fields.discard("description")  # that of a proof has no key
-    if found.description != description_of(SECOND):
+    if found.description != drafts.description_of(drafts.SECOND):
         fields.add("description")
     if found.net is not None and found.net != meant.sums.net:
         fields.add("net")
@@ -136,11 +115,11 @@ def _wrong(
 def contradict(trial: Trial) -> None:
     """Sums that contradict each other: which one counts, and when lists show the change."""
     trial.account.sleep(Decimal(str(trial.pause)))
-    rate = account_and_rate(trial)[1]
-    _note_flag(trial, sums(100, 60), Decimal(60), otherwise="net_counts")
+    rate = drafts.rate_of(trial)
+    _note_flag(trial, drafts.sums(100, 60), Decimal(60), otherwise="net_counts")
     by_net = to_cents(Decimal(200) * (1 + rate / 100))
-    gross = _note_flag(trial, sums(200, 70, in_net=True), by_net, otherwise="gross_counts")
-    id_ = second_draft(trial)["id"]
+    gross = _note_flag(trial, drafts.sums(200, 70, in_net=True), by_net, otherwise="gross_counts")
+    id_ = drafts.second(trial)["id"]
 
     def shows_change() -> bool:
         rows = trial.account.sevdesk.vouchers.iter()
@@ -159,11 +138,8 @@ def _note_flag(trial: Trial, sent: Json, meant: Decimal, *, otherwise: str) -> D
     Raises:
         NotPossibleError: sevDesk refuses, or shows no sum.
     """
-    reply = accepted(change(trial, sent))
-    gross = sum_of(shown_voucher(reply), "sumGross")
-    if gross is None:
-        raise NotPossibleError("no_sums")
-    if account_and_rate(trial)[1]:
+    gross = drafts.gross_in(accepted(drafts.change(trial, sent)))
+    if drafts.rate_of(trial):
         holds = gross == meant
         trial.note("S-40", "honoured" if holds else otherwise, holds=holds)
     return gross
@@ -171,17 +147,16 @@ def _note_flag(trial: Trial, sent: Json, meant: Decimal, *, otherwise: str) -> D
 
 def try_zero(trial: Trial) -> None:
     """A sum of zero."""
-    check_can_be_changed(trial)
-    reply = change(trial, sums(0, 0))
+    reply = drafts.try_change(trial, drafts.sums(0, 0))
     trial.note("S-48", answer_of(reply), holds=reply.is_success)
 
 
 def try_rule_21(trial: Trial) -> None:
     """Tax rule 21, where the guidance lists it."""
-    if not any(one.rates.get(RULE_21) for one in chart_of(trial).accounts):
+    if not any(one.rates.get(RULE_21) for one in drafts.chart_of(trial).accounts):
         trial.note("S-09", "not_in_guidance", holds=True)
         return
-    reply = change(trial, agreeing(trial, "50", rule=RULE_21), rule=RULE_21)
+    reply = drafts.change(trial, drafts.agreeing(trial, "50", rule=RULE_21), rule=RULE_21)
     trial.note("S-09", "rule_listed", holds=False, then=answer_of(reply))
 
 
@@ -195,8 +170,7 @@ def open_negative(trial: Trial) -> None:
     if trial.account.rules.status == DRAFT:
         trial.note("S-42", "draft_told", holds=True, told=say("accepted"))
         return
-    check_can_be_changed(trial)
-    reply = change(trial, agreeing(trial, "-59.50"), status=OPEN)
+    reply = drafts.try_change(trial, drafts.agreeing(trial, "-59.50"), status=OPEN)
     trial.note("S-42", "draft_and_open", holds=reply.is_success, told=answer_of(reply))
     if reply.is_success:
-        make_draft_again(trial)
+        drafts.reset(trial)
