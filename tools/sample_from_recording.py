@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cobot_sevdesk.proof.recording import Json, harmless, harmless_path
+from cobot_sevdesk.proof.probe import Json
+from cobot_sevdesk.proof.recording import harmless, harmless_path
 from tools import ROOT
 
 SAMPLES = ROOT / "tests" / "clients" / "samples"

@@ -6,7 +6,6 @@ from io import BytesIO
 
 from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.pdf_files import Upload
-from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
 from cobot_sevdesk.clients.sevdesk.vouchers import TAG_RELATIONS, TAGS, UPLOAD
 from cobot_sevdesk.domain.rules import DRAFT, OPEN
@@ -14,7 +13,7 @@ from cobot_sevdesk.errors import UnreadableAnswerError
 from cobot_sevdesk.proof import drafts
 from cobot_sevdesk.proof.assumptions import say
 from cobot_sevdesk.proof.lists import check_listed
-from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.probe import Json, Reply
 from cobot_sevdesk.proof.trial import TAG, NotPossibleError, Trial, accepted, all_of, answer_of
 
 CREATE_TAG = "/Tag/Factory/create"

@@ -9,7 +9,7 @@ from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.proof.assumptions import Observed, say
 from cobot_sevdesk.proof.attachments import is_ours
 from cobot_sevdesk.proof.member import lost_of, restore
-from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.probe import Json
 from cobot_sevdesk.proof.trial import MARK, Trial, all_of
 
 STATUSES = frozenset({"50", "100", "150", "750", "1000"})

@@ -7,7 +7,7 @@ from cobot_sevdesk.clients.sevdesk.payloads import ACTIVE, CUSTOMER
 from cobot_sevdesk.proof.cleanup import remove
 from cobot_sevdesk.proof.lists import read_order
 from cobot_sevdesk.proof.member import choose_member, note_of
-from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.probe import Json
 from cobot_sevdesk.proof.trial import MARK, NotPossibleError, Trial, read_at_once, read_later
 
 NAME = "COBOT-PROOF, may be deleted"

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import payloads
 from cobot_sevdesk.clients.sevdesk.vouchers import SAVE, VOUCHERS
 from cobot_sevdesk.domain.chart import BookingAccount, Chart
@@ -17,7 +16,7 @@ from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.voucher import Position, Voucher
 from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.errors import UnreadableAnswerError
-from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.probe import Json, Reply
 from cobot_sevdesk.proof.trial import MARK, NotPossibleError, Trial, accepted
 
 GROSS = Decimal("119.00")

@@ -4,13 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.clients.sevdesk.vouchers import POSITIONS, TAG_RELATIONS, TAGS, VOUCHERS
 from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.proof import drafts
 from cobot_sevdesk.proof.assumptions import Observed, say
-from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.probe import Json, Reply
 from cobot_sevdesk.proof.trial import (
     PAGE,
     NotPossibleError,

@@ -9,10 +9,9 @@ import re
 from typing import Any
 
 from cobot_sevdesk.clients.cobot.client import UNKNOWN_METHOD, UPDATE_METHODS
-from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.proof.assumptions import say
+from cobot_sevdesk.proof.probe import Json, Reply
 from cobot_sevdesk.proof.reading import debtor_of
-from cobot_sevdesk.proof.recording import Json
 from cobot_sevdesk.proof.trial import NotPossibleError, Trial, accepted, answer_of
 
 NUMBER = "customer_number"

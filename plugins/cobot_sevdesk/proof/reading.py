@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cobot_sevdesk.clients.cobot.token_check import NOBODY
-from cobot_sevdesk.clients.probe import Probe
 from cobot_sevdesk.errors import ConnectionConfigError, UnreadableAnswerError
 from cobot_sevdesk.proof.assumptions import say
-from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.probe import Json, Probe
 from cobot_sevdesk.proof.trial import NotPossibleError, Trial, all_of, note_nulls, order_of
 
 PAGE = 200

@@ -13,8 +13,7 @@ from typing import Any
 
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import Request
-
-Json = dict[str, Any]
+from cobot_sevdesk.proof.probe import Json
 
 # Flags, states and kinds of both services, then what an object is.
 HARMLESS = frozenset(
@@ -98,7 +97,7 @@ def recording_of(exchanges: Iterable[Exchange]) -> list[Json]:
     ]
 
 
-def harmless(value: Any) -> Any:  # noqa: ANN401  JSON
+def harmless(value: Any) -> Any:
     """A JSON value of the same shape in which nothing of what stood there can be read."""
     if value is None or isinstance(value, bool):
         return value
@@ -143,7 +142,7 @@ def _text(text: str) -> str:
     return "Mustertext"
 
 
-def _body(body: bytes) -> Any:  # noqa: ANN401  JSON
+def _body(body: bytes) -> Any:
     try:
         return harmless(json.loads(body))
     except (ValueError, RecursionError):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from cobot_sevdesk.clients.probe import Probe, Reply
 from cobot_sevdesk.clients.sevdesk.contacts import CONTACTS
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
@@ -16,7 +15,8 @@ from cobot_sevdesk.errors import (
     UnreadableAnswerError,
 )
 from cobot_sevdesk.proof.assumptions import Finding, Observed, Verdict, say
-from cobot_sevdesk.proof.recording import Json, Listener
+from cobot_sevdesk.proof.probe import Json, Probe, Reply
+from cobot_sevdesk.proof.recording import Listener
 from cobot_sevdesk.sync.account import Account
 
 MARK = "[COBOT-PROOF]"

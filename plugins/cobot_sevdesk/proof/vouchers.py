@@ -5,7 +5,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.probe import Reply
 from cobot_sevdesk.clients.sevdesk import parsing
 from cobot_sevdesk.clients.sevdesk.vouchers import VOUCHERS
 from cobot_sevdesk.domain.money import to_cents
@@ -16,7 +15,7 @@ from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.proof import drafts
 from cobot_sevdesk.proof.assumptions import say
 from cobot_sevdesk.proof.lists import check_listed, lag_in_words
-from cobot_sevdesk.proof.recording import Json
+from cobot_sevdesk.proof.probe import Json, Reply
 from cobot_sevdesk.proof.trial import (
     NotPossibleError,
     Trial,

@@ -1,6 +1,6 @@
 """Questions whose refusal is an answer too: what a proof asks a service.
 
-All other modules take a refusal for an error. A proof wants to know how a service refuses.
+The clients take a refusal for an error. A proof wants to know how a service refuses.
 """
 
 from dataclasses import dataclass
