@@ -16,7 +16,7 @@ async def overview(
     send: Callable[[Any], Awaitable[None]],
 ) -> None:
     """The web application, imported when somebody looks at it first."""
-    from cobot_sevdesk.airflow.overview_app import app
+    from cobot_sevdesk.airflow.overview.app import app
 
     await app(scope, receive, send)
 

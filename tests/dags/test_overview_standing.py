@@ -9,7 +9,7 @@ import pytest
 
 from cobot_sevdesk.airflow import xcom
 from cobot_sevdesk.airflow.history import OpenProblem
-from cobot_sevdesk.airflow.overview_standing import (
+from cobot_sevdesk.airflow.overview.standing import (
     RunLeft,
     after_repair,
     figures_of,

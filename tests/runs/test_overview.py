@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.airflow import overview, overview_files, overview_invoices
+from cobot_sevdesk.airflow.overview import files, invoices
+from cobot_sevdesk.airflow.overview.spaces import find_spaces
 from sandbox.cobot_space import line
 from support.readers import overview_of
 from support.spaces import SpaceFiles
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.airflow
 
 @pytest.fixture(autouse=True)
 def _fresh_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overview_files, "LOOKED_AT_FOR", 0.0)
+    monkeypatch.setattr(files, "LOOKED_AT_FOR", 0.0)
 
 
 def seen(slug: str, *, now: datetime | None = None) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def seen(slug: str, *, now: datetime | None = None) -> dict[str, Any]:
     from airflow.utils.session import create_session
 
     with create_session() as session:
-        (row,) = overview.find_spaces(session, {f"cobot_sevdesk_{slug}"}, now)
+        (row,) = find_spaces(session, {f"cobot_sevdesk_{slug}"}, now)
     return row
 
 
@@ -38,13 +39,10 @@ def found(slug: str, part: str) -> list[dict[str, Any]]:
     """The invoices that the page finds."""
     from airflow.utils.session import create_session
 
-    from cobot_sevdesk.airflow.overview_invoices import find_invoices
-
     with create_session() as session:
-        invoices: list[dict[str, Any]] = find_invoices(session, [f"cobot_sevdesk_{slug}"], part)[
-            "invoices"
-        ]
-    return invoices
+        answer = invoices.find_invoices(session, [f"cobot_sevdesk_{slug}"], part)
+    listed: list[dict[str, Any]] = answer["invoices"]
+    return listed
 
 
 def set_state(run: RunResult, task_id: str, index: int, state: str) -> None:
@@ -187,15 +185,12 @@ def test_a_paused_space_says_since_when_where_airflow_wrote_it_down(
 def test_nobody_sees_a_space_whose_dag_he_may_not_read(spaces: Spaces, run_dag: DagRunner) -> None:
     from airflow.utils.session import create_session
 
-    from cobot_sevdesk.airflow.overview import find_spaces
-    from cobot_sevdesk.airflow.overview_invoices import find_invoices
-
     space = spaces("saale-hof")
     space.cobot.add_invoice("2026-01-05", [line("10.00")], number="S-1")
     run_dag("saale-hof")
     with create_session() as session:
         assert find_spaces(session, {"cobot_sevdesk_preflight", "cobot_sevdesk_others"}) == []
-        assert find_invoices(session, ["cobot_sevdesk_others"], "S-1")["invoices"] == []
+        assert invoices.find_invoices(session, ["cobot_sevdesk_others"], "S-1")["invoices"] == []
     assert len(found("saale-hof", "S-1")) == 1
 
 
@@ -249,6 +244,6 @@ def test_a_number_that_is_typed_whole_comes_first_however_many_hold_it(
         run_dag("bode-hof", from_date=f"2026-01-0{day}", to_date=f"2026-01-0{day}")
     assert [one["number"] for one in found("bode-hof", "b-1")] == ["B-1", "B-15", "B-14", "B-13"]
     assert not any(one["is_older"] for one in found("bode-hof", "b-1"))
-    monkeypatch.setattr(overview_invoices, "MOST_READ", 2)
+    monkeypatch.setattr(invoices, "MOST_READ", 2)
     few = found("bode-hof", "b-1")
     assert [(one["number"], one["is_older"]) for one in few] == [("B-1", False), ("B-15", True)]

@@ -25,7 +25,7 @@ class ReadsSomeDags(SimpleAuthManager):
 @contextmanager
 def overview_of(*dag_ids: str) -> Iterator[TestClient]:
     """The overview's addresses, for somebody who may read these DAGs."""
-    from cobot_sevdesk.airflow.overview_app import app
+    from cobot_sevdesk.airflow.overview.app import app
 
     ReadsSomeDags.readable = set(dag_ids)
     app.dependency_overrides[get_user] = lambda: READER

@@ -15,8 +15,8 @@ from croniter import croniter
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from cobot_sevdesk.airflow.overview_files import USUAL_ZONE
-from cobot_sevdesk.airflow.overview_open import Standing
+from cobot_sevdesk.airflow.overview.files import USUAL_ZONE
+from cobot_sevdesk.airflow.overview.open import Standing
 from cobot_sevdesk.config import BROKEN_TASK, DAG_PREFIX, BrokenConfig, SpaceConfig
 
 FINISHED = ("success", "failed")

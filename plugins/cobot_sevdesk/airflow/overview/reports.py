@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath
 
-from cobot_sevdesk.airflow.overview_files import FILES
+from cobot_sevdesk.airflow.overview.files import FILES
 from cobot_sevdesk.airflow.reports import CONTENT_TYPES, find_report_name, reports_of
 from cobot_sevdesk.config import DAG_PREFIX, SpaceConfig
 

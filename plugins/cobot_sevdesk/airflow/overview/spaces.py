@@ -18,15 +18,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cobot_sevdesk.airflow.outcome import REPORT
-from cobot_sevdesk.airflow.overview_files import FILES
-from cobot_sevdesk.airflow.overview_open import (
+from cobot_sevdesk.airflow.overview.files import FILES
+from cobot_sevdesk.airflow.overview.open import (
     STANDINGS,
     OpenTask,
     Standing,
     open_tasks,
     task_path,
 )
-from cobot_sevdesk.airflow.overview_runs import (
+from cobot_sevdesk.airflow.overview.runs import (
     AT_WORK,
     Runs,
     find_runs,

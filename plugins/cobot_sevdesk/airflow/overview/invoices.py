@@ -14,12 +14,13 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from cobot_sevdesk.airflow import overview_left, xcom
+from cobot_sevdesk.airflow import xcom
 from cobot_sevdesk.airflow.history import ROWS
-from cobot_sevdesk.airflow.overview_files import FILES
-from cobot_sevdesk.airflow.overview_left import Reported, by_dag
-from cobot_sevdesk.airflow.overview_open import STANDINGS, OpenTask, open_tasks, task_path
-from cobot_sevdesk.airflow.overview_standing import PlainRow, key_of, to_rows
+from cobot_sevdesk.airflow.overview import queries
+from cobot_sevdesk.airflow.overview.files import FILES
+from cobot_sevdesk.airflow.overview.open import STANDINGS, OpenTask, open_tasks, task_path
+from cobot_sevdesk.airflow.overview.queries import Reported, by_dag
+from cobot_sevdesk.airflow.overview.standing import PlainRow, key_of, to_rows
 from cobot_sevdesk.config import DAG_PREFIX, SpaceConfig
 from cobot_sevdesk.domain.catalogue import Language, remark_of, text_of
 from cobot_sevdesk.domain.letters import NO_LINKS, Links
@@ -65,11 +66,11 @@ def find_invoices(session: Session, dag_ids: Collection[str], part: str) -> dict
     wanted = part.strip().lower()
     # What JSON may write in another way (umlauts, quotes) is compared afterwards.
     searched = max(re.findall(r"[a-z0-9 ._/#-]+", wanted), key=len, default="")
-    known_since = overview_left.known_since(session, dag_ids)
+    known_since = queries.known_since(session, dag_ids)
     answer = {"known_since": known_since.isoformat() if known_since else None}
     if len(searched) < SHORTEST or len(re.findall(r"\w", wanted)) < SHORTEST:
         return answer | {"invoices": [], "is_cut": False, "is_too_short": True}
-    runs = overview_left.runs_that_name(session, dag_ids, searched, MOST_READ + 1)
+    runs = queries.runs_that_name(session, dag_ids, searched, MOST_READ + 1)
     is_cut = len(runs) > MOST_READ
     found = [
         seen
@@ -93,8 +94,8 @@ def _is_called(seen: Seen, wanted: str) -> bool:
 def list_invoices(session: Session, dag_id: str, now: datetime | None = None) -> dict[str, Any]:
     """Every invoice of a space with a date within the last 60 days, newest first."""
     moment = now or datetime.now(UTC)
-    known_since = overview_left.known_since(session, [dag_id])
-    reports = overview_left.all_reports(session, [dag_id])
+    known_since = queries.known_since(session, [dag_id])
+    reports = queries.all_reports(session, [dag_id])
     first = moment - LISTED
     recent = {
         id_: [run for run in runs if run.at >= first] or runs[-1:] for id_, runs in reports.items()
@@ -135,9 +136,7 @@ def harmless(cell: str) -> str:
 def last_seen(session: Session, reports: Mapping[str, Sequence[Reported]]) -> list[Seen]:
     """Every invoice in the rows of these runs, as it was seen last; runs are oldest first."""
     runs = {run.id: run for some in reports.values() for run in some}
-    rows = {
-        id_: to_rows(value) for id_, _, _, value in overview_left.left(session, runs.values(), ROWS)
-    }
+    rows = {id_: to_rows(value) for id_, _, _, value in queries.left(session, runs.values(), ROWS)}
     found: dict[tuple[str, str], Seen] = {}
     for some in reports.values():
         for run in some:
@@ -165,9 +164,7 @@ def in_words(session: Session, found: Sequence[Seen]) -> list[dict[str, Any]]:
     """Invoices as the page shows them, each in the language of its space."""
     dag_ids = {seen.last.dag_id for seen in found}
     files = FILES.by_dag_id()
-    links = {
-        id_: _to_links(plain) for id_, plain in overview_left.newest_links(session, dag_ids).items()
-    }
+    links = {id_: _to_links(plain) for id_, plain in queries.newest_links(session, dag_ids).items()}
     standings = STANDINGS.of(session, dag_ids, files, datetime.now(UTC))
     red = {
         (id_, ref.key): task

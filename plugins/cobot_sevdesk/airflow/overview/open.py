@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from cobot_sevdesk.airflow import overview_left
 from cobot_sevdesk.airflow.history import ROWS, OpenProblem
 from cobot_sevdesk.airflow.outcome import ATTENTION, REPORT
-from cobot_sevdesk.airflow.overview_files import USUAL_ZONE
-from cobot_sevdesk.airflow.overview_left import LEFT_OPEN, Reported
-from cobot_sevdesk.airflow.overview_standing import (
+from cobot_sevdesk.airflow.overview import queries
+from cobot_sevdesk.airflow.overview.files import USUAL_ZONE
+from cobot_sevdesk.airflow.overview.queries import LEFT_OPEN, Reported
+from cobot_sevdesk.airflow.overview.standing import (
     Figures,
     RunLeft,
     after_repair,
@@ -87,8 +87,8 @@ class Standings:
         now: datetime,
     ) -> dict[str, Standing]:
         """The standing of every space of these that has ever reported."""
-        newest = overview_left.newest_reports(session, dags, now - LONGEST_MEMORY)
-        beside = overview_left.red_beside_schedule(session)
+        newest = queries.newest_reports(session, dags, now - LONGEST_MEMORY)
+        beside = queries.red_beside_schedule(session)
         with self._lock:
             signed = {
                 id_: (_local_date(now, files.get(id_)), _signature(newest[id_], beside.get(id_)))
@@ -117,7 +117,7 @@ class Standings:
             base = _base(read[id_], newest[id_][0].run_id)
             if old := unsettled_before(standing.open_now, base, read[id_]):
                 since[id_] = min(run.at for run in old)
-        later = overview_left.reports_after(session, since)
+        later = queries.reports_after(session, since)
         for id_, runs in _read(session, [run for some in later.values() for run in some]).items():
             known = {run.run_id for run in runs}
             merged = [*(run for run in read[id_] if run.run_id not in known), *runs]
@@ -135,8 +135,8 @@ def open_tasks(
 ) -> dict[str, list[OpenTask]]:
     """By DAG id: what is still open, with its red task; without what a cleared one has solved."""
     runs = {(id_, one.run_id) for id_, found in problems.items() for one in found}
-    states = overview_left.red_tasks(session, runs)
-    told = overview_left.told_of_red_tasks(session, runs)
+    states = queries.red_tasks(session, runs)
+    told = queries.told_of_red_tasks(session, runs)
     found: dict[str, list[OpenTask]] = {}
     for id_, some in problems.items():
         for one in some:
@@ -148,7 +148,7 @@ def open_tasks(
 def _open_task(
     dag_id: str,
     one: OpenProblem,
-    states: Mapping[overview_left.RedTask, str],
+    states: Mapping[queries.RedTask, str],
     told: Mapping[str, Any] | None,
 ) -> OpenTask | None:
     index = _index_of(one.problem.reason, told["problems"]) if told else -1
@@ -196,7 +196,7 @@ def _in_order(newest: Sequence[Reported], beside: Sequence[Reported]) -> list[Re
 def _read(session: Session, runs: Sequence[Reported]) -> dict[str, list[RunLeft]]:
     """By DAG id: what the report tasks of these runs left, oldest first."""
     values: dict[tuple[int, str], Any] = {}
-    for id_, key, _, value in overview_left.left(session, runs, ROWS, *LEFT_OPEN):
+    for id_, key, _, value in queries.left(session, runs, ROWS, *LEFT_OPEN):
         values[(id_, ROWS if key == ROWS else REPORT)] = value
     found: dict[str, list[RunLeft]] = {}
     for run in runs:
