@@ -9,11 +9,10 @@ import pytest
 
 from cobot_sevdesk.airflow import xcom
 from cobot_sevdesk.airflow.history import OpenProblem
+from cobot_sevdesk.airflow.overview.queries import RunLeft, to_rows
 from cobot_sevdesk.airflow.overview.standing import (
-    RunLeft,
     after_repair,
     figures_of,
-    to_rows,
     what_is_open,
 )
 from cobot_sevdesk.domain.plan import Row, State
@@ -39,6 +38,8 @@ def a_run(
     scheduled: bool = False,
 ) -> RunLeft:
     return RunLeft(
+        hour,
+        "cobot_sevdesk_space",
         run_id or f"run-{hour}",
         BEGAN + timedelta(hours=hour),
         scheduled,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.airflow.overview import files, invoices
+from cobot_sevdesk.airflow.overview import invoices
 from cobot_sevdesk.airflow.overview.spaces import find_spaces
 from sandbox.cobot_space import line
 from support.readers import overview_of
@@ -19,11 +19,6 @@ from tools.dag_runs import DagRunner, RunResult
 Spaces = Callable[..., SpaceFiles]
 
 pytestmark = pytest.mark.airflow
-
-
-@pytest.fixture(autouse=True)
-def _fresh_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LOOKED_AT_FOR", 0.0)
 
 
 def seen(slug: str, *, now: datetime | None = None) -> dict[str, Any]:

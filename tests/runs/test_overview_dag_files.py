@@ -13,7 +13,7 @@ def test_the_overview_tells_of_slow_files(monkeypatch: pytest.MonkeyPatch) -> No
     from airflow.models.dagbundle import DagBundleModel
     from airflow.utils.session import create_session
 
-    from cobot_sevdesk.airflow.overview.dag_files import find_slow_files
+    from cobot_sevdesk.airflow.overview.spaces import find_slow_files
 
     took = {"slow": 26.0, "quick": 24.0, "unknown": None}
     ids = {f"cobot_sevdesk_of-{name}": name for name in took}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from cobot_sevdesk.airflow.overview import files
 from support.readers import overview_of
 from support.spaces import SpaceFiles
 
@@ -25,7 +24,6 @@ AT = f"/spaces/{SLUG}/reports"
 def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.api_fastapi.app import create_auth_manager
 
-    monkeypatch.setattr(files, "LOOKED_AT_FOR", 0.0)
     monkeypatch.setenv("AIRFLOW__CORE__AUTH_MANAGER", "support.readers.ReadsSomeDags")
     create_auth_manager()
 

@@ -12,8 +12,7 @@ import pytest
 
 from cobot_sevdesk.airflow import xcom
 from cobot_sevdesk.airflow.history import NUMBERS, OPEN_PROBLEMS, ROWS, OpenProblem
-from cobot_sevdesk.airflow.overview import open as overview_open
-from cobot_sevdesk.airflow.overview import spaces
+from cobot_sevdesk.airflow.overview import spaces, standing
 from cobot_sevdesk.domain.plan import Row
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason
 
@@ -150,7 +149,7 @@ def look(ids: set[str]) -> tuple[list[dict[str, Any]], int, float]:
 
 @pytest.mark.usefixtures("airflow_db")
 def test_many_spaces_need_no_more_questions_than_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spaces, "STANDINGS", overview_open.Standings())
+    monkeypatch.setattr(spaces, "STANDINGS", standing.Standings())
     few, few_questions, _ = look(add_spaces(0, 11))
     many, many_questions, _ = look(add_spaces(11, 60) | {row["dag_id"] for row in few})
     assert (len(few), len(many)) == (11, 60)
@@ -166,7 +165,7 @@ def test_many_spaces_need_no_more_questions_than_few(monkeypatch: pytest.MonkeyP
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("airflow_db")
 def test_a_thousand_spaces_are_shown_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spaces, "STANDINGS", overview_open.Standings())
+    monkeypatch.setattr(spaces, "STANDINGS", standing.Standings())
     ids = add_spaces(1000, 2000, invoices=100)
     _, _, cold = look(ids)
     _, questions, warm = look(ids)

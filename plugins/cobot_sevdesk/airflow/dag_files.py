@@ -12,7 +12,7 @@ from time import perf_counter
 
 from cobot_sevdesk.airflow.factory import build_dag
 from cobot_sevdesk.airflow.failures import ToldFailure
-from cobot_sevdesk.airflow.versions import seconds_for_dag_file, to_stored
+from cobot_sevdesk.airflow.versions import is_near, seconds_for_dag_file, to_stored
 from cobot_sevdesk.config import SpaceConfig, load_space_configs
 from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.problems import Reason, stopping
@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 
 TRIED = 50
 """DAGs that are tried at most."""
-NEAR = 0.5
-"""The part of the allowed time from which a person should know."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,6 @@ class DagFileTask:
             problem = stopping(Reason("CS-121", details))
             raise ToldFailure(problem.label("en"), [letter(problem, language="en")])
         return {"spaces": count, "seconds": round(seconds, 1), "limit": limit}
-
-
-def is_near(seconds: float, limit: float) -> bool:
-    """Whether a file takes so long that a person should know; a limit of 0 is none."""
-    return 0 < limit * NEAR <= seconds
 
 
 def seconds_of_file(folder: Path, parts: int) -> tuple[int, float]:

@@ -33,6 +33,8 @@ BEFORE_ATTENTION = (EXTRACT_MEMBERS, EXTRACT_INVOICES, SYNC, VALIDATE, PUSH)
 
 PUSHED = "pushed"
 """XCom key of what `push_vouchers` did."""
+LINKS = "links"
+"""XCom key of the addresses that letters link to."""
 REPAIRED = "repaired"
 """XCom key of what a cleared red task did."""
 

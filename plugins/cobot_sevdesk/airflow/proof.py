@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cobot_sevdesk.airflow.failures import ToldFailure
-from cobot_sevdesk.airflow.reports import reports_of
+from cobot_sevdesk.airflow.reconciliation_files import reports_of
 from cobot_sevdesk.airflow.settling import keep_lag
 from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.catalogue import Language

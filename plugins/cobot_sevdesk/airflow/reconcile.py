@@ -11,8 +11,12 @@ from airflow.sdk import ObjectStoragePath, get_current_context
 
 from cobot_sevdesk.airflow.connections import open_account
 from cobot_sevdesk.airflow.failures import ToldFailure
-from cobot_sevdesk.airflow.reconciliation_files import Circumstances, to_files
-from cobot_sevdesk.airflow.reports import report_name, reports_of
+from cobot_sevdesk.airflow.reconciliation_files import (
+    Circumstances,
+    report_name,
+    reports_of,
+    to_files,
+)
 from cobot_sevdesk.airflow.request import ReconcileRequest, read_reconcile_request
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import AirflowFailException

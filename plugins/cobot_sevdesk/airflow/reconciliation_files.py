@@ -1,20 +1,24 @@
 """A reconciliation as files for people: one page that prints well, three tables (CSV).
 
+Here is also where reports lie, and how their folders and files are called.
+
 German throughout: dates as `27.11.2026`, amounts with decimal commas, as the reader's spreadsheet
 expects.
 """
 
 import csv
 import io
+import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
+from airflow.sdk import ObjectStoragePath
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cobot_sevdesk.airflow.reports import PAGE, TABLES
 from cobot_sevdesk.domain.catalogue import kind_of_finding
 from cobot_sevdesk.domain.language import amount_in, day_in, rate_in
 from cobot_sevdesk.domain.money import CURRENCY
@@ -23,6 +27,18 @@ from cobot_sevdesk.domain.totals import Total
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.sync.reconcile import Evidence, Reconciled
 
+FOLDER_VARIABLE = "COBOT_SEVDESK_REPORTS"
+PAGE = "abstimmung.html"
+TABLES = ("summen.csv", "befunde.csv", "nachweise.csv")
+CONTENT_TYPES: Mapping[str, str] = {
+    PAGE: "text/html; charset=utf-8",
+    **dict.fromkeys(TABLES, "text/csv; charset=utf-8"),
+}
+"""What a report is made of, by name."""
+_NAME = re.compile(
+    r"(?P<start>\d{4}-\d\d-\d\d)_(?P<last>\d{4}-\d\d-\d\d)_(?P<made>\d{8}-\d{6})", re.ASCII
+)
+_MADE = "%Y%m%d-%H%M%S"
 MOST_CAUSES = 8
 """Invoices that one line of totals names as the causes of its difference."""
 
@@ -51,6 +67,44 @@ TO_DO: Mapping[Kind, str] = {
 _pages = Environment(
     loader=PackageLoader("cobot_sevdesk"), autoescape=True, undefined=StrictUndefined
 )
+
+
+@dataclass(frozen=True)
+class ReportName:
+    """What the name of a report's folder says; `made` in the zone of the space."""
+
+    name: str
+    start: date
+    last: date
+    made: datetime
+
+
+def report_name(start: date, last: date, made: datetime) -> str:
+    """The folder of a report over these days, below that of its space."""
+    return f"{start:%Y-%m-%d}_{last:%Y-%m-%d}_{made.strftime(_MADE)}"
+
+
+def find_report_name(name: str) -> ReportName | None:
+    """The same read; `None` where it is no such name."""
+    parts = _NAME.fullmatch(name)
+    if parts is None:
+        return None
+    try:
+        return ReportName(
+            name,
+            date.fromisoformat(parts["start"]),
+            date.fromisoformat(parts["last"]),
+            datetime.strptime(parts["made"], _MADE),  # noqa: DTZ007  in the zone of the space
+        )
+    except ValueError:
+        return None
+
+
+def reports_of(slug: str, chosen: str | None = None) -> ObjectStoragePath:
+    """The folder of all reports about a space; `chosen` is what its file says."""
+    home = os.environ.get("AIRFLOW_HOME") or os.path.expanduser("~/airflow")  # noqa: PTH111
+    base = chosen or os.environ.get(FOLDER_VARIABLE)
+    return ObjectStoragePath(base or f"file://{home}/cobot_sevdesk_reports") / slug
 
 
 @dataclass(frozen=True)
@@ -143,7 +197,7 @@ def _by_kind(findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding]]
 
 
 def _findings(findings: Sequence[Finding]) -> str:
-    return _table(
+    return to_table(
         ("Art", "Rechnung", "Befund", "Belege", "Was zu tun ist"),
         (
             (
@@ -167,7 +221,7 @@ def _totals(reconciled: Reconciled) -> str:
         "Währung",
         *(f"{n} {s}" for s in ("Cobot", "sevDesk") for n in names),
     )
-    return _table(
+    return to_table(
         (*head, "Differenz"),
         (
             (
@@ -186,7 +240,7 @@ def _totals(reconciled: Reconciled) -> str:
 
 def _evidence(evidence: Iterable[Evidence]) -> str:
     head = ("Rechnung", "Datum", "Brutto", "Währung", "Cobot-Id", "Schlüssel", "Belege")
-    return _table(
+    return to_table(
         (*head, "Prüfsumme der Buchung", "Prüfsumme des PDF"),
         (
             (
@@ -214,7 +268,8 @@ def _gross_of(one: Evidence) -> tuple[str, str]:
     return (_amount(Decimal(gross)), currency) if gross else ("", "")
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def to_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table for a spreadsheet (CSV); no cell of it is run as a formula."""
     content = io.StringIO()
     writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
     writer.writerow(head)
@@ -224,5 +279,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _harmless(cell: str) -> str:
     """A text that a spreadsheet would run as a formula is shown instead."""
-    is_formula = cell[:1] in {"=", "+", "@", "\t"} or (cell[:1] == "-" and not cell[1:2].isdigit())
-    return f"'{cell}" if is_formula else cell
+    is_amount = re.fullmatch(r"-?[0-9.,]+", cell) is not None
+    is_formula = cell.lstrip()[:1] in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"}
+    return f"'{cell}" if is_formula and not is_amount else cell

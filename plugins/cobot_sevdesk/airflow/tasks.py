@@ -20,6 +20,7 @@ from cobot_sevdesk.airflow.outcome import (
     ATTENTION,
     EXTRACT_INVOICES,
     EXTRACT_MEMBERS,
+    LINKS,
     PUSH,
     PUSHED,
     REPAIRED,
@@ -49,8 +50,6 @@ from cobot_sevdesk.sync.runs import InvoicesFound, Pushed
 
 log = logging.getLogger(__name__)
 
-LINKS = "links"
-"""XCom key of the addresses that letters link to."""
 ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 
 

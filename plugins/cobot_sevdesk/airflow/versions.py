@@ -1,4 +1,4 @@
-"""What differs between Airflow 3.1, 3.2, 3.3 and 3.4, in one place.
+"""What differs between Airflow 3.1, 3.2, 3.3 and 3.4, and how this one is set up, in one place.
 
 The names below are those of 3.3; older versions have them elsewhere, or do the same otherwise:
 before 3.3 there are no retry policies, so errors that waiting does not heal become Airflow's own
@@ -117,6 +117,11 @@ def to_stored(dag: sdk.DAG) -> Mapping[str, Any]:
 def seconds_for_dag_file() -> float:
     """How many seconds the DAG processor has for one file; 0 is no limit."""
     return float(conf.getfloat("dag_processor", "dag_file_processor_timeout"))
+
+
+def is_near(seconds: float, limit: float) -> bool:
+    """Whether a DAG file takes half of its time or more, so that a person should know."""
+    return 0 < limit * 0.5 <= seconds
 
 
 def runs_on_one_machine() -> bool:

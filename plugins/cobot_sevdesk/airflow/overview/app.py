@@ -16,11 +16,10 @@ from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from cobot_sevdesk import __version__
-from cobot_sevdesk.airflow.overview.dag_files import find_slow_files
+from cobot_sevdesk.airflow.overview.files import find_file, list_reports
 from cobot_sevdesk.airflow.overview.invoices import find_invoices, list_invoices, to_csv
-from cobot_sevdesk.airflow.overview.reports import find_file, list_reports
-from cobot_sevdesk.airflow.overview.spaces import find_dags, find_spaces
-from cobot_sevdesk.airflow.reports import CONTENT_TYPES, PAGE
+from cobot_sevdesk.airflow.overview.spaces import find_dags, find_slow_files, find_spaces
+from cobot_sevdesk.airflow.reconciliation_files import CONTENT_TYPES, PAGE
 from cobot_sevdesk.config import DAG_PREFIX
 from cobot_sevdesk.config.procedure import Procedure, procedure_of
 from cobot_sevdesk.errors import ConfigError

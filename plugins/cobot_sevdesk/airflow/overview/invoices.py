@@ -3,8 +3,6 @@
 What is older than Airflow keeps is not known here: `known_since` says from when on.
 """
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +15,17 @@ from sqlalchemy.orm import Session
 from cobot_sevdesk.airflow import xcom
 from cobot_sevdesk.airflow.history import ROWS
 from cobot_sevdesk.airflow.overview import queries
-from cobot_sevdesk.airflow.overview.files import FILES
-from cobot_sevdesk.airflow.overview.open import STANDINGS, OpenTask, open_tasks, task_path
-from cobot_sevdesk.airflow.overview.queries import Reported, by_dag
-from cobot_sevdesk.airflow.overview.standing import PlainRow, key_of, to_rows
-from cobot_sevdesk.config import DAG_PREFIX, SpaceConfig
+from cobot_sevdesk.airflow.overview.files import language_of, space_files
+from cobot_sevdesk.airflow.overview.queries import PlainRow, RunLeft
+from cobot_sevdesk.airflow.overview.standing import (
+    STANDINGS,
+    OpenTask,
+    key_of,
+    open_tasks,
+    task_path,
+)
+from cobot_sevdesk.airflow.reconciliation_files import to_table
+from cobot_sevdesk.config import DAG_PREFIX
 from cobot_sevdesk.domain.catalogue import Language, remark_of, text_of
 from cobot_sevdesk.domain.letters import NO_LINKS, Links
 from cobot_sevdesk.domain.money import CURRENCY
@@ -33,8 +37,6 @@ MOST_READ = 150
 SHORTEST = 2
 """Letters and digits of a number that are searched for."""
 LISTED = timedelta(days=60)
-STATES: Mapping[str, str] = {"open": "held", "kept": "booked"}
-"""What people are told: what is open at the end of a run waits, what stood before is booked."""
 CSV_COLUMNS = ("number", "date", "gross", "currency", "state", "why", "since", "run", "vouchers")
 
 
@@ -47,15 +49,26 @@ class Seen:
     """
 
     row: PlainRow
-    since: Reported
+    since: RunLeft
     is_older: bool
-    last: Reported
+    last: RunLeft
+
+    @property
+    def number(self) -> str:
+        """As Cobot has it."""
+        return str(self.row["invoice"].get("number", ""))
 
     @property
     def state(self) -> str:
         """`booked`, `edited` (booked, and changed in Cobot later), `held`, `skipped`, `by_hand`."""
-        state = STATES.get(self.row["state"], self.row["state"])
+        state = _state_of(self.row)
         return "edited" if state == "booked" and self.row.get("remarks") else state
+
+
+def _state_of(row: PlainRow) -> str:
+    """What is open at the end of a run waits, what stood before is booked."""
+    state = str(row["state"])
+    return {"open": "held", "kept": "booked"}.get(state, state)
 
 
 def find_invoices(session: Session, dag_ids: Collection[str], part: str) -> dict[str, Any]:
@@ -66,133 +79,109 @@ def find_invoices(session: Session, dag_ids: Collection[str], part: str) -> dict
     wanted = part.strip().lower()
     # What JSON may write in another way (umlauts, quotes) is compared afterwards.
     searched = max(re.findall(r"[a-z0-9 ._/#-]+", wanted), key=len, default="")
-    known_since = queries.known_since(session, dag_ids)
-    answer = {"known_since": known_since.isoformat() if known_since else None}
     if len(searched) < SHORTEST or len(re.findall(r"\w", wanted)) < SHORTEST:
-        return answer | {"invoices": [], "is_cut": False, "is_too_short": True}
+        return _answer(session, dag_ids, [], is_cut=False) | {"is_too_short": True}
     runs = queries.runs_that_name(session, dag_ids, searched, MOST_READ + 1)
     is_cut = len(runs) > MOST_READ
     found = [
-        seen
-        for seen in last_seen(session, by_dag(runs[:MOST_READ]))
-        if wanted in str(seen.row["invoice"].get("number", "")).lower()
+        # Runs that were not read may have seen the same.
+        replace(seen, is_older=True) if is_cut and seen.number.lower() != wanted else seen
+        for seen in last_seen(session, runs[:MOST_READ])
+        if wanted in seen.number.lower()
     ]
-    if is_cut:  # older runs may have seen the same
-        found = [
-            seen if _is_called(seen, wanted) else replace(seen, is_older=True) for seen in found
-        ]
-    found.sort(key=_newest_first)
-    found.sort(key=lambda seen: not _is_called(seen, wanted))
+    found.sort(key=lambda seen: (seen.number.lower() != wanted, _newest_first(seen)))
     is_cut = is_cut or len(found) > MOST_SHOWN
-    return answer | {"invoices": in_words(session, found[:MOST_SHOWN]), "is_cut": is_cut}
-
-
-def _is_called(seen: Seen, wanted: str) -> bool:
-    return str(seen.row["invoice"].get("number", "")).lower() == wanted
+    return _answer(session, dag_ids, found[:MOST_SHOWN], is_cut=is_cut)
 
 
 def list_invoices(session: Session, dag_id: str, now: datetime | None = None) -> dict[str, Any]:
     """Every invoice of a space with a date within the last 60 days, newest first."""
-    moment = now or datetime.now(UTC)
-    known_since = queries.known_since(session, [dag_id])
-    reports = queries.all_reports(session, [dag_id])
-    first = moment - LISTED
-    recent = {
-        id_: [run for run in runs if run.at >= first] or runs[-1:] for id_, runs in reports.items()
-    }
+    first = (now or datetime.now(UTC)) - LISTED
+    runs = queries.runs_of(session, dag_id)
+    recent = [run for run in runs if run.at >= first] or runs[-1:]
     day = first.date().isoformat()
     found = [
         seen
         for seen in last_seen(session, recent)
         if str(seen.row["invoice"].get("date") or "9999") >= day
     ]
-    found.sort(key=_newest_first)
+    return _answer(session, [dag_id], sorted(found, key=_newest_first), is_cut=False)
+
+
+def _answer(
+    session: Session, dag_ids: Collection[str], found: Sequence[Seen], *, is_cut: bool
+) -> dict[str, Any]:
+    known_since = queries.known_since(session, dag_ids)
     return {
         "known_since": known_since.isoformat() if known_since else None,
         "invoices": in_words(session, found),
-        "is_cut": False,
+        "is_cut": is_cut,
     }
 
 
 def to_csv(invoices: Iterable[dict[str, Any]]) -> str:
-    """Invoices as a table for a spreadsheet; no cell of it is run as a formula."""
-    content = io.StringIO()
-    writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for one in invoices:
-        told = one | {"run": one["run_id"], "vouchers": " ".join(v["id"] for v in one["vouchers"])}
-        writer.writerow([harmless(str(told[name] or "")) for name in CSV_COLUMNS])
-    return content.getvalue()
+    """Invoices as a table for a spreadsheet."""
+    told = (
+        one | {"run": one["run_id"], "vouchers": " ".join(v["id"] for v in one["vouchers"])}
+        for one in invoices
+    )
+    return to_table(CSV_COLUMNS, ([str(one[name] or "") for name in CSV_COLUMNS] for one in told))
 
 
-def harmless(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula is shown instead."""
-    starts = cell.lstrip()[:1]
-    is_amount = re.fullmatch(r"-?[0-9.,]+", cell) is not None
-    is_formula = starts in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"}
-    return f"'{cell}" if is_formula and not is_amount else cell
-
-
-def last_seen(session: Session, reports: Mapping[str, Sequence[Reported]]) -> list[Seen]:
-    """Every invoice in the rows of these runs, as it was seen last; runs are oldest first."""
-    runs = {run.id: run for some in reports.values() for run in some}
-    rows = {id_: to_rows(value) for id_, _, _, value in queries.left(session, runs.values(), ROWS)}
+def last_seen(session: Session, runs: Sequence[RunLeft]) -> list[Seen]:
+    """Every invoice in the rows of these runs, as it was seen last."""
     found: dict[tuple[str, str], Seen] = {}
-    for some in reports.values():
-        for run in some:
-            for row in rows.get(run.id, []):
-                key = (run.dag_id, key_of(row))
-                found[key] = _now_seen(found.get(key), row, run)
+    for run in queries.read(session, runs, ROWS):
+        for row in run.rows:
+            key = (run.dag_id, key_of(row))
+            known = found.get(key)
+            if known is None:
+                found[key] = Seen(row, run, row["state"] == "kept", run)
+            elif _state_of(known.row) == _state_of(row):
+                found[key] = replace(known, row=row, last=run)
+            else:
+                found[key] = Seen(row, run, is_older=False, last=run)
     return list(found.values())
-
-
-def _now_seen(known: Seen | None, row: PlainRow, run: Reported) -> Seen:
-    state = STATES.get(row["state"], row["state"])
-    if known is None:
-        return Seen(row, run, row["state"] == "kept", run)
-    if STATES.get(known.row["state"], known.row["state"]) == state:
-        return replace(known, row=row, last=run)
-    return Seen(row, run, is_older=False, last=run)
 
 
 def _newest_first(seen: Seen) -> tuple[int, str]:
     date = str(seen.row["invoice"].get("date") or "0000-00-00")
-    return (-int(date.replace("-", "")), str(seen.row["invoice"].get("number", "")))
+    return (-int(date.replace("-", "")), seen.number)
 
 
 def in_words(session: Session, found: Sequence[Seen]) -> list[dict[str, Any]]:
     """Invoices as the page shows them, each in the language of its space."""
+    if not found:
+        return []
     dag_ids = {seen.last.dag_id for seen in found}
-    files = FILES.by_dag_id()
+    spaces = space_files()
     links = {id_: _to_links(plain) for id_, plain in queries.newest_links(session, dag_ids).items()}
-    standings = STANDINGS.of(session, dag_ids, files, datetime.now(UTC))
+    standings = STANDINGS.of(session, dag_ids, spaces, datetime.now(UTC))
     red = {
         (id_, ref.key): task
-        for id_, tasks in open_tasks(
-            session, {id_: one.open_now for id_, one in standings.items()}
-        ).items()
+        for id_, tasks in open_tasks(session, standings).items()
         for task in tasks
         for ref in task.problem.invoices
     }
-    told = []
-    for seen in found:
-        id_ = seen.last.dag_id
-        space = files.get(id_)
-        language: Language = space.language if isinstance(space, SpaceConfig) else "en"
-        task = red.get((id_, key_of(seen.row)))
-        told.append(_in_words(seen, language, links.get(id_, NO_LINKS), task))
-    return told
+    return [
+        _in_words(
+            seen,
+            language_of(spaces.get(seen.last.dag_id)),
+            links.get(seen.last.dag_id, NO_LINKS),
+            red.get((seen.last.dag_id, key_of(seen.row))),
+        )
+        for seen in found
+    ]
 
 
 def _in_words(
     seen: Seen, language: Language, links: Links, task: OpenTask | None
 ) -> dict[str, Any]:
     invoice, dag_id = seen.row["invoice"], seen.last.dag_id
-    is_held = seen.state == "held"
     return {
         "dag_id": dag_id,
         "slug": dag_id.removeprefix(DAG_PREFIX),
-        "number": invoice.get("number", ""),
+        "number": seen.number,
         "date": invoice.get("date"),
         "gross": invoice.get("gross"),
         "currency": invoice.get("currency", CURRENCY),
@@ -204,7 +193,7 @@ def _in_words(
         "run_id": seen.since.run_id,
         "run_path": task_path(dag_id, seen.since.run_id),
         "seen_last": seen.last.at.isoformat(),
-        "red_path": task.path(dag_id) if task and is_held else None,
+        "red_path": task.path if task and seen.state == "held" else None,
         "invoice_url": _to(links.invoice, str(invoice.get("id") or "")),
         "vouchers": [
             {"id": str(id_), "url": _to(links.voucher, str(id_))}

@@ -15,9 +15,9 @@ from croniter import croniter
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from cobot_sevdesk.airflow.overview.files import USUAL_ZONE
-from cobot_sevdesk.airflow.overview.open import Standing
-from cobot_sevdesk.config import BROKEN_TASK, DAG_PREFIX, BrokenConfig, SpaceConfig
+from cobot_sevdesk.airflow.overview.files import Space, zone_of
+from cobot_sevdesk.airflow.overview.standing import Standing
+from cobot_sevdesk.config import BROKEN_TASK, DAG_PREFIX, SpaceConfig
 
 FINISHED = ("success", "failed")
 AT_WORK = frozenset({"queued", "running"})
@@ -26,37 +26,24 @@ SWITCHED_BY_COMMAND = {"cli_dag_pause": True, "cli_dag_unpause": False}
 
 
 @dataclass(frozen=True)
-class Ended:
-    """When runs of a space ended last, and when the first scheduled one began."""
-
-    good: datetime | None
-    scheduled: datetime | None
-    began: datetime | None
-
-
-@dataclass(frozen=True)
-class Switched:
-    """When a space was paused or switched on last, as far as Airflow's log knows.
-
-    Airflow writes down when one DAG is switched. Of several that are switched at once it does not
-    write down which.
-    """
-
-    at: datetime
-    is_paused: bool
-
-
-@dataclass(frozen=True)
 class Runs:
-    """The newest scheduled run of a space and the newest other one; when runs ended.
+    """What Airflow knows of the runs of a space.
 
-    `untold` is one that failed without a report.
+    `newest` are the newest scheduled one and the newest other one, `untold` is one that failed
+    without a report. `good` and `scheduled` say when a green run and a scheduled one ended last,
+    `began` when the first scheduled one was due.
+
+    Airflow writes down when one DAG is switched on (`resumed`) or off (`paused`). Of several that
+    are switched at once it does not write down which.
     """
 
     newest: Sequence[DagRun] = ()
-    ended: Ended | None = None
-    switched: Switched | None = None
     untold: DagRun | None = None
+    good: datetime | None = None
+    scheduled: datetime | None = None
+    began: datetime | None = None
+    resumed: datetime | None = None
+    paused: datetime | None = None
 
     @property
     def last(self) -> DagRun | None:
@@ -71,43 +58,34 @@ def find_runs(
     newest, ended, switched = _newest_runs(session), _ended(session), _switched(session)
     untold = _untold(session, newest, standings)
     return {
-        id_: Runs(newest.get(id_, []), ended.get(id_), switched.get(id_), untold.get(id_))
+        id_: Runs(
+            newest.get(id_, []), untold.get(id_), **ended.get(id_, {}), **switched.get(id_, {})
+        )
         for id_ in dags
     }
 
 
-def paused_since(dag: DagModel, runs: Runs) -> datetime | None:
-    """Since when a space is paused; `None` where it is not, or where Airflow does not know."""
-    switched = runs.switched
-    return switched.at if switched and switched.is_paused and dag.is_paused else None
-
-
-def overdue_since(
-    dag: DagModel, space: SpaceConfig | BrokenConfig | None, runs: Runs, now: datetime
-) -> datetime | None:
+def overdue_since(dag: DagModel, space: Space | None, runs: Runs, now: datetime) -> datetime | None:
     """Since when no scheduled run has ended, where two were due in the meantime."""
-    schedule, zone = _schedule(dag, space)
+    schedule = _schedule(dag, space)
     if dag.is_paused or schedule is None:
         return None
-    ended = runs.ended
-    last = ended.scheduled if ended else None
-    if last is None:
-        first = [one for one in (ended and ended.began, dag.next_dagrun_create_after) if one]
-        last = min(first) if first else None
+    first = (one for one in (runs.began, dag.next_dagrun_create_after) if one)
+    last = runs.scheduled or min(first, default=None)
     if last is None:
         return None
-    if runs.switched and not runs.switched.is_paused:
-        last = max(last, runs.switched.at)
-    due, due_last = _due(schedule, zone, now.replace(second=0, microsecond=0))
+    if runs.resumed:
+        last = max(last, runs.resumed)
+    due, due_last = _due(schedule, zone_of(space), now.replace(second=0, microsecond=0))
     return last if last < due and not _is_at_work(runs, due_last) else None
 
 
-def _schedule(dag: DagModel, space: SpaceConfig | BrokenConfig | None) -> tuple[str | None, str]:
-    """The cron expression and its zone; without the space file as Airflow knows the DAG."""
+def _schedule(dag: DagModel, space: Space | None) -> str | None:
+    """The cron expression; without the space file as Airflow knows the DAG."""
     if isinstance(space, SpaceConfig):
-        return space.schedule, space.timezone
+        return space.schedule
     known = dag.timetable_summary if space is None else None
-    return (known if known and croniter.is_valid(known) else None), USUAL_ZONE
+    return known if known and croniter.is_valid(known) else None
 
 
 def _is_at_work(runs: Runs, due: datetime) -> bool:
@@ -150,10 +128,11 @@ def _untold(
     """
     found = {}
     for id_, runs in newest.items():
-        standing = standings.get(id_, Standing())
+        standing = standings.get(id_)
         for run in runs:
-            counts = str(run.run_type) == "scheduled" or not standing.is_known
-            if counts and str(run.state) == "failed" and run.run_id not in standing.reported:
+            counts = standing is None or str(run.run_type) == "scheduled"
+            has_reported = standing is not None and run.run_id in standing.reported
+            if counts and str(run.state) == "failed" and not has_reported:
                 found[id_] = run
     query = select(TaskInstance.dag_id, TaskInstance.run_id).where(
         TaskInstance.dag_id.in_(list(found)), TaskInstance.task_id == BROKEN_TASK
@@ -162,7 +141,8 @@ def _untold(
     return {id_: run for id_, run in found.items() if (id_, run.run_id) not in told}
 
 
-def _ended(session: Session) -> dict[str, Ended]:
+def _ended(session: Session) -> dict[str, dict[str, datetime | None]]:
+    """By DAG id: when runs ended, and the first was due, as `Runs` has it."""
     is_scheduled = DagRun.run_type == "scheduled"
     good = case((DagRun.state == "success", DagRun.end_date))
     finished = case((is_scheduled & DagRun.state.in_(FINISHED), DagRun.end_date))
@@ -170,17 +150,20 @@ def _ended(session: Session) -> dict[str, Ended]:
         select(
             DagRun.dag_id,
             func.max(good).label("good"),
-            func.max(finished).label("finished"),
+            func.max(finished).label("scheduled"),
             func.min(case((is_scheduled, DagRun.run_after))).label("began"),
         )
         .where(DagRun.dag_id.startswith(DAG_PREFIX, autoescape=True))
         .group_by(DagRun.dag_id)
     )
-    return {row.dag_id: Ended(row.good, row.finished, row.began) for row in session.execute(query)}
+    return {
+        row.dag_id: {"good": row.good, "scheduled": row.scheduled, "began": row.began}
+        for row in session.execute(query)
+    }
 
 
-def _switched(session: Session) -> dict[str, Switched]:
-    """By DAG id: how it was switched last."""
+def _switched(session: Session) -> dict[str, dict[str, datetime]]:
+    """By DAG id: when it was switched last, on or off, as `Runs` has it."""
     query = (
         select(Log.dag_id, Log.dttm, Log.event, Log.extra)
         .where(
@@ -197,5 +180,5 @@ def _switched(session: Session) -> dict[str, Switched]:
         is_paused = SWITCHED_BY_COMMAND.get(row.event)
         if is_paused is None:
             is_paused = bool(json.loads(row.extra)["is_paused"])
-        found[row.dag_id] = Switched(row.dttm, is_paused)
+        found[row.dag_id] = {"paused" if is_paused else "resumed": row.dttm}
     return found

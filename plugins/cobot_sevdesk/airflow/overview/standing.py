@@ -1,42 +1,44 @@
-"""How a space stands by what its runs left: what is open, and what was booked; no database here.
+"""How a space stands by what its runs left: what is open, its red tasks, and what was booked.
 
 The scheduled run that reported last is believed wholly: it looked at everything, and it carries on
-what earlier runs found and it did not see. Of every run that reported later, and of red ones
-beside the schedule, only what they found themselves is added. An invoice is settled as soon as a
-later run saw it booked, skipped or ignored.
+what earlier runs found and it did not see. Of every other run, only what it found itself is added.
+An invoice is settled as soon as a later run saw it booked, skipped or ignored.
+
+What runs left is read once and kept in mind until a run leaves something new.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from threading import Lock
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
 
-from cobot_sevdesk.airflow.history import OpenProblem
+from cobot_sevdesk.airflow.history import ROWS, OpenProblem
+from cobot_sevdesk.airflow.outcome import ATTENTION
+from cobot_sevdesk.airflow.overview import queries
+from cobot_sevdesk.airflow.overview.files import Spaces, zone_of
+from cobot_sevdesk.airflow.overview.queries import (
+    LEFT_OPEN,
+    PlainRow,
+    RunLeft,
+    TasksOfRun,
+    to_rows,
+)
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
 from cobot_sevdesk.domain.plan import DONE
 from cobot_sevdesk.domain.problems import Problem, Reason
 
-PlainRow = dict[str, Any]
-"""A `domain.plan.Row` as JSON; parsing thousands of them into values would take seconds."""
 STANDS = frozenset({"booked", "kept", "by_hand"})
 """The books hold a voucher for these."""
 RECENT = timedelta(days=30)
-_PROBLEMS = TypeAdapter(list[OpenProblem])
-"""Made once: it takes 20 ms, which are 20 seconds with 1,000 spaces (measured)."""
-
-
-@dataclass(frozen=True)
-class RunLeft:
-    """What the report task of one run left; `run_id` is Airflow's name of the run."""
-
-    run_id: str
-    at: datetime
-    is_scheduled: bool
-    problems: Sequence[OpenProblem] = ()
-    rows: Sequence[PlainRow] = ()
+LONGEST_MEMORY = timedelta(days=62)
+"""Of a space without scheduled runs, this much is read."""
+TRYING = frozenset({"none", "scheduled", "queued", "running", "restarting", "up_for_retry"})
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,132 @@ class Figures:
     mismatches: int = 0
 
 
-def to_problems(plain: object) -> tuple[OpenProblem, ...]:
-    """What a run left as open; empty where another version of this package left it."""
-    try:
-        return tuple(_PROBLEMS.validate_python(plain or []))
-    except ValidationError:
-        return ()
+@dataclass(frozen=True)
+class Standing:
+    """How a space stands; `reported` are the ids of the runs that this was read from."""
+
+    open_now: Sequence[OpenProblem]
+    figures: Figures
+    reported: frozenset[str]
 
 
-def to_rows(plain: object) -> list[PlainRow]:
-    """The rows of a run; empty where another version of this package left them."""
-    rows = plain if isinstance(plain, list) else []
-    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("invoice"), dict)]
+@dataclass(frozen=True)
+class OpenTask:
+    """An open problem, and the address of the red task that tells it, below Airflow's own.
+
+    `is_tried` says that the task runs again.
+    """
+
+    problem: Problem
+    since: date
+    path: str
+    is_tried: bool
+
+
+class Standings:
+    """How spaces stand, read anew only where a run left something since."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: dict[str, tuple[object, Standing]] = {}
+
+    def of(
+        self, session: Session, dag_ids: Collection[str], spaces: Spaces, now: datetime
+    ) -> dict[str, Standing]:
+        """The standing of every space of these that has ever reported."""
+        runs = queries.runs_that_matter(session, dag_ids, now - LONGEST_MEMORY)
+        days = {id_: now.astimezone(ZoneInfo(zone_of(spaces.get(id_)))).date() for id_ in runs}
+        signs = {id_: (days[id_], [(run.id, run.at) for run in runs[id_]]) for id_ in runs}
+        with self._lock:
+            stale = [id_ for id_ in runs if self._known.get(id_, (None,))[0] != signs[id_]]
+            read = _read(session, [run for id_ in stale for run in runs[id_]])
+            # What an old red run told may have been settled by a run that is not among these.
+            doubtful = {id_: at for id_ in stale if (at := _open_since(read[id_]))}
+            read |= _read(session, queries.runs_since(session, doubtful))
+            for id_ in stale:
+                self._known[id_] = (signs[id_], _stand(read[id_], days[id_]))
+            return {id_: self._known[id_][1] for id_ in runs}
+
+
+STANDINGS = Standings()
+
+
+def _read(session: Session, runs: Sequence[RunLeft]) -> dict[str, list[RunLeft]]:
+    return queries.by_dag(queries.read(session, runs, ROWS, *LEFT_OPEN))
+
+
+def _base_of(runs: Sequence[RunLeft]) -> RunLeft:
+    """The run that is believed wholly: the newest scheduled one, else the newest."""
+    return next((run for run in reversed(runs) if run.is_scheduled), runs[-1])
+
+
+def _open_since(runs: Sequence[RunLeft]) -> datetime | None:
+    """When the oldest run told what is still open; `None` where the base is not younger."""
+    base = _base_of(runs)
+    ids = {one.run_id for one in what_is_open(runs, base=base)}
+    return next((run.at for run in runs if run.run_id in ids and run.at < base.at), None)
+
+
+def _stand(runs: Sequence[RunLeft], today: date) -> Standing:
+    base = _base_of(runs)
+    # A scheduled run has seen what was booked before it.
+    counted = [run for run in runs if run.at >= base.at] if base.is_scheduled else runs
+    reported = frozenset(run.run_id for run in runs)
+    return Standing(what_is_open(runs, base=base), figures_of(counted, today), reported)
+
+
+def open_tasks(session: Session, standings: Mapping[str, Standing]) -> dict[str, list[OpenTask]]:
+    """By DAG id: what is still open, with its red task; without what a cleared one has solved."""
+    runs = {(id_, one.run_id) for id_, standing in standings.items() for one in standing.open_now}
+    tasks = queries.tasks_of(session, runs)
+    return {
+        id_: [
+            task
+            for one in standing.open_now
+            if (task := _open_task(id_, one, tasks[(id_, one.run_id)]))
+        ]
+        for id_, standing in standings.items()
+    }
+
+
+def _open_task(dag_id: str, one: OpenProblem, tasks: TasksOfRun) -> OpenTask | None:
+    reason = one.problem.reason
+    index = _index_of(reason, tasks.problems)
+    failed = (reason.details.get("tasks") or "").partition(",")[0]
+    task_id = ATTENTION if index >= 0 else failed
+    state = tasks.states.get((task_id, index))
+    did = tasks.repaired.get(index)
+    if isinstance(did, dict) and state in {"success", "failed"}:
+        left = after_repair(one, did)
+        if left is None and state == "success":
+            return None
+        one = left or one
+    elif index < 0 and state == "success":
+        return None
+    known_task = task_id if index >= 0 or state else None
+    path = task_path(dag_id, one.run_id, known_task, index)
+    return OpenTask(one.problem, one.since, path, state in TRYING)
+
+
+def _index_of(reason: Reason, tasks: Sequence[Any]) -> int:
+    """The place of the red task with this reason; -1 where there is none."""
+    wanted = (reason.code, dict(reason.details))
+    for index, task in enumerate(tasks):
+        problem = task.get("problem") or {}
+        for one in (problem, *(problem.get("rest") or [])):
+            plain = one.get("reason") or {}
+            if (plain.get("code"), plain.get("details") or {}) == wanted:
+                return index
+    return -1
+
+
+def task_path(dag_id: str, run_id: str, task_id: str | None = None, map_index: int = -1) -> str:
+    """The address of a task, or of a run, below Airflow's own."""
+    path = f"dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}"
+    if task_id:
+        path += f"/tasks/{quote(task_id, safe='')}"
+        path += f"/mapped/{map_index}" if map_index >= 0 else ""
+    return path
 
 
 def key_of(row: PlainRow) -> str:
@@ -154,14 +270,3 @@ def figures_of(runs: Sequence[RunLeft], today: date) -> Figures:
         amount = to_cents(Decimal(row["invoice"].get("gross") or 0))
         gross[currency] = gross.get(currency, ZERO) + amount
     return Figures(len(stand), gross, sum(bool(row.get("mismatch")) for row in newest.values()))
-
-
-def unsettled_before(
-    open_now: Iterable[OpenProblem], base: RunLeft, runs: Sequence[RunLeft]
-) -> list[RunLeft]:
-    """The runs older than `base` that first told of something still open.
-
-    Later runs than those read may have settled it: the rows of `base` reach back only so far.
-    """
-    ids = {one.run_id for one in open_now}
-    return [run for run in runs if run.at < base.at and run.run_id in ids]
