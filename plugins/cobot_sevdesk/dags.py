@@ -15,13 +15,9 @@ from zlib import crc32
 
 from airflow.sdk import DAG, get_parsing_context
 
-from cobot_sevdesk.airflow.dag_files import DagFileTask
-from cobot_sevdesk.airflow.factory import (
-    build_broken_dag,
-    build_dag,
-    build_preflight_dag,
-    build_reconcile_dag,
-)
+from cobot_sevdesk.airflow.factory import build_broken_dag, build_dag
+from cobot_sevdesk.airflow.preflight import build_preflight_dag
+from cobot_sevdesk.airflow.reconcile import build_reconcile_dag
 from cobot_sevdesk.config import (
     DAG_PREFIX,
     RECONCILE_PREFIX,
@@ -96,8 +92,7 @@ def preflight_dags(*, beside: str | None = None, parts: int = 1) -> dict[str, DA
 
     `parts` is the number of DAG files that share the spaces; it checks how long one of them takes.
     """
-    folder = configs_folder(beside)
-    dag = build_preflight_dag(folder, DagFileTask(folder, parts).check_dag_file)
+    dag = build_preflight_dag(configs_folder(beside), parts)
     return {dag.dag_id: dag}
 
 

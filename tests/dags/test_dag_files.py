@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cobot_sevdesk.airflow.dag_files import DagFileTask, seconds_of_file
 from cobot_sevdesk.airflow.failures import ToldFailure
+from cobot_sevdesk.airflow.preflight import PreflightTasks, seconds_of_file
 from cobot_sevdesk.config import load_space_configs
 from cobot_sevdesk.dags import part_of
 from tools import dag_runs
@@ -90,7 +90,7 @@ def test_a_part_that_does_not_exist_is_an_error_of_the_file(tmp_path: Path, part
 def test_a_file_near_the_limit_is_red_and_says_what_to_do(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task = DagFileTask(folder, 1)
+    task = PreflightTasks(folder, 1)
     told = task.check_dag_file()
     assert told["spaces"] == 20
     assert 0 < told["seconds"] < told["limit"] == 50

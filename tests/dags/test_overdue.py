@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.airflow.overdue import find_overdue
+from cobot_sevdesk.airflow.preflight import find_overdue
 from cobot_sevdesk.airflow.versions import AirflowRuntimeError
 from cobot_sevdesk.config import SpaceConfig
 

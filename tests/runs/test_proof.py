@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cobot_sevdesk.airflow.settling import patient, variable_of
+from cobot_sevdesk.airflow.connections import patient, variable_of
 from cobot_sevdesk.proof.assumptions import ASSUMPTIONS
 from sandbox.cobot_space import line
 from support.proofs import a_trial

@@ -16,7 +16,7 @@ from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 
-from airflow.sdk import BaseHook, Connection
+from airflow.sdk import BaseHook, Connection, Variable
 
 from cobot_sevdesk.airflow.extras import Extra
 from cobot_sevdesk.airflow.metrics import RequestMetrics
@@ -89,6 +89,26 @@ def open_account(
         neighbours=cache(lambda: _neighbours(config, folder, sevdesk)),
         task=task,
     )
+
+
+def patient(account: Account, slug: str) -> Account:
+    """The account, waiting for lists at least as long as a proof found necessary.
+
+    The measured time is kept as an Airflow variable, where people see and may delete it. It only
+    ever makes runs wait longer than the connection says.
+    """
+    found = str(Variable.get(variable_of(slug), default=None) or "")
+    if not found:
+        return account
+    if not found.isdecimal():
+        log.warning("Airflow variable %s: expected whole seconds", variable_of(slug))
+        return account
+    return account.waiting_at_least(int(found))
+
+
+def variable_of(slug: str) -> str:
+    """The name of the variable that holds the measured `settle_seconds` of a space."""
+    return f"cobot_sevdesk_settle_seconds_{slug}"
 
 
 def _cobot_of(

@@ -1,4 +1,9 @@
-"""From a space file to its DAG; nothing here reads a connection, a variable or the network."""
+"""From a space file to its DAG; nothing here reads a connection, a variable or the network.
+
+`PythonOperator` makes the tasks, not `@task`. That one looks at the signature of the function
+several times for each task of each DAG. This is half of the time that it takes to parse 1,000
+spaces (measured, `make bench`).
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,21 +12,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Param, TriggerRule
 
-from cobot_sevdesk.airflow.failures import ToldFailure, write_letters, wrong_input
-from cobot_sevdesk.airflow.operators import ONE_WRITER, mapped_task_of, task_of
-from cobot_sevdesk.airflow.preflight import PreflightTasks
-from cobot_sevdesk.airflow.reconcile import ReconcileTask
+from cobot_sevdesk.airflow.failures import write_letters
 from cobot_sevdesk.airflow.tasks import SpaceTasks
 from cobot_sevdesk.airflow.texts import TEXTS, Texts
 from cobot_sevdesk.airflow.versions import (
     CronDataIntervalTimetable,
+    final_at_once,
     latest_files,
     retry_policy,
 )
 from cobot_sevdesk.config import BROKEN_TASK, BrokenConfig, SpaceConfig
 from cobot_sevdesk.domain.catalogue import Language
+from cobot_sevdesk.errors import ConfigError
 
 TAG = "cobot_sevdesk"
 
@@ -41,86 +46,24 @@ _DEFAULTS: dict[str, Any] = {
 
 _LATEST_FILES = latest_files()
 
-_LETTERS: dict[Language, Any] = {
-    language: partial(write_letters, language=language) for language in TEXTS
-}
-"""What writes the letter of a red task, by the language of its space."""
-
-PREFLIGHT_DOC = """
-### Is every space ready, and what would its next run do?
-
-Checks connections, scopes, bookkeeping system, cost centre, accounts and tax rules of each space,
-and goes through its next run without writing anything. A green box: safe to switch on. A red one:
-its log says what to do where.
-
-**Prove by writing** (off unless a space is named): tries on the real accounts what nobody has
-documented. **It writes**, and removes what it made. Read docs/first-day.md before.
-"""
+ONE_WRITER: dict[str, Any] = {"max_active_tis_per_dag": 1}
+"""For tasks that write: one of each at a time in a space, backfills included."""
 
 
 def build_dag(config: SpaceConfig, folder: Path) -> DAG:
-    """The DAG of one space."""
-    with DAG(
-        dag_id=config.dag_id,
-        schedule=_timetable(config.schedule, config.timezone),
-        start_date=_start(config),
-        catchup=False,
-        max_active_runs=1,
-        tags=[TAG, config.slug],
-        doc_md=_page(TEXTS[config.language].sync, config),
-        owner_links=_owner_links(config),
-        default_args=_defaults(config),
-        **_LATEST_FILES,
-    ) as dag:
+    """The DAG of one space; `folder` holds the space files."""
+    texts = TEXTS[config.language]
+    with new_dag(config, config.dag_id, config.schedule, texts.sync) as dag:
         _wire(SpaceTasks(config.slug, folder))
+    params = {
+        **date_params(texts),
+        "dry_run": param(texts.dry_run, False, type="boolean"),
+        "max_new_per_run": param(texts.max_new_per_run, None, type=["null", "integer"], minimum=1),
+    }
     # Given last and one by one: otherwise every task copies them and Airflow checks their schemas
     # again for each DAG, together two thirds of the time it takes to parse one (measured).
-    for name, param in _params(TEXTS[config.language]).items():
-        dag.params[name] = param
-    return dag
-
-
-def build_reconcile_dag(config: SpaceConfig, folder: Path) -> DAG:
-    """The DAG that compares both sides of one space; it writes nothing to either."""
-    with DAG(
-        dag_id=config.reconcile_dag_id,
-        schedule=_timetable(config.reconciliation.schedule, config.timezone),
-        start_date=_start(config),
-        catchup=False,
-        max_active_runs=1,
-        tags=[TAG, config.slug, "reconciliation"],
-        params={**_date_params(TEXTS[config.language]), "pdf_hashes": _pdf_hashes(config)},
-        doc_md=_page(TEXTS[config.language].reconcile, config),
-        owner_links=_owner_links(config),
-        default_args=_defaults(config),
-        **_LATEST_FILES,
-    ) as dag:
-        task_of(ReconcileTask(config.slug, folder).reconcile)
-    return dag
-
-
-def build_preflight_dag(folder: Path, check_dag_file: Callable[[], Any]) -> DAG:
-    """The DAG that checks every space and looks ahead; only a proof that is asked for writes.
-
-    `check_dag_file` becomes a task beside the spaces.
-    """
-    with DAG(
-        dag_id="cobot_sevdesk_preflight",
-        schedule=_timetable("0 4 * * *", "Europe/Berlin"),
-        start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("Europe/Berlin")),
-        catchup=False,
-        max_active_runs=1,
-        tags=[TAG, "preflight"],
-        params={"spaces": _SPACES, **_PROOF},
-        doc_md=PREFLIGHT_DOC,
-        default_args=_DEFAULTS | {"on_failure_callback": _LETTERS["en"]},
-    ) as dag:
-        preflight = PreflightTasks(folder)
-        spaces = task_of(preflight.list_spaces)
-        label = {"map_index_template": "{{ space | default(map_index) }}"}
-        checks = mapped_task_of(preflight.check_space, retries=1, **label)
-        checks.expand(op_kwargs=spaces.output)
-        task_of(check_dag_file)
+    for name, one in params.items():
+        dag.params[name] = one
     return dag
 
 
@@ -129,20 +72,21 @@ def build_broken_dag(broken: BrokenConfig) -> DAG:
     told = "\n".join(f"- {problem}" for problem in broken.problems)
     with DAG(
         dag_id=broken.dag_id,
-        schedule=_timetable("0 5 * * *", "Europe/Berlin"),
+        schedule=timetable("0 5 * * *", "Europe/Berlin"),
         start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("UTC")),
         catchup=False,
         # It turns red by itself, also where new DAGs are paused.
         is_paused_upon_creation=False,
         tags=[TAG, "config-error"],
         doc_md=f"### {broken.file} is wrong\n\n{told}\n",
+        default_args=defaults("en"),
     ) as dag:
         # Not as an argument, which Airflow would take as a template.
         def tell() -> None:
             """Say what is wrong with the space file."""
-            raise ToldFailure("\n".join(broken.problems), [wrong_input(broken.problems, "en")])
+            raise ConfigError(list(broken.problems))
 
-        task_of(tell, task_id=BROKEN_TASK, on_failure_callback=_LETTERS["en"])
+        task_of(tell, task_id=BROKEN_TASK)
     return dag
 
 
@@ -167,86 +111,72 @@ def _wire(space: SpaceTasks) -> None:
     [synced, checked, pushed, attention] >> report.as_teardown()
 
 
-def _timetable(schedule: str | None, zone: str) -> Any:  # noqa: ANN401  Airflow's, wherever it is
-    """A plain cron string would give empty data intervals in Airflow 3."""
+def new_dag(
+    config: SpaceConfig,
+    dag_id: str,
+    schedule: str | None,
+    page: str,
+    *tags: str,
+    **options: Any,  # noqa: ANN401  of a DAG
+) -> DAG:
+    """A DAG about a space, without tasks; `page` is Markdown, as in `Texts`."""
+    day, owner = config.sync_from, config.owner
+    asked = TEXTS[config.language].owner.format(name=owner.name) if owner else ""
+    return DAG(
+        dag_id=dag_id,
+        schedule=timetable(schedule, config.timezone),
+        start_date=datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(config.timezone)),
+        catchup=False,
+        max_active_runs=1,
+        tags=[TAG, config.slug, *tags],
+        doc_md=page.format(subdomain=config.cobot.subdomain, owner=asked),
+        owner_links={owner.name: owner.link} if owner and owner.link else {},
+        default_args=defaults(config.language) | ({"owner": owner.name} if owner else {}),
+        **_LATEST_FILES,
+        **options,
+    )
+
+
+def defaults(language: Language) -> dict[str, Any]:
+    """What all tasks share: how often they are tried, and the letter where they turn red."""
+    return _DEFAULTS | {"on_failure_callback": partial(write_letters, language=language)}
+
+
+def timetable(schedule: str | None, zone: str) -> Any:  # noqa: ANN401  Airflow's, wherever it is
+    """A cron string with its zone; as plain text it gives empty data intervals in Airflow 3."""
     return CronDataIntervalTimetable(schedule, timezone=zone) if schedule else None
 
 
-def _start(config: SpaceConfig) -> datetime:
-    day = config.sync_from
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(config.timezone))
-
-
-def _page(text: str, config: SpaceConfig) -> str:
-    owner = config.owner
-    asked = TEXTS[config.language].owner.format(name=owner.name) if owner else ""
-    return text.format(subdomain=config.cobot.subdomain, owner=asked)
-
-
-def _owner_links(config: SpaceConfig) -> dict[str, str]:
-    owner = config.owner
-    return {owner.name: owner.link} if owner and owner.link else {}
-
-
-def _defaults(config: SpaceConfig) -> dict[str, Any]:
-    owner = {"owner": config.owner.name} if config.owner else {}
-    return _DEFAULTS | {"on_failure_callback": _LETTERS[config.language]} | owner
-
-
-def _date_params(texts: Texts) -> dict[str, Param]:
+def date_params(texts: Texts) -> dict[str, Param]:
+    """The fields of the trigger form for the days of a run."""
     return {
-        "from_date": _param(texts.from_date, None, type=["null", "string"], format="date"),
-        "to_date": _param(texts.to_date, None, type=["null", "string"], format="date"),
+        "from_date": param(texts.from_date, None, type=["null", "string"], format="date"),
+        "to_date": param(texts.to_date, None, type=["null", "string"], format="date"),
     }
 
 
-def _params(texts: Texts) -> dict[str, Param]:
-    return {
-        **_date_params(texts),
-        "dry_run": _param(texts.dry_run, False, type="boolean"),
-        "max_new_per_run": _param(texts.max_new_per_run, None, type=["null", "integer"], minimum=1),
-    }
-
-
-def _pdf_hashes(config: SpaceConfig) -> Param:
-    return _param(TEXTS[config.language].pdf_hashes, False, type="boolean")
-
-
-def _param(texts: tuple[str, str], default: object, **schema: Any) -> Param:  # noqa: ANN401  JSON
+def param(texts: tuple[str, str], default: object, **schema: Any) -> Param:  # noqa: ANN401  JSON
+    """A field of the trigger form, with title and help."""
     title, description = texts
     return Param(default, title=title, description=description, **schema)
 
 
-_SPACES = Param(
-    None,
-    type=["null", "array"],
-    items={"type": "string"},
-    title="Spaces",
-    description="Names of space files without ending; empty: all.",
-)
+def task_of(function: Callable[..., Any], **options: Any) -> PythonOperator:  # noqa: ANN401
+    """A task that calls the function."""
+    return PythonOperator(**_common(function, options))
 
-_PROOF = {
-    "prove_writing": Param(
-        None,
-        type=["null", "string"],
-        title="Prove by writing",
-        description="WARNING: THIS WRITES. Name of one space file without ending; empty: nothing "
-        "is written. In sevDesk it makes a contact, two drafts (one is open for a moment) and a "
-        "tag marked COBOT-PROOF. In Cobot it changes the customer number of the member named "
-        "below and changes it back. What it made it removes, or lists.",
-    ),
-    "prove_member": Param(
-        None,
-        type=["null", "string"],
-        title="Member for the proof",
-        description="Id of the membership in Cobot whose number is changed and changed back: one "
-        "made for this, no customer. Empty: no member is touched, and what needs one is not tried.",
-    ),
-    "record": Param(
-        False,
-        type="boolean",
-        title="Record",
-        description="Together with Prove by writing: keeps what both services answered beside "
-        "the report, all names, addresses, numbers and tokens replaced.",
-    ),
-}
+
+def mapped_task_of(function: Callable[..., Any], **options: Any) -> Any:  # noqa: ANN401
+    """The same for a task that is mapped: `.expand(op_kwargs=...)` gives what it is called with."""
+    return PythonOperator.partial(**_common(function, options))
+
+
+def _common(function: Callable[..., Any], options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "task_id": function.__name__,
+        "python_callable": final_at_once(function),
+        "doc_md": function.__doc__,
+        # People read these logs; what goes on to the next task stands in XCom.
+        "show_return_value_in_logs": False,
+        **options,
+    }

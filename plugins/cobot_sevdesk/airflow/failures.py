@@ -6,13 +6,13 @@ Airflow writes a traceback when a task fails; `write_letters` is called after th
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import AirflowFailException
 from cobot_sevdesk.domain.catalogue import Language
-from cobot_sevdesk.domain.letters import letter
-from cobot_sevdesk.domain.problems import Reason, stopping
+from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
+from cobot_sevdesk.domain.problems import Problem, Reason, stopping
 from cobot_sevdesk.errors import (
     ConfigError,
     ConnectionConfigError,
@@ -33,6 +33,19 @@ class ToldFailure(AirflowFailException):  # type: ignore[misc]  # from whichever
     def __init__(self, label: str, letters: Sequence[str] = ()) -> None:
         super().__init__(label)
         self.letters = tuple(letters)
+
+
+def fail(
+    problems: Sequence[Problem], language: Language, *, label: str = "", links: Links = NO_LINKS
+) -> NoReturn:
+    """Be red under a label, else under those of the problems; their letters come last in the log.
+
+    Raises:
+        ToldFailure: always.
+    """
+    letters = [letter(problem, language=language, links=links) for problem in problems]
+    labels = label or "; ".join(problem.label(language) for problem in problems)
+    raise ToldFailure(labels[:1000], letters) from None
 
 
 def write_letters(context: Mapping[str, Any], language: Language = "en") -> None:
@@ -62,7 +75,7 @@ def letters_of(  # noqa: PLR0911  one line for each kind of error
     if isinstance(cause, LockFileError):
         return [letter(stopping(lock_reason(cause)), language=language)]
     if isinstance(cause, ConfigError):
-        return [wrong_input(cause.problems, language)]
+        return [_wrong_input(cause.problems, language)]
     if isinstance(cause, SpaceBusyError):
         return [letter(stopping(Reason("CS-311")), language=language)]
     if isinstance(cause, RemoteUnavailableError):
@@ -72,7 +85,7 @@ def letters_of(  # noqa: PLR0911  one line for each kind of error
     return [letter(stopping(Reason("CS-309", {"tasks": task_id})), language=language)]
 
 
-def wrong_input(problems: Sequence[str], language: Language) -> str:
+def _wrong_input(problems: Sequence[str], language: Language) -> str:
     """The letter for a space file, or for parameters of a run, that cannot be used."""
     texts = TEXTS[language]
     of_file = any(_OF_FILE.match(problem) for problem in problems)

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from airflow.sdk import Variable
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from cobot_sevdesk.airflow.connections import variable_of
 from cobot_sevdesk.airflow.failures import ToldFailure
 from cobot_sevdesk.airflow.reconciliation_files import reports_of
-from cobot_sevdesk.airflow.settling import keep_lag
 from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.problems import Problem, Reason, stopping
@@ -21,7 +22,7 @@ from cobot_sevdesk.proof.assumptions import BY_ID, Finding, Observed
 from cobot_sevdesk.proof.prove import Proof, check_by_reading, prove
 from cobot_sevdesk.proof.recording import Listener, recording_of
 from cobot_sevdesk.proof.trial import Trial
-from cobot_sevdesk.sync.account import Account, reason_of
+from cobot_sevdesk.sync.account import Account, reason_of, settle_seconds_for
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ def prove_by_writing(
         return [stopping(reason_of(error, account))]
     _tell(proof, config, context)
     _leave_report(proof, config, listener if wish.record else None, context)
-    if waits := keep_lag(config.slug, proof, account):
+    if waits := _keep_lag(config.slug, proof, account):
         log.warning(WORDS[config.language]["waits"], waits)
     problems = problems_of(proof, config)
     if proof.why_not and not problems:
@@ -124,6 +125,22 @@ def prove_by_writing(
         told = f"{WORDS[config.language]['nothing_written']} {why}"
         raise ToldFailure(told[:1000], [told])
     return problems
+
+
+def _keep_lag(slug: str, proof: Proof, account: Account) -> int | None:
+    """Keep what a proof measured, where the account would not wait long enough.
+
+    Returns the seconds of the first pause from now on; `None` where nothing changes.
+    """
+    if proof.lag is None or proof.lag <= account.full_wait:
+        return None
+    seconds = settle_seconds_for(proof.lag)
+    Variable.set(
+        variable_of(slug),
+        str(seconds),
+        description="Seconds; measured by a proof (docs/first-day.md)",
+    )
+    return seconds
 
 
 def _leave_report(

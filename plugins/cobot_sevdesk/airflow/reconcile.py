@@ -1,16 +1,17 @@
-"""The one task of the reconciliation DAG: compare, write the report, be red where books differ."""
+"""The DAG of the reconciliation: compare, write the report, be red where both sides differ."""
 
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import ObjectStoragePath, get_current_context
+from airflow.sdk import DAG, ObjectStoragePath, get_current_context
 
 from cobot_sevdesk.airflow.connections import open_account
-from cobot_sevdesk.airflow.failures import ToldFailure
+from cobot_sevdesk.airflow.factory import date_params, new_dag, param, task_of
+from cobot_sevdesk.airflow.failures import fail
 from cobot_sevdesk.airflow.reconciliation_files import (
     Circumstances,
     report_name,
@@ -24,15 +25,30 @@ from cobot_sevdesk.config import SpaceConfig, load_space_config
 from cobot_sevdesk.config.versions import config_version
 from cobot_sevdesk.domain.catalogue import Language, kind_of_finding, line_of_report
 from cobot_sevdesk.domain.language import value_in
-from cobot_sevdesk.domain.letters import letter
 from cobot_sevdesk.domain.money import CURRENCY, text
-from cobot_sevdesk.domain.problems import Problem, stopping
+from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.domain.reconciliation import KINDS, Reconciliation
-from cobot_sevdesk.errors import ConnectionConfigError
-from cobot_sevdesk.sync.account import connection_reason
 from cobot_sevdesk.sync.reconcile import reconcile_window
 
 log = logging.getLogger(__name__)
+
+
+def build_reconcile_dag(config: SpaceConfig, folder: Path) -> DAG:
+    """The DAG that compares both sides of one space; it writes nothing to either."""
+    texts = TEXTS[config.language]
+    with new_dag(
+        config,
+        config.reconcile_dag_id,
+        config.reconciliation.schedule,
+        texts.reconcile,
+        "reconciliation",
+        params={
+            **date_params(texts),
+            "pdf_hashes": param(texts.pdf_hashes, False, type="boolean"),
+        },
+    ) as dag:
+        task_of(ReconcileTask(config.slug, folder).reconcile)
+    return dag
 
 
 @dataclass(frozen=True)
@@ -47,13 +63,10 @@ class ReconcileTask:
         context: Any = get_current_context()
         config = load_space_config(self.slug, self.folder)
         request = read_reconcile_request(context, config)
-        try:
-            account = open_account(config, self.folder, today=request.today)
-        except ConnectionConfigError as error:
-            _refuse(stopping(connection_reason(error)), config)
+        account = open_account(config, self.folder, today=request.today)
         reconciled = reconcile_window(account, request.window, with_pdfs=request.with_pdfs)
         if isinstance(reconciled, Problem):
-            _refuse(reconciled, config)
+            fail([reconciled], config.language)
         made = datetime.now(UTC).astimezone(ZoneInfo(config.timezone))
         about = Circumstances(self.slug, request.window, made, config_version(config))
         folder = _folder(config, request, made)
@@ -114,8 +127,3 @@ def _folder(config: SpaceConfig, request: ReconcileRequest, made: datetime) -> O
     folder = reports_of(config.slug, config.reconciliation.reports) / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _refuse(problem: Problem, config: SpaceConfig) -> NoReturn:
-    language = config.language
-    raise ToldFailure(problem.label(language), [letter(problem, language=language)])

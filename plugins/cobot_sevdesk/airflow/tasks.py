@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 from airflow.sdk import get_current_context
 
 from cobot_sevdesk.airflow import history, metrics, notifications, xcom
-from cobot_sevdesk.airflow.connections import open_account
-from cobot_sevdesk.airflow.failures import ToldFailure
+from cobot_sevdesk.airflow.connections import open_account, patient
+from cobot_sevdesk.airflow.failures import fail
 from cobot_sevdesk.airflow.outcome import (
     ATTENTION,
     EXTRACT_INVOICES,
@@ -33,11 +33,10 @@ from cobot_sevdesk.airflow.outcome import (
     task_states,
 )
 from cobot_sevdesk.airflow.request import RunRequest, read_request
-from cobot_sevdesk.airflow.settling import patient
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import DownstreamTasksSkipped, runs_on_one_machine
 from cobot_sevdesk.config import SpaceConfig, load_space_config
-from cobot_sevdesk.domain.letters import Links, letter
+from cobot_sevdesk.domain.letters import Links
 from cobot_sevdesk.domain.plan import Applied, MembersApplied, problems_of
 from cobot_sevdesk.domain.problems import Problem, Problems, stopping
 from cobot_sevdesk.errors import ConnectionConfigError
@@ -283,6 +282,5 @@ def _links() -> Links:
 
 def _fail(problems: Sequence[Problem], config: SpaceConfig, *, label: str = "") -> NoReturn:
     """Be red under the label of the first problem; the letters come last in the log."""
-    language, links = config.language, _links()
-    letters = [letter(problem, language=language, links=links) for problem in problems]
-    raise ToldFailure(label or problems[0].label(language), letters)
+    language = config.language
+    fail(problems, language, label=label or problems[0].label(language), links=_links())
