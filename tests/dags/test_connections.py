@@ -141,7 +141,7 @@ def test_pages_are_read_as_many_at_once_as_the_connection_allows(
         password=SEVDESK_TOKEN,
         extra=json.dumps(extra),
     )
-    assert sum(1 for _ in sevdesk_client("own", connection).vouchers.iter()) == 8000
+    assert sum(1 for _ in sevdesk_client(connection).vouchers.iter()) == 8000
     assert reading == [at_once]
 
 
@@ -344,7 +344,7 @@ def test_the_extras_of_the_http_type_mean_the_same(extra: dict[str, Any], expect
 
 def route_of(extra: dict[str, Any]) -> Route:
     """How requests travel by this field *Extra*; no file is looked at."""
-    return Extra("cobot_elbe-hub", json.dumps(extra), ()).route
+    return Extra(Connection(conn_id="cobot_elbe-hub", extra=json.dumps(extra)), ()).route
 
 
 def test_a_simulated_cobot_is_not_asked_for_elsewhere(spaces: Spaces) -> None:

@@ -38,7 +38,7 @@ COBOT_API2 = "https://api.cobot.me"
 COBOT_WWW = "https://www.cobot.me/api"
 SEVDESK_API = "https://my.sevdesk.de/api/v1"
 COBOT_PER_MINUTE = 60
-COBOT_MEMBER_LIST_PER_MINUTE = 6
+COBOT_SPECIAL = {"GET /memberships": 6}
 SEVDESK_PER_MINUTE = 240
 AT_ONCE, MOST_AT_ONCE = 4, 16
 """Invoices that are booked, or pages of one list that are read, at the same time."""
@@ -73,19 +73,20 @@ def open_account(
     """
     cobot = find_connection(config.cobot_connection)
     sevdesk = find_connection(config.sevdesk_connection)
+    extra = Extra(sevdesk, SEVDESK_EXTRAS)
     counter = RequestMetrics(config.slug)
     return Account(
         rules=config.rules if most_new is None else replace(config.rules, most_new=most_new),
         subdomain=config.cobot.subdomain,
-        cobot=_cobot_of(config, cobot, counter),
-        sevdesk=sevdesk_client(config.sevdesk_connection, sevdesk, counter=counter),
+        cobot=cobot_client(cobot, config.cobot.subdomain, config.cobot.space_id, counter),
+        sevdesk=sevdesk_client(sevdesk, counter),
         today=today,
         sleep=lambda seconds: time.sleep(int(seconds * 1000) / 1000),
         clock=lambda: int(time.time()),
         cobot_connection=config.cobot_connection,
         sevdesk_connection=config.sevdesk_connection,
-        settle_pauses=_settle_pauses(config.sevdesk_connection, sevdesk),
-        at_once=_at_once(config.sevdesk_connection, sevdesk),
+        settle_pauses=_settle_pauses(extra),
+        at_once=_at_once(extra),
         neighbours=cache(lambda: _neighbours(config, folder, sevdesk)),
         task=task,
     )
@@ -111,24 +112,27 @@ def variable_of(slug: str) -> str:
     return f"cobot_sevdesk_settle_seconds_{slug}"
 
 
-def _cobot_of(
-    config: SpaceConfig, connection: Connection, counter: RequestCounter = NO_COUNTER
-) -> CobotClient:
-    return cobot_client(
-        config.cobot_connection,
-        connection,
-        subdomain=config.cobot.subdomain,
-        space_id=config.cobot.space_id,
-        counter=counter,
-    )
+def find_connection(connection_id: str) -> Connection:
+    """The Airflow connection, once it can be used.
+
+    Raises:
+        ConnectionConfigError: it is missing or cannot be read, or its token is missing.
+    """
+    try:
+        connection = BaseHook.get_connection(connection_id)
+    except AirflowNotFoundException:
+        raise connection_error(connection_id, "connection.missing") from None
+    except ValueError:  # its text holds parts of the URI, maybe of the token
+        raise connection_error(connection_id, "connection.unreadable") from None
+    if not connection.password:
+        raise connection_error(connection_id, "connection.no_token")
+    return connection
 
 
 def cobot_client(
-    connection_id: str,
     connection: Connection,
-    *,
     subdomain: str,
-    space_id: str | None,
+    space_id: str | None = None,
     counter: RequestCounter = NO_COUNTER,
 ) -> CobotClient:
     """A client of one space.
@@ -136,103 +140,83 @@ def cobot_client(
     Raises:
         ConnectionConfigError: a field of the connection is wrong.
     """
-    extra = _of_cobot(connection_id, connection)
+    extra = Extra(connection, COBOT_EXTRAS)
     api1_url = extra.text("v1_base_url") or f"https://{subdomain}.cobot.me/api"
+    api1 = _cobot_transport(connection, extra, "v1_base_url", api1_url, counter)
+    www_url = extra.text("www_base_url")
+    if www_url is None and not is_loopback_url(api1_url):
+        www_url = COBOT_WWW
+    # Cobot's own address of API 1 is asked without token; not where Cobot is simulated here.
+    www = www_url and Transport(
+        "Cobot",
+        www_url,
+        authorization=None,
+        connection=connection.conn_id,
+        address_field="www_base_url",
+        headers=API1_HEADERS,
+        route=extra.route,
+        counter=counter,
+    )
     return CobotClient(
-        cobot_transport(connection_id, connection, counter=counter),
-        cobot_transport(
-            connection_id,
-            connection,
-            url=api1_url,
-            field="v1_base_url",
-            headers=API1_HEADERS,
-            counter=counter,
-        ),
-        www=_cobot_www(connection_id, extra, api1_url, counter),
+        cobot_api2(connection, counter),
+        api1,
+        www=www or None,
         subdomain=subdomain,
         space_id=space_id,
         update_method=extra.choice("membership_update_method", UPDATE_METHODS),
     )
 
 
-def cobot_transport(
-    connection_id: str,
-    connection: Connection,
-    *,
-    url: str | None = None,
-    field: str = "api2_base_url",
-    headers: Mapping[str, str] = API2_HEADERS,
-    counter: RequestCounter = NO_COUNTER,
-) -> Transport:
-    """The way to one of Cobot's APIs; API 2 unless told otherwise.
+def cobot_api2(connection: Connection, counter: RequestCounter = NO_COUNTER) -> Transport:
+    """The way to Cobot's API 2, which is the same for all spaces.
 
     Raises:
         ConnectionConfigError: a field of the connection is wrong.
     """
-    extra = _of_cobot(connection_id, connection)
+    extra = Extra(connection, COBOT_EXTRAS)
+    url = extra.text("api2_base_url") or COBOT_API2
+    return _cobot_transport(connection, extra, "api2_base_url", url, counter)
+
+
+def _cobot_transport(
+    connection: Connection, extra: Extra, field: str, url: str, counter: RequestCounter
+) -> Transport:
     token = connection.password or ""
-    address = url or extra.text("api2_base_url") or COBOT_API2
     return Transport(
         "Cobot",
-        address,
+        url,
         authorization=f"Bearer {token}",
         secret=token,
-        connection=connection_id,
+        connection=connection.conn_id,
         address_field=field,
-        headers=headers,
-        pace=_pace(
-            extra,
-            default=COBOT_PER_MINUTE,
-            url=address,
-            special={"GET /memberships": COBOT_MEMBER_LIST_PER_MINUTE},
-        ),
+        headers=API2_HEADERS if field == "api2_base_url" else API1_HEADERS,
+        pace=_pace(extra, url, COBOT_PER_MINUTE, COBOT_SPECIAL),
         route=extra.route,
         counter=counter,
     )
 
 
-def _cobot_www(
-    connection_id: str, extra: Extra, api1_url: str, counter: RequestCounter
-) -> Transport | None:
-    """Cobot's own address of API 1, asked without token; none where Cobot is simulated here."""
-    url = extra.text("www_base_url")
-    if url is None and is_loopback_url(api1_url):
-        return None
-    return Transport(
-        "Cobot",
-        url or COBOT_WWW,
-        authorization=None,
-        connection=connection_id,
-        address_field="www_base_url",
-        headers=API1_HEADERS,
-        route=extra.route,
-        counter=counter,
-    )
-
-
-def sevdesk_client(
-    connection_id: str, connection: Connection, *, counter: RequestCounter = NO_COUNTER
-) -> SevdeskClient:
+def sevdesk_client(connection: Connection, counter: RequestCounter = NO_COUNTER) -> SevdeskClient:
     """A client of one sevDesk account.
 
     Raises:
         ConnectionConfigError: a field of the connection is wrong.
     """
+    extra = Extra(connection, SEVDESK_EXTRAS)
     token = connection.password or ""
     url = base_url(connection) or SEVDESK_API
-    extra = _of_sevdesk(connection_id, connection)
     transport = Transport(
         "sevDesk",
         url,
         authorization=token,
         secret=token,
-        connection=connection_id,
+        connection=connection.conn_id,
         headers={"Accept": "application/json"},
-        pace=_pace(extra, default=SEVDESK_PER_MINUTE, url=url),
+        pace=_pace(extra, url, SEVDESK_PER_MINUTE),
         route=extra.route,
         counter=counter,
     )
-    return SevdeskClient(transport, at_once=_at_once(connection_id, connection))
+    return SevdeskClient(transport, at_once=_at_once(extra))
 
 
 def base_url(connection: Connection) -> str | None:
@@ -270,31 +254,6 @@ def _has_port(name: str) -> bool:
     return re.search(r":[^\]:]*\Z", name) is not None
 
 
-def find_connection(connection_id: str) -> Connection:
-    """The Airflow connection, once it can be used.
-
-    Raises:
-        ConnectionConfigError: it is missing or cannot be read, or its token is missing.
-    """
-    try:
-        connection = BaseHook.get_connection(connection_id)
-    except AirflowNotFoundException:
-        raise connection_error(connection_id, "connection.missing") from None
-    except ValueError:  # its text holds parts of the URI, maybe of the token
-        raise connection_error(connection_id, "connection.unreadable") from None
-    if not connection.password:
-        raise connection_error(connection_id, "connection.no_token")
-    return connection
-
-
-def _of_cobot(connection_id: str, connection: Connection) -> Extra:
-    return Extra(connection_id, connection.extra, COBOT_EXTRAS)
-
-
-def _of_sevdesk(connection_id: str, connection: Connection) -> Extra:
-    return Extra(connection_id, connection.extra, SEVDESK_EXTRAS)
-
-
 def _neighbours(
     config: SpaceConfig, folder: Path, sevdesk: Connection
 ) -> Sequence[CobotClient | None]:
@@ -310,7 +269,8 @@ def _neighbours(
             sevdesk, other.sevdesk_connection
         ):
             try:
-                found.append(_cobot_of(other, find_connection(other.cobot_connection)))
+                connection = find_connection(other.cobot_connection)
+                found.append(cobot_client(connection, other.cobot.subdomain, other.cobot.space_id))
             except ConnectionConfigError as error:
                 log.warning("A space with the same sevDesk account: %s", error)
                 found.append(None)
@@ -326,22 +286,20 @@ def _is_alike(connection: Connection, connection_id: str) -> bool:
     return (base_url(other), other.password) == (base_url(connection), connection.password)
 
 
-def _pace(extra: Extra, *, default: int, url: str, special: dict[str, int] | None = None) -> Pace:
+def _pace(extra: Extra, url: str, usual: int, special: Mapping[str, int] | None = None) -> Pace:
     """`requests_per_minute` of the connection (0 = no limit); none on this machine by default."""
     chosen = extra.whole_number("requests_per_minute", 0)
-    if chosen is None:
-        return NO_PACE if is_loopback_url(url) else Pace(default, special)
-    return Pace(chosen, special) if chosen > 0 else NO_PACE
+    if chosen is None and not is_loopback_url(url):
+        chosen = usual
+    return Pace(chosen, special) if chosen else NO_PACE
 
 
-def _settle_pauses(connection_id: str, connection: Connection) -> tuple[Seconds, ...]:
+def _settle_pauses(extra: Extra) -> tuple[Seconds, ...]:
     """`settle_seconds` of the connection scales how long an uncertain write is waited for."""
-    extra = _of_sevdesk(connection_id, connection)
-    chosen = extra.seconds("settle_seconds", highest=LONGEST_SETTLING)
+    chosen = extra.seconds("settle_seconds", 0, LONGEST_SETTLING)
     return SETTLE_PAUSES if chosen is None else tuple(times * chosen for times in LOOKS)
 
 
-def _at_once(connection_id: str, connection: Connection) -> int:
+def _at_once(extra: Extra) -> int:
     """`concurrency` of the sevDesk connection."""
-    extra = _of_sevdesk(connection_id, connection)
     return extra.whole_number("concurrency", 1, MOST_AT_ONCE) or AT_ONCE

@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from airflow.sdk import Connection
+
 from cobot_sevdesk.clients.route import Route
 from cobot_sevdesk.domain.connection_error import connection_error
 from cobot_sevdesk.errors import ConnectionConfigError
@@ -28,20 +30,20 @@ _PROXY_FOR = re.compile(r"(https?|all)(://[\w.-]+)?")
 class Extra:
     """The optional fields of a connection; each is empty, right, or an error that names it.
 
-    `text` is the field as Airflow stores it, `own` are the keys of this type of connection.
+    `own` are the keys of this type of connection.
 
     Raises:
         ConnectionConfigError: it is no JSON object, or has a key that nobody knows.
     """
 
-    def __init__(self, connection_id: str, text: str | None, own: Sequence[str]) -> None:
-        self._connection_id = connection_id
+    def __init__(self, connection: Connection, own: Sequence[str]) -> None:
+        self._connection_id = connection.conn_id
         try:
-            found = json.loads(text or "{}")
+            found = json.loads(connection.extra or "{}")
         except ValueError:
             found = None
         if not isinstance(found, dict):
-            raise connection_error(connection_id, "connection.extra")
+            raise connection_error(self._connection_id, "connection.extra")
         # Forms leave fields empty that nobody filled in, those of other types, too.
         self._fields: dict[str, Any] = {k: v for k, v in found.items() if v not in (None, "")}
         if unknown := sorted(self._fields.keys() - {*own, *OF_ROUTE, *WITHOUT_EFFECT}):
@@ -58,27 +60,26 @@ class Extra:
 
     def whole_number(self, name: str, lowest: int, highest: int | None = None) -> int | None:
         """A number without fraction, also as text; `None` where the field is empty."""
-        value = self._fields.get(name)
-        if value is None:
-            return None
-        written = str(value).strip()
-        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", written):
-            raise self._wrong(name, "whole_number")
-        if int(written) < lowest or (highest is not None and int(written) > highest):
+        found = self._number(name, r"-?[0-9]{1,9}", "whole_number")
+        if found is not None and not lowest <= found <= (found if highest is None else highest):
             raise self._wrong(name, "at_least", lowest=str(lowest), highest=str(highest or ""))
-        return int(written)
+        return None if found is None else int(found)
 
-    def seconds(self, name: str, *, lowest: int = 0, highest: int) -> Decimal | None:
+    def seconds(self, name: str, lowest: int, highest: int) -> Decimal | None:
         """Seconds, with a fraction or without; `None` where the field is empty."""
-        value = self._fields.get(name)
-        if value is None:
-            return None
-        written = str(value).strip()
-        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", written):
-            raise self._wrong(name, "seconds")
-        if not lowest <= Decimal(written) <= highest:
+        found = self._number(name, r"[0-9]{1,9}(\.[0-9]{1,9})?", "seconds")
+        if found is not None and not lowest <= found <= highest:
             bounds = {"lowest": str(lowest), "highest": str(highest)}
             raise self._wrong(name, "seconds_between", **bounds)
+        return found
+
+    def _number(self, name: str, pattern: str, word: str) -> Decimal | None:
+        value = self._fields.get(name)
+        if value is None:
+            return None
+        written = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(pattern, written):
+            raise self._wrong(name, word)
         return Decimal(written)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
@@ -95,7 +96,7 @@ class Extra:
         Raises:
             ConnectionConfigError: a field of it is wrong.
         """
-        timeout = self.seconds("timeout", lowest=1, highest=LONGEST_TIMEOUT)
+        timeout = self.seconds("timeout", 1, LONGEST_TIMEOUT)
         return Route(
             proxies=self._proxies(),
             verify=self._verify(),

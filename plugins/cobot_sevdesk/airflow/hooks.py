@@ -5,8 +5,8 @@ from typing import Any
 from airflow.sdk import BaseHook
 
 from cobot_sevdesk.airflow.connections import (
+    cobot_api2,
     cobot_client,
-    cobot_transport,
     find_connection,
     sevdesk_client,
 )
@@ -51,8 +51,7 @@ class CobotHook(BaseHook):
         Raises:
             ConnectionConfigError: the connection is missing, or its address or token.
         """
-        connection = find_connection(self._id)
-        return cobot_client(self._id, connection, subdomain=subdomain, space_id=None)
+        return cobot_client(find_connection(self._id), subdomain)
 
     def test_connection(self) -> tuple[bool, str]:
         """Whose token it is and which scopes it lacks; or what is wrong with it."""
@@ -64,7 +63,7 @@ class CobotHook(BaseHook):
             return False, str(error)
 
     def _test(self) -> tuple[bool, str]:
-        spaces = find_spaces(cobot_transport(self._id, find_connection(self._id)))
+        spaces = find_spaces(cobot_api2(find_connection(self._id)))
         if not spaces:
             return False, "The owner of the token is no admin of any space"
         missing = self.get_client(next(iter(spaces))).get_missing_scopes()
@@ -102,7 +101,7 @@ class SevdeskHook(BaseHook):
         Raises:
             ConnectionConfigError: the connection is missing, or its address or token.
         """
-        return sevdesk_client(self._id, find_connection(self._id))
+        return sevdesk_client(find_connection(self._id))
 
     def test_connection(self) -> tuple[bool, str]:
         """Bookkeeping version and chart of accounts; or what is wrong with it."""
