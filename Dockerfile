@@ -27,7 +27,7 @@ ENV AIRFLOW__CORE__LOAD_EXAMPLES=False
 # A package that cannot be imported fails the build, not the first run. What Airflow writes on the
 # way, keys among it, must not become part of the image.
 RUN export PYTHONPATH="${AIRFLOW_HOME}/plugins" \
-    && AIRFLOW_HOME=/tmp/import python -c "import cobot_sevdesk.airflow.factory" \
+    && AIRFLOW_HOME=/tmp/import python -c "import cobot_sevdesk.dags" \
     && rm -rf /tmp/import
 
 # Scheduler, DAG processor and triggerer report to the database, the API server answers itself.

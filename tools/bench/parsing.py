@@ -129,7 +129,7 @@ def main(kind: str, count: int, stored: str = "") -> None:
         if kind == "dag-factory":
             import dagfactory  # noqa: F401  its import is not what is measured
         else:
-            import cobot_sevdesk.airflow.factory  # noqa: F401
+            import cobot_sevdesk.dags  # noqa: F401
         if kind == "start":
             os.environ["_AIRFLOW_PARSING_CONTEXT_DAG_ID"] = "cobot_sevdesk_s0000"
             os.environ["_AIRFLOW_PARSING_CONTEXT_TASK_ID"] = "push_vouchers"
