@@ -15,6 +15,7 @@ from cobot_sevdesk.airflow.history import NUMBERS, OPEN_PROBLEMS, ROWS, OpenProb
 from cobot_sevdesk.airflow.overview import spaces, standing
 from cobot_sevdesk.domain.plan import Row
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason
+from support.reported import add_reported_run
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
@@ -45,9 +46,6 @@ def add_spaces(first: int, last: int, *, invoices: int = 3) -> set[str]:
     """Put spaces with three scheduled runs each into Airflow's database; returns their DAG ids."""
     from airflow.models.dag import DagModel
     from airflow.models.dagbundle import DagBundleModel
-    from airflow.models.dagrun import DagRun
-    from airflow.models.taskinstance import TaskInstance
-    from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session
     from sqlalchemy import insert
 
@@ -75,47 +73,8 @@ def add_spaces(first: int, last: int, *, invoices: int = 3) -> set[str]:
             left[NUMBERS] = "|".join(["", *(row.invoice.number.lower() for row in rows), ""])
             for run in range(RUNS):
                 ended = NOW - timedelta(days=RUNS - run)
-                added: Any = session.execute(
-                    insert(DagRun).values(
-                        dag_id=id_,
-                        run_id=f"run-{run}",
-                        run_type="scheduled",
-                        logical_date=ended,
-                        run_after=ended,
-                        end_date=ended,
-                        state="failed" if problems else "success",
-                        clear_number=0,
-                    )
-                )
-                key = added.inserted_primary_key
-                session.execute(
-                    insert(TaskInstance).values(
-                        id=uuid.uuid4(),
-                        dag_id=id_,
-                        run_id=f"run-{run}",
-                        task_id="report",
-                        map_index=-1,
-                        state="success",
-                        pool="default_pool",
-                        queue="default",
-                        priority_weight=1,
-                        max_tries=0,
-                        try_number=1,
-                    )
-                )
-                for name, value in left.items():
-                    session.execute(
-                        insert(XComModel).values(
-                            dag_run_id=key[0],
-                            task_id="report",
-                            map_index=-1,
-                            key=name,
-                            dag_id=id_,
-                            run_id=f"run-{run}",
-                            value=value,
-                            timestamp=ended,
-                        )
-                    )
+                of_run = {"run_type": "scheduled", "state": "failed" if problems else "success"}
+                add_reported_run(session, id_, f"run-{run}", ended, left, **of_run)
     return {f"cobot_sevdesk_many-{number}" for number in range(first, last)}
 
 
