@@ -41,11 +41,11 @@ def test_a_proof_that_could_not_write_is_red(
     done = Proof(complete([], why_not=why_not), (), why_not)
     monkeypatch.setattr(proofs, "prove", Mock(return_value=done))
     monkeypatch.setattr(proofs, "Trial", Mock())
-    context = {"ti": Mock()}
+    context = {"ti": Mock(), "params": {"prove_member": None, "record": False}}
 
     def prove_it() -> Any:
         account: Any = None
-        return proofs.prove_by_writing(account, config, proofs.Wish(), context)
+        return proofs.prove_by_writing(account, config, context)
 
     if not why_not:
         assert prove_it() == []

@@ -26,7 +26,7 @@ from cobot_sevdesk.airflow.factory import (
     timetable,
 )
 from cobot_sevdesk.airflow.failures import fail
-from cobot_sevdesk.airflow.proof import look_at_assumptions, prove_by_writing, wish_of
+from cobot_sevdesk.airflow.proof import look_at_assumptions, prove_by_writing
 from cobot_sevdesk.airflow.request import last_interval, next_request
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import (
@@ -156,8 +156,8 @@ class PreflightTasks:
             account = patient(open_account(config, self.folder, today=request.today), slug)
         except ConnectionConfigError as error:
             fail((*late, stopping(connection_reason(error))), config.language)
-        wish = wish_of(context["params"], slug)
-        proven = prove_by_writing(account, config, wish, context) if wish else []
+        may_write = context["params"].get("prove_writing") == slug
+        proven = prove_by_writing(account, config, context) if may_write else []
         ahead = look_ahead(account, request.confirmed, request.window, language=config.language)
         texts = TEXTS[config.language]
         if ahead.report:
@@ -165,7 +165,7 @@ class PreflightTasks:
             log.info("%s", texts.next_run.format(report=told))
             checked = "–" if ahead.codes_checked is None else ahead.codes_checked
             log.info("%s", texts.codes_checked.format(count=checked))
-            if not wish:
+            if not may_write:
                 look_at_assumptions(account, config, context)
         if found := (*late, *proven, *ahead.problems):
             fail(found, config.language, links=find_links(account))

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,24 +69,6 @@ WORDS: dict[Language, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What somebody asked the preflight for: a proof that writes, for one space.
-
-    Without `member_id` no member is touched.
-    """
-
-    member_id: str | None = None
-    record: bool = False
-
-
-def wish_of(params: dict[str, Any], slug: str) -> Wish | None:
-    """The wish for this space; `None` where the preflight is only to read."""
-    if params.get("prove_writing") != slug:
-        return None
-    return Wish(params.get("prove_member") or None, bool(params.get("record")))
-
-
 def look_at_assumptions(account: Account, config: SpaceConfig, context: Context) -> None:
     """What reading settles, as a table in the log; nothing that fails here is a problem."""
     try:
@@ -98,25 +79,27 @@ def look_at_assumptions(account: Account, config: SpaceConfig, context: Context)
     _tell(proof, config, context)
 
 
-def prove_by_writing(
-    account: Account, config: SpaceConfig, wish: Wish, context: Context
-) -> list[Problem]:
+def prove_by_writing(account: Account, config: SpaceConfig, context: Context) -> list[Problem]:
     """Prove, write the report, and return what a person has to set or to remove.
+
+    Where the parameters of the run name no member, none is touched.
 
     Raises:
         RemoteUnavailableError, OutcomeUnknownError, SpaceBusyError: try again later.
         ToldFailure: nothing could be written, so nothing is proven.
     """
     log.warning(WORDS[config.language]["writes"])
-    listener = Listener(keeps_all=wish.record)
+    params = context["params"]
+    member_id, keeps_all = params.get("prove_member") or None, bool(params.get("record"))
+    listener = Listener(keeps_all=keeps_all)
     try:
-        proof = prove(Trial(account, listener=listener, member_id=wish.member_id))
+        proof = prove(Trial(account, listener=listener, member_id=member_id))
     except CobotSevdeskError as error:
         if error.reach is Reach.LATER:
             raise
         return [stopping(reason_of(error, account))]
     _tell(proof, config, context)
-    _leave_report(proof, config, listener if wish.record else None, context)
+    _leave_report(proof, config, listener if keeps_all else None, context)
     if waits := _keep_lag(config.slug, proof, account):
         log.warning(WORDS[config.language]["waits"], waits)
     problems = problems_of(proof, config)
