@@ -91,7 +91,7 @@ class SpaceTasks:
             applied = runs.sync_members(account, found, dry_run=task.request.dry_run)
             task.count_members(applied)
         _tell_if_cleared_alone(task.config, applied.problems)
-        return _plain(applied)
+        return xcom.dump(applied)
 
     def validate_booking_codes(self) -> Any:  # noqa: ANN401  JSON
         """Which invoices can be booked; for the others every reason, before anything is written."""
@@ -103,7 +103,7 @@ class SpaceTasks:
             checked = runs.check_invoices(task.get_account(), found.unfinished)
         problems = (*checked.stops, *problems_of(checked.rows))
         _tell_if_cleared_alone(task.config, problems)
-        return _plain(checked)
+        return xcom.dump(checked)
 
     def push_vouchers(self) -> list[Any]:
         """Exactly one complete voucher for each bookable invoice; returns one entry per problem."""
@@ -122,7 +122,7 @@ class SpaceTasks:
                 xcom.leave(LINKS, find_links(account))
         xcom.leave(PUSHED, pushed)
         _tell_if_cleared_alone(task.config, pushed.problems)
-        return [{"problem": _plain(one)} for one in Problems(pushed.problems).tasks()]
+        return [{"problem": xcom.dump(one)} for one in Problems(pushed.problems).tasks()]
 
     def needs_attention(self, problem: dict[str, Any]) -> dict[str, Any]:
         """One red task for each problem; cleared, it tries again just what the problem held up."""
@@ -188,7 +188,7 @@ class SpaceTasks:
         """
         _tell_if_cleared_alone(load_space_config(self.slug, self.folder), found.problems)
         if found.leaves_work:
-            return _plain(found)
+            return xcom.dump(found)
         # Airflow stores no return value of a task that skips others; the report reads it.
         xcom.leave(xcom.RETURN_VALUE, found)
         raise DownstreamTasksSkipped(tasks=[to])
@@ -240,10 +240,6 @@ class _Task:
             metrics.booked(self.config.slug, applied)
             if seconds is not None:
                 metrics.timing(self.config.slug, "push", seconds)
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401  JSON
-    return xcom.dump(value)
 
 
 def _warn_of_several_machines() -> None:
