@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from cobot_sevdesk.airflow.reconciliation_files import TO_DO, Circumstances, to_files
+from cobot_sevdesk.airflow.reconciliation_files import TO_DO, About, to_files
 from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.decisions import Books, Create, decide
 from cobot_sevdesk.domain.invoice import Address, Invoice
@@ -92,7 +92,7 @@ def evidence_of(invoice: Invoice) -> Evidence:
 
 def files(count: int = 12) -> dict[str, str]:
     made = datetime(2026, 2, 3, 6, 30, tzinfo=UTC)
-    return to_files(sample(count), Circumstances("elbe-hub", WINDOW, made, "0123456789ab"))
+    return to_files(sample(count), About("elbe-hub", WINDOW, made, "0123456789ab"))
 
 
 def rows(table: str) -> list[dict[str, str]]:
@@ -121,7 +121,7 @@ def test_many_causes_are_counted() -> None:
         for number in range(20):
             total.add_difference(f"Z-{number}", Decimal(1))
     made = datetime(2026, 2, 3, tzinfo=UTC)
-    page = to_files(reconciled, Circumstances("x", WINDOW, made, "y"))["abstimmung.html"]
+    page = to_files(reconciled, About("x", WINDOW, made, "y"))["abstimmung.html"]
     assert "und 14 weitere" in page
 
 
@@ -154,7 +154,7 @@ def test_an_unreadable_invoice_has_empty_cells() -> None:
     reconciled = sample()
     odd = Evidence("?", "", "", "", "", "", "", "")
     made = datetime(2026, 2, 3, tzinfo=UTC)
-    about = Circumstances("x", WINDOW, made, "y")
+    about = About("x", WINDOW, made, "y")
     table = to_files(replace(reconciled, evidence=(odd,)), about)["nachweise.csv"]
     assert rows(table)[0]["Brutto"] == ""
 

@@ -13,7 +13,7 @@ from cobot_sevdesk.airflow.connections import open_account
 from cobot_sevdesk.airflow.factory import date_params, new_dag, param, task_of
 from cobot_sevdesk.airflow.failures import fail
 from cobot_sevdesk.airflow.reconciliation_files import (
-    Circumstances,
+    About,
     report_name,
     reports_of,
     to_files,
@@ -68,7 +68,7 @@ class ReconcileTask:
         if isinstance(reconciled, Problem):
             fail([reconciled], config.language)
         made = datetime.now(UTC).astimezone(ZoneInfo(config.timezone))
-        about = Circumstances(self.slug, request.window, made, config_version(config))
+        about = About(self.slug, request.window, made, config_version(config))
         folder = _folder(config, request, made)
         for name, content in to_files(reconciled, about).items():
             (folder / name).write_bytes(content.encode("utf-8-sig"))

@@ -108,7 +108,7 @@ def reports_of(slug: str, chosen: str | None = None) -> ObjectStoragePath:
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class About:
     """What the report says about itself; `made` in the space's zone."""
 
     slug: str
@@ -117,7 +117,7 @@ class Circumstances:
     config_version: str
 
 
-def to_files(reconciled: Reconciled, about: Circumstances) -> dict[str, str]:
+def to_files(reconciled: Reconciled, about: About) -> dict[str, str]:
     """File name -> content."""
     totals, findings, evidence = TABLES
     return {
@@ -128,7 +128,7 @@ def to_files(reconciled: Reconciled, about: Circumstances) -> dict[str, str]:
     }
 
 
-def to_html(reconciled: Reconciled, about: Circumstances) -> str:
+def to_html(reconciled: Reconciled, about: About) -> str:
     """The page."""
     outcome = reconciled.outcome
     template = _pages.get_template("reconciliation.html.j2")
