@@ -8,8 +8,8 @@ import responses
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cobot_sevdesk.clients.cobot.access import find_spaces
 from cobot_sevdesk.clients.cobot.client import CobotClient
-from cobot_sevdesk.clients.cobot.space_id import find_spaces
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.invoice import Address, Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember

@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cobot_sevdesk.clients.pace import NO_PACE, Pace
-from cobot_sevdesk.clients.statuses import endpoint
+from cobot_sevdesk.clients.pace import NO_PACE, Pace, endpoint
 
 ID = "f919885f8025b39bbe10b84008498612"
 

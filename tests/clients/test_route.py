@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import trustme
 
-from cobot_sevdesk.clients.pdf_files import Upload
-from cobot_sevdesk.clients.route import Route
+from cobot_sevdesk.clients.bodies import Upload
+from cobot_sevdesk.clients.session import Route
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
     ConnectionConfigError,

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 import responses
 
+from cobot_sevdesk.clients.cobot.access import find_spaces
 from cobot_sevdesk.clients.cobot.client import CobotClient
-from cobot_sevdesk.clients.cobot.space_id import find_spaces
 from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.addresses import PostalAddress

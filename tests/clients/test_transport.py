@@ -14,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.clients.bodies import MOST_OF_DOCUMENT
+from cobot_sevdesk.clients.bodies import MOST_OF_DOCUMENT, Upload
 from cobot_sevdesk.clients.pace import Pace
-from cobot_sevdesk.clients.pdf_files import Upload
-from cobot_sevdesk.clients.retries import LONGEST_MORE, PATIENCE
-from cobot_sevdesk.clients.route import Route
+from cobot_sevdesk.clients.session import Route
+from cobot_sevdesk.clients.statuses import LONGEST_MORE, PATIENCE
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
     ConfigError,

@@ -18,7 +18,7 @@ from airflow.sdk import Connection
 from cobot_sevdesk.airflow.connections import AT_ONCE, base_url, open_account, sevdesk_client
 from cobot_sevdesk.airflow.extras import Extra
 from cobot_sevdesk.airflow.hooks import CobotHook, SevdeskHook
-from cobot_sevdesk.clients.route import Route
+from cobot_sevdesk.clients.session import Route
 from cobot_sevdesk.config import load_space_config
 from cobot_sevdesk.errors import ConnectionConfigError, Reach, SpaceNotVisibleError
 from cobot_sevdesk.provider import get_provider_info

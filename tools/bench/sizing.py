@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from cobot_sevdesk.clients.statuses import endpoint
+from cobot_sevdesk.clients.pace import endpoint
 from sandbox.server import SandboxServer
 from tools.airflow_api import AirflowApi
 from tools.bench.scheduler import (

@@ -23,8 +23,7 @@ from cobot_sevdesk.airflow.metrics import RequestMetrics
 from cobot_sevdesk.airflow.versions import AirflowNotFoundException
 from cobot_sevdesk.clients.base_url import is_loopback_url
 from cobot_sevdesk.clients.cobot.client import API1_HEADERS, API2_HEADERS, CobotClient
-from cobot_sevdesk.clients.pace import NO_PACE, Pace
-from cobot_sevdesk.clients.request_counter import NO_COUNTER, RequestCounter
+from cobot_sevdesk.clients.pace import NO_COUNTER, NO_PACE, Pace, RequestCounter
 from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.config import SpaceConfig, load_space_configs

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from airflow.sdk import Connection
 
-from cobot_sevdesk.clients.route import Route
+from cobot_sevdesk.clients.session import Route
 from cobot_sevdesk.domain.connection_error import connection_error
 from cobot_sevdesk.errors import ConnectionConfigError
 

@@ -11,8 +11,8 @@ from cobot_sevdesk.airflow.connections import (
     sevdesk_client,
 )
 from cobot_sevdesk.airflow.versions import field_behaviour, form_widgets
+from cobot_sevdesk.clients.cobot.access import find_spaces
 from cobot_sevdesk.clients.cobot.client import CobotClient
-from cobot_sevdesk.clients.cobot.space_id import find_spaces
 from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.errors import CobotSevdeskError, CredentialsError
 from cobot_sevdesk.provider import COBOT, SEVDESK

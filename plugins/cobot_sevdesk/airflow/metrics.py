@@ -8,6 +8,7 @@ to (`[metrics]`).
 from collections.abc import Iterable
 
 from cobot_sevdesk.airflow.versions import Stats
+from cobot_sevdesk.clients.pace import RequestCounter
 from cobot_sevdesk.domain.money import CURRENCY, ZERO
 from cobot_sevdesk.domain.plan import Applied, MembersApplied
 from cobot_sevdesk.domain.problems import Problem, gross_by_currency
@@ -67,7 +68,7 @@ def held_back(slug: str, problems: Iterable[Problem]) -> None:
     gauge(slug, "problems", len(found))
 
 
-class RequestMetrics:
+class RequestMetrics(RequestCounter):
     """Tells of the requests of one space, as they are sent."""
 
     def __init__(self, slug: str) -> None:

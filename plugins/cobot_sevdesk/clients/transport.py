@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from io import BufferedIOBase
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from cobot_sevdesk.clients import bodies, statuses
+from cobot_sevdesk.clients import bodies
 from cobot_sevdesk.clients.base_url import (
     find_fault,
     find_redirect,
@@ -24,18 +25,16 @@ from cobot_sevdesk.clients.base_url import (
     is_plain_http,
     new_base_url,
 )
-from cobot_sevdesk.clients.json_bodies import Answer, body_of
-from cobot_sevdesk.clients.pace import NO_PACE, Pace
-from cobot_sevdesk.clients.pdf_files import Upload, received
-from cobot_sevdesk.clients.request_counter import NO_COUNTER, RequestCounter
-from cobot_sevdesk.clients.retries import WORTH_TELLING, Retries, TooSlowError
-from cobot_sevdesk.clients.route import DIRECT, Route
+from cobot_sevdesk.clients.bodies import Answer, Upload, body_of, received
+from cobot_sevdesk.clients.pace import NO_COUNTER, NO_PACE, Pace, RequestCounter, endpoint
 from cobot_sevdesk.clients.session import (
-    HeaderAuth,
+    DIRECT,
+    Route,
     Sessions,
     find_fault_of_route,
     was_never_sent,
 )
+from cobot_sevdesk.clients.statuses import WORTH_TELLING, TooSlowError, attempts, clean, to_error
 from cobot_sevdesk.domain.connection_error import connection_error
 from cobot_sevdesk.errors import (
     ConnectionConfigError,
@@ -94,10 +93,9 @@ class Transport:
         self._secret = self._checked_token(secret)
         self._pace = pace
         self._counter = counter
-        self._retries = Retries(service, counter, sleep)
+        self._attempts = partial(attempts, service, counter, sleep)
         self._longest = longest
-        auth = HeaderAuth(authorization)
-        self._sessions = Sessions(auth, headers or {}, self._checked_route(route))
+        self._sessions = Sessions(authorization, headers or {}, self._checked_route(route))
         self.has_succeeded = False
         """Whether the service has answered any request with success."""
         self.answered: str | None = None
@@ -116,7 +114,7 @@ class Transport:
     def with_wrong_token(self) -> "Transport":
         """A way to the same service with a token that opens nothing, to see what it answers."""
         nobody = "0" * 32
-        is_bearer = (self._sessions.auth.authorization or "").startswith("Bearer ")
+        is_bearer = (self._sessions.authorization or "").startswith("Bearer ")
         return Transport(
             self.service,
             self._base_url,
@@ -156,7 +154,7 @@ class Transport:
         self, request: Request, headers: Mapping[str, str] | None, at_most: int
     ) -> BufferedIOBase:
         with self._telling():
-            for attempt in self._retries.of_reading():
+            for attempt in self._attempts(writes=False):
                 with attempt, self._send(request, headers=headers) as response:
                     pieces = bodies.iter_pieces(response, until=self._deadline(), at_most=at_most)
                     try:
@@ -177,7 +175,7 @@ class Transport:
         """
         request = Request(self.service, "GET", path)
         with self._telling():
-            for attempt in self._retries.of_reading():
+            for attempt in self._attempts(writes=False):
                 with attempt:
                     answer = self._once(request, query=query)
                     try:
@@ -221,7 +219,7 @@ class Transport:
         """
         request = Request(self.service, method, path)
         with self._telling():
-            for attempt in self._retries.of_writing():
+            for attempt in self._attempts(writes=True):
                 with attempt:
                     answer = self._once(request, payload=payload, upload=upload)
                     check(request, answer.json_or_none())
@@ -244,7 +242,7 @@ class Transport:
         try:
             yield
         except RemoteError as error:
-            error.said = statuses.clean(error.said, secret=self._secret)
+            error.said = clean(error.said, secret=self._secret)
             if error.said:
                 # That something is not there is often just what was asked.
                 is_answer = isinstance(error, NotFoundRemotelyError)
@@ -334,11 +332,10 @@ class Transport:
             start = b""
         if self.on_answer:
             self.on_answer(request, response.status_code, start)
-        refusal = statuses.Refusal(response.status_code, response.headers, start)
-        return statuses.to_error(request, refusal)
+        return to_error(request, response.status_code, response.headers, start)
 
     def _keep_pace(self, request: Request) -> None:
-        waited = self._pace.wait(f"{request.method} {statuses.endpoint(request.path)}")
+        waited = self._pace.wait(f"{request.method} {endpoint(request.path)}")
         if waited > SHORT_WAIT:
             self._counter.waited(self.service, waited)
         if waited >= WORTH_TELLING:

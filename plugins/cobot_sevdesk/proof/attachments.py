@@ -4,8 +4,8 @@ import json
 from decimal import Decimal
 from io import BytesIO
 
+from cobot_sevdesk.clients.bodies import Upload
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.pdf_files import Upload
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
 from cobot_sevdesk.clients.sevdesk.vouchers import TAG_RELATIONS, TAGS, UPLOAD
 from cobot_sevdesk.domain.rules import DRAFT, OPEN

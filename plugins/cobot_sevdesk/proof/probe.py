@@ -6,7 +6,7 @@ The clients take a refusal for an error. A proof wants to know how a service ref
 from dataclasses import dataclass
 from typing import Any
 
-from cobot_sevdesk.clients.pdf_files import Upload
+from cobot_sevdesk.clients.bodies import Upload
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import RemoteError
 

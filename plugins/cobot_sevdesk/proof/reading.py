@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from cobot_sevdesk.clients.cobot.token_check import NOBODY
+from cobot_sevdesk.clients.cobot.access import NOBODY
 from cobot_sevdesk.errors import ConnectionConfigError, UnreadableAnswerError
 from cobot_sevdesk.proof.assumptions import say
 from cobot_sevdesk.proof.probe import Json, Probe

@@ -8,9 +8,8 @@ from io import BufferedIOBase
 from typing import Any
 
 from cobot_sevdesk.clients.cobot import parsing
+from cobot_sevdesk.clients.cobot.access import NOBODY, SpaceId, TokenCheck
 from cobot_sevdesk.clients.cobot.pages import iter_resources, unavailable
-from cobot_sevdesk.clients.cobot.space_id import SpaceId
-from cobot_sevdesk.clients.cobot.token_check import NOBODY, TokenCheck
 from cobot_sevdesk.clients.json_fields import Fields, is_id
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.domain.chart import AccountingCode

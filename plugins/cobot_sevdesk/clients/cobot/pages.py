@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from cobot_sevdesk.clients.json_fields import Fields, id_in
-from cobot_sevdesk.clients.statuses import senseless
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import RemoteUnavailableError, Request, UnreadableAnswerError
 
@@ -40,7 +39,7 @@ def iter_resources(api2: Transport, path: str, query: Query) -> Iterator[Any]:
 
 def unavailable(path: str, detail: str) -> RemoteUnavailableError:
     """The error for an answer that makes no sense; it may make sense later."""
-    return senseless(Request("Cobot", "GET", path), detail)
+    return RemoteUnavailableError(Request("Cobot", "GET", path), detail=detail)
 
 
 def _iter_once(

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 
 from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
-from cobot_sevdesk.clients.sevdesk.countries import KNOWN_COUNTRIES, UNKNOWN_COUNTRY
 from cobot_sevdesk.clients.sevdesk.envelope import SERVICE, SevdeskWire
 from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind
 from cobot_sevdesk.errors import (
@@ -21,6 +20,19 @@ ADDRESSES = "/ContactAddress"
 WAYS = "/CommunicationWay"
 COUNTRIES = "/StaticCountry"
 NEXT_NUMBER = "/Contact/Factory/getNextCustomerNumber"
+UNKNOWN_COUNTRY = "1337"
+KNOWN_COUNTRIES = dict(
+    known.split(":")
+    for known in (
+        "de:1 ch:2 at:3 be:6 bg:7 dk:8 gb:9 fi:10 fr:11 gr:12 "
+        "ie:13 it:14 lv:16 lu:17 nl:18 no:19 pl:21 pt:22 ro:23 ru:24 "
+        "se:25 sk:27 si:28 es:29 cz:30 hu:31 tr:34 il:36 mt:37 au:38 "
+        "jp:40 li:42 mc:43 ae:44 hr:48 nz:50 is:51 cn:60 ua:66 br:73 "
+        "lt:1346 us:1353 in:1375 ee:1390 ca:1423 rs:1425 cy:1490"
+    ).split()
+)
+"""sevDesk's ids by country, for accounts where their list is not to be had.
+Source: list of a live account, 2026-07-29; the list's path is assumption S-07."""
 PERSONS_TOO = {"depth": 1}
 """Without it the list holds organisations only (sevDesk API document, contacts)."""
 

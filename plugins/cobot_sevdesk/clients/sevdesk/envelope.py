@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.sevdesk.pages import Page, iter_list
-from cobot_sevdesk.clients.statuses import senseless
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import (
     NotFoundRemotelyError,
@@ -146,7 +145,7 @@ class SevdeskWire:
 
     def senseless(self, path: str, detail: str, *, method: str = "GET") -> RemoteUnavailableError:
         """The error for an answer that makes no sense; it may make sense later."""
-        return senseless(Request(SERVICE, method, path), detail)
+        return RemoteUnavailableError(Request(SERVICE, method, path), detail=detail)
 
     def _read_list(self, path: str, query: Query) -> Any:
         return self._http.read_list(path, query, check=_raise_for_error_in_reading)

@@ -6,8 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.statuses import senseless
-from cobot_sevdesk.errors import Request
+from cobot_sevdesk.errors import RemoteUnavailableError, Request
 
 PAGE_SIZE = 1000
 """The largest `limit` (sevDesk tech blog, pagination limits, 2025-03-11; assumption S-02)."""
@@ -64,7 +63,7 @@ def iter_list(
         is_complete = total is None or len(seen) + nameless >= total
         if pages <= 1 or total is None or (is_complete and not (shrank and is_first)):
             return
-    raise senseless(request, "the list keeps moving")
+    raise RemoteUnavailableError(request, detail="the list keeps moving")
 
 
 class _Walks:
@@ -107,7 +106,7 @@ class _Walks:
             page = self._another(page, self._page(offset))
             yield page
             offset += len(page.objects)
-        raise senseless(self._request, f"more than {MOST_PAGES} pages")
+        raise RemoteUnavailableError(self._request, detail=f"more than {MOST_PAGES} pages")
 
     def _ahead(self, offsets: Iterable[int]) -> Iterator[Page]:
         """The pages at these offsets, in order; some are on their way while one is taken in."""
@@ -123,7 +122,7 @@ class _Walks:
     def _another(self, page: Page, following: Page) -> Page:
         """The following page; the same one again means that offsets count for nothing."""
         if page.objects and _ids(page) == _ids(following):
-            raise senseless(self._request, "its pages repeat")
+            raise RemoteUnavailableError(self._request, detail="its pages repeat")
         return following
 
     def _page(self, offset: int) -> Page:

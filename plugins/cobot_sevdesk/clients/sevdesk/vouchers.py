@@ -7,8 +7,8 @@ from functools import cache
 from io import BufferedIOBase
 from zoneinfo import ZoneInfo
 
+from cobot_sevdesk.clients.bodies import Upload
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.pdf_files import Upload
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
 from cobot_sevdesk.clients.sevdesk.envelope import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query

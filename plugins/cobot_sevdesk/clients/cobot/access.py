@@ -1,11 +1,17 @@
-"""Which space a subdomain means: API 2 names spaces by id, people name them by subdomain."""
+"""What a token opens: which space a subdomain means, and whether the token is dead.
+
+API 2 names spaces by id, people name them by subdomain. Cobot may answer a dead token and a missing
+permission both with a 403: its own Reminders app takes a 403 for a dead token. What Cobot answers
+today is assumption C-06. A token may also die in the middle of a run.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from cobot_sevdesk.clients.json_fields import Fields
-from cobot_sevdesk.clients.transport import Transport
+from cobot_sevdesk.clients.pace import endpoint
+from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
     ConnectionConfigError,
@@ -15,6 +21,11 @@ from cobot_sevdesk.errors import (
     SpaceNotVisibleError,
     UnreadableAnswerError,
 )
+
+ADMIN_OF: Query = {"include": "adminOf"}
+"""What the owner of the token administers (scope `read_user`)."""
+NOBODY = "0" * 32
+"""A membership that does not exist."""
 
 
 class SpaceId:
@@ -70,9 +81,9 @@ class SpaceId:
 
     def _among_own(self) -> str | None:
         try:
-            for space in _spaces_in(self._api2.read_json("/user", {"include": "adminOf"})):
-                if space.subdomain == self._subdomain:
-                    return space.id
+            for subdomain, id_, _ in _spaces_in(self._api2.read_json("/user", ADMIN_OF)):
+                if subdomain == self._subdomain:
+                    return id_
         except (RemoteRejectedError, UnreadableAnswerError) as error:
             _stop_at_bad_token(error)
         return None
@@ -92,26 +103,55 @@ class SpaceId:
         raise failed or SpaceNotVisibleError(self._subdomain)
 
 
+class TokenCheck:
+    """Looks, when a 403 comes, whether the token is good for anything at all."""
+
+    def __init__(self, api2: Transport, api1: Transport) -> None:
+        self._api2 = api2
+        self._api1 = api1
+        self._judged: dict[str, bool] = {}
+        """Endpoint that was denied -> whether the token was dead then."""
+        self._lock = Lock()
+        api2.on_denial = api1.on_denial = self.judge
+
+    def judge(self, error: CredentialsError) -> None:
+        """Note in the error whether the token is denied everything.
+
+        Other questions are asked, once for each endpoint. Two need a scope of their own
+        (`read_user`, `read_memberships`), and one was answered before. So a token that lacks one
+        permission is not taken for dead.
+        """
+        if error.is_bad_token:
+            return
+        place = endpoint(error.request.path)
+        with self._lock:
+            if place not in self._judged:
+                self._judged[place] = any(self._judged.values()) or self._is_dead()
+        error.denies_everything = self._judged[place]
+
+    def _is_dead(self) -> bool:
+        answered = self._api2.answered
+        return (
+            self._api2.denies("/user")
+            and self._api1.denies(f"/memberships/{NOBODY}")
+            and (answered is None or self._api2.denies(answered))
+        )
+
+
 def _stop_at_bad_token(error: CobotSevdeskError) -> None:
     if isinstance(error, CredentialsError) and error.is_bad_token:
         raise error
 
 
-@dataclass(frozen=True)
-class _Space:
-    id: str
-    subdomain: str
-    name: str
-
-
 def find_spaces(api2: Transport) -> dict[str, str]:
     """Subdomain -> name of every space that the owner of the token administers."""
-    body = api2.read_json("/user", {"include": "adminOf"})
-    return {space.subdomain: space.name for space in _spaces_in(body)}
+    body = api2.read_json("/user", ADMIN_OF)
+    return {subdomain: name for subdomain, _, name in _spaces_in(body)}
 
 
-def _spaces_in(body: Any) -> Iterator[_Space]:
+def _spaces_in(body: Any) -> Iterator[tuple[str, str, str]]:
+    """Subdomain, id and name of every space in an answer that has them."""
     for space in Fields(body).optional_objects("included"):
         shown = space.optional_object("attributes")
         if space.id and shown and (subdomain := shown.optional_text("subdomain")):
-            yield _Space(space.id, subdomain, shown.optional_text("name") or subdomain)
+            yield subdomain, space.id, shown.optional_text("name") or subdomain
