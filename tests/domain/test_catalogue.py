@@ -260,7 +260,7 @@ def test_every_kind_of_finding_has_a_heading(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_field_that_may_differ_has_a_word(language: Language) -> None:
-    path = PACKAGE / "domain" / "verification.py"
+    path = PACKAGE / "domain" / "voucher.py"
     (function,) = (
         one
         for one in ast.walk(ast.parse(path.read_text("utf-8")))

@@ -25,9 +25,8 @@ from cobot_sevdesk.domain.decisions import (
     Skip,
     decide,
 )
-from cobot_sevdesk.domain.digests import content_of
+from cobot_sevdesk.domain.identity import content_of, invoice_key, marker, membership_key, part_key
 from cobot_sevdesk.domain.invoice import Address, Debtor, Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.keys import invoice_key, marker, membership_key, part_key
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger
 from cobot_sevdesk.domain.mapping import to_vouchers
 from cobot_sevdesk.domain.problems import Reason

@@ -5,8 +5,13 @@ import hashlib
 
 import pytest
 
-from cobot_sevdesk.domain.keys import invoice_key, keys_in, marker, membership_key
-from cobot_sevdesk.domain.numbers import carries_number
+from cobot_sevdesk.domain.identity import (
+    carries_number,
+    invoice_key,
+    keys_in,
+    marker,
+    membership_key,
+)
 
 
 def test_the_key_is_the_start_of_the_base32_of_the_sha256() -> None:

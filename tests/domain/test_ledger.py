@@ -4,9 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.contact import Contact
-from cobot_sevdesk.domain.keys import invoice_key, marker, membership_key, part_key
+from cobot_sevdesk.domain.identity import (
+    carries_number,
+    invoice_key,
+    marker,
+    membership_key,
+    part_key,
+)
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger
-from cobot_sevdesk.domain.numbers import carries_number
 from support.builders import a_booked_voucher, an_invoice
 
 

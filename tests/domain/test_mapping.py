@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.decisions import Books, Create, Decision, Hold, Skip, decide, edits_of
+from cobot_sevdesk.domain.identity import invoice_key
 from cobot_sevdesk.domain.invoice import (
     Address,
     Invoice,
@@ -18,7 +19,6 @@ from cobot_sevdesk.domain.invoice import (
     UnreadableInvoice,
     sums_by_rate,
 )
-from cobot_sevdesk.domain.keys import invoice_key
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import CENT, gross_of, net_of, to_cents
 from cobot_sevdesk.domain.rules import ALWAYS, Period, SpaceRules

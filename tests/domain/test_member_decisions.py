@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from cobot_sevdesk.domain.contact import Contact, Parts, WayKind
+from cobot_sevdesk.domain.identity import marker, membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address
-from cobot_sevdesk.domain.keys import marker, membership_key, team_key
 from cobot_sevdesk.domain.ledger import AddressBook
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.member_decisions import (

@@ -9,8 +9,8 @@ import pytest
 
 from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.decisions import Books, decide
+from cobot_sevdesk.domain.identity import marker, membership_key
 from cobot_sevdesk.domain.invoice import Debtor, Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.keys import marker, membership_key
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger
 from cobot_sevdesk.domain.mapping import to_vouchers
 from cobot_sevdesk.domain.plan import Planned

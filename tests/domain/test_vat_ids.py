@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.contact import to_contact
-from cobot_sevdesk.domain.vat_ids import LONGEST, find_vat_id, quoted, state_of
+from cobot_sevdesk.domain.tax import LONGEST, find_vat_id, quoted, state_of
 from support.builders import a_member
 
 

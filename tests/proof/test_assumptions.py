@@ -10,7 +10,7 @@ import yaml
 
 from cobot_sevdesk.domain.catalogue.english import ENGLISH_WORDS
 from cobot_sevdesk.domain.catalogue.german import GERMAN_WORDS
-from cobot_sevdesk.domain.keys import keys_in
+from cobot_sevdesk.domain.identity import keys_in
 from cobot_sevdesk.domain.language import Language
 from cobot_sevdesk.domain.ledger import Ledger
 from cobot_sevdesk.domain.voucher import BookedVoucher

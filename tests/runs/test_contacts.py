@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cobot_sevdesk.clients.sevdesk.contacts import KNOWN_COUNTRIES
-from cobot_sevdesk.domain.keys import marker, membership_key
+from cobot_sevdesk.domain.identity import marker, membership_key
 from sandbox.cobot_space import line
 from support.spaces import SpaceFiles
 from tools.dag_runs import RunResult

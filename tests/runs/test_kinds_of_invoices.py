@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cobot_sevdesk.domain.keys import marker, part_key
+from cobot_sevdesk.domain.identity import marker, part_key
 from sandbox.cobot_space import line
 from support.spaces import SpaceFiles
 from tools.dag_runs import RunResult

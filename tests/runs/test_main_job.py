@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 import requests
 
-from cobot_sevdesk.domain.keys import invoice_key, marker, membership_key
+from cobot_sevdesk.domain.identity import invoice_key, marker, membership_key
 from sandbox.cobot_space import line
 from support.spaces import SpaceFiles
 from tools.dag_runs import RunResult

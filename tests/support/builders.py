@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.domain.chart import BookingAccount, Chart
+from cobot_sevdesk.domain.identity import invoice_key, marker
 from cobot_sevdesk.domain.invoice import Address, Debtor, Invoice, Line, Tax
-from cobot_sevdesk.domain.keys import invoice_key, marker
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.member import Member
 from cobot_sevdesk.domain.money import to_cents

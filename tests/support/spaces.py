@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from cobot_sevdesk.domain.keys import marker, membership_key
+from cobot_sevdesk.domain.identity import marker, membership_key
 from sandbox.cobot_space import CobotSpace
 from sandbox.server import SandboxServer
 from sandbox.tenant import Tenant

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cobot_sevdesk.domain.contact import Contact
+from cobot_sevdesk.domain.identity import marker, membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address, Debtor
-from cobot_sevdesk.domain.keys import marker, membership_key, team_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.domain.window import Window

@@ -27,7 +27,7 @@ from cobot_sevdesk.clients.pace import NO_COUNTER, NO_PACE, Pace, RequestCounter
 from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.config import SpaceConfig, load_space_configs
-from cobot_sevdesk.domain.connection_error import connection_error
+from cobot_sevdesk.domain.problems import connection_error
 from cobot_sevdesk.errors import ConnectionConfigError
 from cobot_sevdesk.sync.account import LOOKS, SETTLE_PAUSES, Account, Circumstances, Seconds
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from airflow.sdk import Connection
 
 from cobot_sevdesk.clients.session import Route
-from cobot_sevdesk.domain.connection_error import connection_error
+from cobot_sevdesk.domain.problems import connection_error
 from cobot_sevdesk.errors import ConnectionConfigError
 
 OF_ROUTE = ("proxies", "proxy", "verify", "verify_ssl", "cert", "timeout", "trust_env")

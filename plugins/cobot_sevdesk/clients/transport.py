@@ -35,7 +35,7 @@ from cobot_sevdesk.clients.session import (
     was_never_sent,
 )
 from cobot_sevdesk.clients.statuses import WORTH_TELLING, TooSlowError, attempts, clean, to_error
-from cobot_sevdesk.domain.connection_error import connection_error
+from cobot_sevdesk.domain.problems import connection_error
 from cobot_sevdesk.errors import (
     ConnectionConfigError,
     CredentialsError,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cobot_sevdesk.domain.money import plain
 from cobot_sevdesk.domain.problems import Reason
 
 
@@ -76,7 +77,7 @@ def misfit(account: BookingAccount, *, tax_rule: int, rate: Decimal) -> Reason |
     if allowed is None or rate.normalize() not in {known.normalize() for known in allowed}:
         return Reason(
             "CS-204",
-            {"account": account.number, "rule": str(tax_rule), "rate": f"{rate.normalize():f}"},
+            {"account": account.number, "rule": str(tax_rule), "rate": plain(rate)},
         )
     return None
 

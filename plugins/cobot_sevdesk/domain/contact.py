@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cobot_sevdesk.domain.addresses import PostalAddress, to_postal_address
+from cobot_sevdesk.domain.identity import keys_in, marker
 from cobot_sevdesk.domain.invoice import Address
-from cobot_sevdesk.domain.keys import keys_in, marker
 from cobot_sevdesk.domain.member import Member
 from cobot_sevdesk.domain.names import is_organisation, split_name
-from cobot_sevdesk.domain.vat_ids import find_vat_id
+from cobot_sevdesk.domain.tax import find_vat_id
 
 WayKind = Literal["EMAIL", "PHONE"]
 

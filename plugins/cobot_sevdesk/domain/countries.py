@@ -1,6 +1,6 @@
 """Country names and codes to ISO 3166-1 alpha-2: "Deutschland", "Germany", "DE" -> "DE".
 
-What is not understood is an error, never a default: a wrong country is a wrong tax rule.
+What is not understood stays unknown, never a default: a wrong country is a wrong tax rule.
 Names come from Babel (Unicode CLDR) and pycountry (ISO 3166-1), in the languages below.
 """
 
@@ -111,37 +111,20 @@ _AMBIGUOUS = frozenset({"georgia", "congo", "kongo", "korea", "america"})
 """Several countries, or a state of the USA as well: which one is meant is not to be told."""
 
 
-class UnknownCountryError(ValueError):
-    """The text names no country that is known."""
-
-
-def to_country_code(text: str | None) -> str:
+def find_country_code(text: str | None) -> str | None:
     """The ISO 3166-1 alpha-2 code of a country given by name or code; `XK` for Kosovo.
 
-    Several names beside each other ("DE - Germany") count where they all mean one country.
-
-    Raises:
-        UnknownCountryError: nothing was given, or it is not understood.
+    `None` where nothing was given, or it is not understood. Several names beside each other ("DE -
+    Germany") count where they all mean one country.
     """
     text = text or ""
     first, *rest = re.split("[,(]", text.rstrip(" )"), maxsplit=1)
-    code = (
+    return (
         _code_of(text)
         or _code_of(" ".join((*rest, first)))  # Ireland, Republic of; Korea (South)
         or _common_code(re.split(r"[/|,;()\[\]–—-]", text))
         or _common_code(text.split())
     )
-    if code is None:
-        raise UnknownCountryError(text)
-    return code
-
-
-def find_country_code(text: str | None) -> str | None:
-    """Like `to_country_code`, `None` where the country is missing or not understood."""
-    try:
-        return to_country_code(text)
-    except UnknownCountryError:
-        return None
 
 
 def _common_code(names: Iterable[str]) -> str | None:

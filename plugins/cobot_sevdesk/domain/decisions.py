@@ -10,22 +10,21 @@ from datetime import date
 from decimal import Decimal
 
 from cobot_sevdesk.domain.contact import Contact, recipient_names
-from cobot_sevdesk.domain.digests import changed_parts, content_of
+from cobot_sevdesk.domain.identity import carries_number, changed_parts, content_of, is_bare
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger, folded
 from cobot_sevdesk.domain.mapping import Setup, to_vouchers
 from cobot_sevdesk.domain.member import debtor_key
 from cobot_sevdesk.domain.money import CENT, ZERO, text, to_cents
-from cobot_sevdesk.domain.numbers import carries_number, is_bare
 from cobot_sevdesk.domain.problems import Reason, Remark
 from cobot_sevdesk.domain.rules import SpaceRules
-from cobot_sevdesk.domain.verification import differences
 from cobot_sevdesk.domain.voucher import (
     IMPORT_TAG,
     MISMATCH_TAG,
     BookedPosition,
     BookedVoucher,
     Voucher,
+    differences,
 )
 
 

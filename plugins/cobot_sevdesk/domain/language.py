@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from cobot_sevdesk.domain.money import text, to_cents
+from cobot_sevdesk.domain.money import plain, text, to_cents
 
 Language = Literal["en", "de"]
 
@@ -27,8 +27,7 @@ def amount_in(amount: Decimal, language: Language) -> str:
 
 def rate_in(rate: Decimal, language: Language) -> str:
     """A tax rate in percent without idle zeros: `5,5` in German, `5.5` in English."""
-    plain = f"{rate.normalize():f}"
-    return plain if language == "en" else plain.replace(".", ",")
+    return plain(rate) if language == "en" else plain(rate).replace(".", ",")
 
 
 def day_in(day: date, language: Language) -> str:

@@ -5,8 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
 from cobot_sevdesk.domain.contact import Contact, fold_name
-from cobot_sevdesk.domain.keys import invoice_keys, without_marker
-from cobot_sevdesk.domain.numbers import carries_number, is_bare, words_in
+from cobot_sevdesk.domain.identity import (
+    carries_number,
+    invoice_keys,
+    is_bare,
+    without_marker,
+    words_in,
+)
 from cobot_sevdesk.domain.voucher import BookedVoucher
 
 CLOSE = 0.85

@@ -8,8 +8,8 @@ from decimal import Decimal
 from cobot_sevdesk.domain.amounts import FittedAmounts, fit_amounts
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.chart import AccountingCode, BookingAccount, Chart, misfit, to_account
+from cobot_sevdesk.domain.identity import invoice_key, part_key
 from cobot_sevdesk.domain.invoice import Invoice, Line
-from cobot_sevdesk.domain.keys import invoice_key, part_key
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, text, to_cents
 from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import SpaceRules

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address, Debtor
-from cobot_sevdesk.domain.keys import membership_key, team_key
 
 
 @dataclass(frozen=True)

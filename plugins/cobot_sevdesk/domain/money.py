@@ -25,6 +25,11 @@ def text(amount: Decimal) -> str:
     return f"{to_cents(amount):.2f}"
 
 
+def plain(number: Decimal) -> str:
+    """A rate or an amount without idle zeros, as it compares: `19`, `5.5`."""
+    return f"{number.normalize():f}"
+
+
 def net_of(gross: Decimal, rate: Decimal) -> Decimal:
     """Net amount inside a gross one, rounded as sevDesk does for each position.
 

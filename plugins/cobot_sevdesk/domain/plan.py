@@ -18,8 +18,8 @@ from cobot_sevdesk.domain.decisions import (
     Keep,
     Skip,
 )
+from cobot_sevdesk.domain.identity import without_marker
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.keys import without_marker
 from cobot_sevdesk.domain.money import ZERO, text
 from cobot_sevdesk.domain.problems import (
     InvoiceRef,

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from cobot_sevdesk.domain.catalogue import Language, text_of
-from cobot_sevdesk.domain.digests import content_of
+from cobot_sevdesk.domain.catalogue import Language, fault_of, text_of
+from cobot_sevdesk.domain.identity import content_of
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.language import amount_in
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
+from cobot_sevdesk.errors import ConnectionConfigError
 
 MOST_PROBLEMS = 1000
 """Tasks of their own in one run; Airflow maps at most 1,024 (`core.max_map_length`)."""
@@ -178,3 +179,13 @@ def gross_in_words(invoices: Iterable[InvoiceRef], language: Language = "en") ->
     """What invoices come to, as `71.40 EUR, 40.00 CHF`."""
     sums = gross_by_currency(invoices).items()
     return ", ".join(f"{amount_in(gross, language)} {currency}" for currency, gross in sums)
+
+
+def connection_error(connection: str, word: str, **details: str) -> ConnectionConfigError:
+    """The error for the connection of this id; `word` is one of `catalogue.faults`.
+
+    Its message is English. The value of a field is never a detail: somebody may have pasted a token
+    into the wrong field.
+    """
+    told = fault_of(word, details, "en")
+    return ConnectionConfigError(connection, told, word=word, details=details)

@@ -26,12 +26,12 @@ from cobot_sevdesk.domain.decisions import (
     edits_of,
     not_readable,
 )
+from cobot_sevdesk.domain.identity import carries_number
 from cobot_sevdesk.domain.invoice import Invoice, Sums, UnreadableInvoice
 from cobot_sevdesk.domain.ledger import AddressBook
 from cobot_sevdesk.domain.mapping import Setup, to_vouchers
 from cobot_sevdesk.domain.member import debtor_key
 from cobot_sevdesk.domain.money import CURRENCY, text, to_cents
-from cobot_sevdesk.domain.numbers import carries_number
 from cobot_sevdesk.domain.plan import Planned
 from cobot_sevdesk.domain.problems import Reason, Remark
 from cobot_sevdesk.domain.rules import SpaceRules

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.chart import Chart
 from cobot_sevdesk.domain.invoice import Invoice, Sums
-from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
+from cobot_sevdesk.domain.money import CURRENCY, ZERO, plain, to_cents
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher, position_sums
 
 
@@ -126,4 +126,4 @@ class Totals:
 
 
 def _group(month: str, account: str, rate: Decimal, currency: str) -> Group:
-    return Group(month, account, Decimal(f"{rate.normalize():f}"), currency)
+    return Group(month, account, Decimal(plain(rate)), currency)

@@ -9,8 +9,7 @@ from cobot_sevdesk.clients.sevdesk import parsing
 from cobot_sevdesk.clients.sevdesk.vouchers import VOUCHERS
 from cobot_sevdesk.domain.money import to_cents
 from cobot_sevdesk.domain.rules import DRAFT, OPEN
-from cobot_sevdesk.domain.verification import differences
-from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher
+from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher, differences
 from cobot_sevdesk.domain.window import DAY
 from cobot_sevdesk.proof import drafts
 from cobot_sevdesk.proof.assumptions import say

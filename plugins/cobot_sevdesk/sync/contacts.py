@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import Contact, NewContact
-from cobot_sevdesk.domain.keys import membership_key
+from cobot_sevdesk.domain.identity import membership_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.member_decisions import (
     HoldMember,

@@ -11,13 +11,12 @@ from datetime import date
 
 from cobot_sevdesk.domain.contact import Contact, recipient_names
 from cobot_sevdesk.domain.decisions import Books, Create, Hold, decide
+from cobot_sevdesk.domain.identity import carries_number, invoice_keys
 from cobot_sevdesk.domain.invoice import Debtor, Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.keys import invoice_keys
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger, folded
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.member import Member
 from cobot_sevdesk.domain.money import to_cents
-from cobot_sevdesk.domain.numbers import carries_number
 from cobot_sevdesk.domain.problems import InvoiceRef, Reason
 from cobot_sevdesk.domain.voucher import IMPORT_TAG, BookedPosition, BookedVoucher
 from cobot_sevdesk.domain.window import DAY, Window

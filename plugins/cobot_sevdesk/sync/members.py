@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cobot_sevdesk.domain.decisions import Books
+from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.invoice import Debtor
-from cobot_sevdesk.domain.keys import membership_key, team_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember, debtor_key
 from cobot_sevdesk.domain.member_decisions import (
     HoldMember,

@@ -25,8 +25,13 @@ from cobot_sevdesk.domain.money import text
 from cobot_sevdesk.domain.plan import Planned, Row, booked_row, held_row, row_of
 from cobot_sevdesk.domain.problems import Reason, ref_of
 from cobot_sevdesk.domain.rules import DRAFT
-from cobot_sevdesk.domain.verification import differences
-from cobot_sevdesk.domain.voucher import MISMATCH_TAG, BookedPosition, BookedVoucher, Voucher
+from cobot_sevdesk.domain.voucher import (
+    MISMATCH_TAG,
+    BookedPosition,
+    BookedVoucher,
+    Voucher,
+    differences,
+)
 from cobot_sevdesk.errors import (
     Reach,
     RemoteRejectedError,

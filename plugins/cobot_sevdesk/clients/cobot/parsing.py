@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cobot_sevdesk.clients.json_fields import Fields, id_in
+from cobot_sevdesk.domain.identity import short_digest
 from cobot_sevdesk.domain.invoice import (
     Address,
     Debtor,
@@ -17,7 +18,6 @@ from cobot_sevdesk.domain.invoice import (
     Tax,
     UnreadableInvoice,
 )
-from cobot_sevdesk.domain.keys import short_digest
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.errors import UnreadableAnswerError
 

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.domain.keys import marker
+from cobot_sevdesk.domain.identity import marker
 from cobot_sevdesk.domain.mapping import to_vouchers
-from cobot_sevdesk.domain.verification import differences
-from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher, position_sums
+from cobot_sevdesk.domain.voucher import (
+    BookedPosition,
+    BookedVoucher,
+    Voucher,
+    differences,
+    position_sums,
+)
 from support.builders import a_line, a_setup, a_space, an_invoice
 
 LINES = (a_line(), a_line("20.00", "7", code="4300"))
