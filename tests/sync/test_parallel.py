@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from cobot_sevdesk.sync.parallel import attempts
+from cobot_sevdesk.sync.apply import attempts
 
 PIECES = list(range(24))
 

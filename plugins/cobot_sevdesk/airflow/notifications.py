@@ -14,7 +14,7 @@ from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.domain.letters import NO_LINKS, Links, letter
 from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.sync.account import Account
-from cobot_sevdesk.sync.feed import tell_problem
+from cobot_sevdesk.sync.notices import tell_problem
 
 log = logging.getLogger(__name__)
 

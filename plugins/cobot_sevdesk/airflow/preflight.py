@@ -40,7 +40,7 @@ from cobot_sevdesk.domain.problems import Problem, Reason, stopping
 from cobot_sevdesk.domain.window import local_date
 from cobot_sevdesk.errors import ConfigError, ConnectionConfigError
 from cobot_sevdesk.sync.account import connection_reason
-from cobot_sevdesk.sync.links import find_links
+from cobot_sevdesk.sync.notices import find_links
 from cobot_sevdesk.sync.preflight import look_ahead
 from cobot_sevdesk.sync.report import in_words
 

@@ -42,8 +42,8 @@ from cobot_sevdesk.domain.problems import Problem, Problems, stopping
 from cobot_sevdesk.errors import ConnectionConfigError
 from cobot_sevdesk.sync import lock, runs
 from cobot_sevdesk.sync.account import Account, Circumstances, connection_reason
-from cobot_sevdesk.sync.links import find_links
 from cobot_sevdesk.sync.members import MembersFound
+from cobot_sevdesk.sync.notices import find_links
 from cobot_sevdesk.sync.report import in_words, make_report
 from cobot_sevdesk.sync.runs import InvoicesFound, Pushed
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address, Debtor
@@ -48,6 +49,12 @@ class UnreadableMember:
     field: str
     expected: str
     digest: str = ""
+    is_team: ClassVar[bool] = False
+
+    @property
+    def key(self) -> str | None:
+        """The key that its sevDesk contact would carry; `None` without id."""
+        return membership_key(self.id) if self.id else None
 
     @property
     def called(self) -> str:

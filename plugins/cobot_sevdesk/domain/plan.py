@@ -211,6 +211,33 @@ def held_row(invoice: InvoiceRef, *reasons: Reason) -> Row:
     return Row(invoice, "held", reasons=reasons)
 
 
+def deleted_rows(
+    rows: Iterable[Row], invoices: Sequence[Invoice | UnreadableInvoice]
+) -> tuple[Row, ...]:
+    """The rows of those that are not among the invoices, as Cobot has them now."""
+    there = {ref_of(invoice).key for invoice in invoices}
+    numbers = {invoice.number for invoice in invoices}
+    return tuple(
+        Row(ref, "skipped", remarks=(Remark("skip.deleted" if ref.id else "skip.unlisted"),))
+        for ref in (row.invoice for row in rows)
+        if ref.key not in there and (ref.id or ref.number not in numbers)
+    )
+
+
+def all_waiting(
+    rows: Iterable[Row], reasons: tuple[Reason, ...], decided: Iterable[Row]
+) -> tuple[Row, ...]:
+    """The rows where everything waits for these reasons, but for what was decided to be done."""
+    now = {row.invoice.key: row for row in decided}
+    found = [now.get(row.invoice.key, row) for row in rows]
+    return tuple(
+        row
+        if row.state in DONE
+        else held_row(row.invoice, *dict.fromkeys((*row.reasons, *reasons)))
+        for row in found
+    )
+
+
 def latest(*tables: Iterable[Row]) -> dict[str, Row]:
     """Invoice key -> its row, out of tables in the order in which they were made.
 

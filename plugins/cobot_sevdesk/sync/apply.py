@@ -5,8 +5,10 @@ piece that fails never holds up the others, but a service that is away is not as
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from cobot_sevdesk.domain.problems import Reason
@@ -17,7 +19,6 @@ from cobot_sevdesk.errors import (
     RemoteUnavailableError,
 )
 from cobot_sevdesk.sync.account import Account, reason_of, reason_to_wait
-from cobot_sevdesk.sync.parallel import attempts
 
 log = logging.getLogger(__name__)
 
@@ -185,3 +186,32 @@ def is_answering(service: str, account: Account) -> bool:
     except (RemoteUnavailableError, OutcomeUnknownError):
         return False
     return True
+
+
+def attempts(
+    pieces: Iterable[Piece], do: Callable[[Piece], tuple[Outcome, bool]], *, at_once: int
+) -> Iterator[tuple[Piece, Outcome | BaseException]]:
+    """Do every piece, up to `at_once` together; yields each as it ends, with what it raised.
+
+    `do` returns an outcome, and whether it went well. Until one does, and again after one that
+    did not, it is one at a time: a service that is away or refuses is asked little. What is
+    under way when `pieces` ends is waited for.
+    """
+    waiting, allowed = iter(pieces), 1
+    running: dict[Future[tuple[Outcome, bool]], Piece] = {}
+    with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="piece") as pool:
+        while True:
+            for piece in islice(waiting, max(allowed - len(running), 0)):
+                running[pool.submit(do, piece)] = piece
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                error = future.exception()
+                if error is None:
+                    outcome, went_well = future.result()
+                    allowed = at_once if went_well else 1
+                    yield running.pop(future), outcome
+                else:
+                    allowed = 1
+                    yield running.pop(future), error

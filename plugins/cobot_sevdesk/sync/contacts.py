@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import Contact, NewContact
-from cobot_sevdesk.domain.identity import membership_key
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.member_decisions import (
     HoldMember,
@@ -25,9 +24,9 @@ from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.domain.problems import Problem, Reason
 from cobot_sevdesk.errors import Reach, RemoteRejectedError, UnreadableAnswerError
 from cobot_sevdesk.sync.account import Account, answer_of
-from cobot_sevdesk.sync.feed import tell_number
 from cobot_sevdesk.sync.gather_members import AnyMember, gather_members, read_members
 from cobot_sevdesk.sync.listed import Written
+from cobot_sevdesk.sync.notices import tell_number
 from cobot_sevdesk.sync.vouchers import RefusalBudget
 
 log = logging.getLogger(__name__)
@@ -80,7 +79,7 @@ def as_if_applied(account: Account, planned: Sequence[PlannedMember]) -> Members
                 contact_id = ""
                 writer.note_oddities(str(member.id), wanted)
                 writer.created.add(str(member.id))
-                if account.rules.writes_numbers and not _is_team(member):
+                if account.rules.writes_numbers and not member.is_team:
                     writer.numbered.add(str(member.id))
         outcomes.append(MemberOutcome(member, contact_id, reason))
     return writer.summary(outcomes)
@@ -134,8 +133,8 @@ class ContactWriter:
         self, pieces: Sequence[PlannedMember]
     ) -> tuple[list[MemberOutcome], list[PlannedMember]]:
         """What stands by now of members whose write got no answer; nothing is written."""
-        ids = [str(one.member.id) for one in pieces if not _is_team(one.member)]
-        teams = [str(one.member.id) for one in pieces if _is_team(one.member)]
+        ids = [str(one.member.id) for one in pieces if not one.member.is_team]
+        teams = [str(one.member.id) for one in pieces if one.member.is_team]
         members = read_members(self.account, ids, teams)
         self.books = gather_members(self.account, members, written=self.written)
         planned = plan_members(self.account, members, self.books)
@@ -150,7 +149,7 @@ class ContactWriter:
 
     def _deleted(self, member: AnyMember) -> MemberOutcome:
         """Nothing more is written for whom Cobot has no longer; a contact of ours stays theirs."""
-        own = self.books.contacts.of_key(_key_of(member))
+        own = self.books.contacts.of_key(member.key)
         return MemberOutcome(member, own[0].id if len(own) == 1 else None)
 
     def retry_numbers(self, outcomes: Sequence[MemberOutcome]) -> list[MemberOutcome]:
@@ -177,7 +176,7 @@ class ContactWriter:
             failed={
                 key: one.reason
                 for one in waiting
-                if one.contact_id is None and one.reason and (key := _key_of(one.member))
+                if one.contact_id is None and one.reason and (key := one.member.key)
             },
             created=tuple(sorted(self.created)),
             numbered=tuple(sorted(self.numbered)),
@@ -287,13 +286,3 @@ def _undecided(planned: PlannedMember) -> MemberOutcome:
     contact_id = decision.contact.id if isinstance(decision, LeaveMember) else None
     reason = decision.reason if isinstance(decision, HoldMember) else None
     return MemberOutcome(planned.member, contact_id, reason)
-
-
-def _is_team(member: AnyMember) -> bool:
-    return isinstance(member, Member) and member.is_team
-
-
-def _key_of(member: AnyMember) -> str | None:
-    if isinstance(member, Member):
-        return member.key
-    return membership_key(member.id) if member.id else None

@@ -131,12 +131,17 @@ def read_contacts(account: Account, unlisted: Iterable[str] = ()) -> AddressBook
     """All contacts, with those that a writer made a moment ago and that no list shows yet."""
     book = AddressBook(account.sevdesk.contacts.iter())
     for id_ in unlisted:
-        if id_ and id_ not in book:
-            try:
-                book.add(account.sevdesk.contacts.get(id_))
-            except NotFoundRemotelyError:
-                continue  # deleted since
+        if id_ and id_ not in book and (contact := find_contact(account, id_)):
+            book.add(contact)
     return book
+
+
+def find_contact(account: Account, contact_id: str) -> Contact | None:
+    """A contact that some writer made; `None` where it was deleted since."""
+    try:
+        return account.sevdesk.contacts.get(contact_id)
+    except NotFoundRemotelyError:
+        return None
 
 
 def emails_of(account: Account, contacts: Iterable[Contact]) -> Mapping[str, frozenset[str]]:

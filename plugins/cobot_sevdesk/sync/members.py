@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cobot_sevdesk.domain.decisions import Books
+from cobot_sevdesk.domain.decisions import Books, reason_to_skip
 from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.invoice import Debtor
 from cobot_sevdesk.domain.member import Member, UnreadableMember, debtor_key
@@ -27,7 +27,7 @@ from cobot_sevdesk.sync.contacts import (
     plan_members,
     stop_of_numbers,
 )
-from cobot_sevdesk.sync.gather import debtors_of, read_contacts, read_invoices
+from cobot_sevdesk.sync.gather import AnyInvoice, debtors_of, read_contacts, read_invoices
 from cobot_sevdesk.sync.gather_members import (
     AnyMember,
     find_all_wiped,
@@ -87,16 +87,8 @@ def find_members(account: Account, confirmed: Window, window: Window | None = No
         for one in plan_members(account, members, books)
         if not isinstance(one.decision, LeaveMember) and (one.member in meant or _is_half_done(one))
     ]
-    work = [one for one in found if isinstance(one.decision, MakeContact | MendContact)]
-    return MembersFound(
-        members=tuple(str(one.member.id) for one in work if not _is_team(one.member)),
-        teams=tuple(str(one.member.id) for one in work if _is_team(one.member)),
-        problems=tuple(
-            Problem(one.decision.reason, members=(one.member.called,))
-            for one in found
-            if isinstance(one.decision, HoldMember)
-        ),
-    )
+    work = [one.member for one in found if isinstance(one.decision, MakeContact | MendContact)]
+    return _handed_on(work, found)
 
 
 def sync_found(
@@ -157,7 +149,36 @@ def _waiting(
     return MembersApplied(failed=failed, problems=(Problem(reason, members=ids),) if ids else ())
 
 
-def strangers_among(
+def sync_strangers(
+    account: Account,
+    invoices: Sequence[AnyInvoice],
+    books: Books,
+    known: MembersApplied,
+    written: Written,
+    *,
+    dry_run: bool,
+) -> MembersApplied:
+    """Give contacts to debtors to whom no other task of this run gave one.
+
+    `known` is what became of members before; returns that with what is new. Raises as `sync_found`.
+    """
+    bookable = [
+        one
+        for one in invoices
+        if not reason_to_skip(one, rules=account.rules, today=account.today)
+        and not books.vouchers.of_invoice(one.id)
+    ]
+    debtors = debtors_of(bookable, with_teams=account.rules.contacts_for_teams)
+    strangers = _strangers_among(account, debtors, books, known, written)
+    if not strangers.leaves_work:
+        return known
+    known = known.plus(strangers.held)
+    if not (strangers.members or strangers.teams):
+        return known
+    return known.plus(sync_found(account, strangers, written, dry_run=dry_run))
+
+
+def _strangers_among(
     account: Account,
     debtors: Collection[Debtor],
     books: Books,
@@ -182,11 +203,16 @@ def strangers_among(
     teams = sorted(one.id for one in strangers if one.kind == "teams")
     members = read_members(account, ids, teams)
     planned = plan_members(account, members, gather_members(account, members, written=written))
-    meant = [one for one in planned if _confirmed_on(account, one.member) or _is_team(one.member)]
+    meant = [one for one in planned if _confirmed_on(account, one.member) or one.member.is_team]
     make = [one.member for one in meant if isinstance(one.decision, MakeContact)]
+    return _handed_on(make, planned)
+
+
+def _handed_on(work: Sequence[AnyMember], planned: Sequence[PlannedMember]) -> MembersFound:
+    """Those for whom something is to be written, and the problems of all."""
     return MembersFound(
-        members=tuple(str(member.id) for member in make if not _is_team(member)),
-        teams=tuple(str(member.id) for member in make if _is_team(member)),
+        members=tuple(str(member.id) for member in work if not member.is_team),
+        teams=tuple(str(member.id) for member in work if member.is_team),
         problems=tuple(
             Problem(one.decision.reason, members=(one.member.called,))
             for one in planned
@@ -222,7 +248,3 @@ def _needs_number(account: Account, planned: PlannedMember) -> bool:
     if isinstance(decision, MendContact) and isinstance(member, Member):
         return number_differs(member, decision.contact, account.rules)
     return isinstance(decision, MakeContact) and account.rules.writes_numbers
-
-
-def _is_team(member: AnyMember) -> bool:
-    return isinstance(member, Member) and member.is_team

@@ -88,10 +88,12 @@ def make_report(outcome: Outcome) -> Report:
         by_state.setdefault(_counted_as(row), []).append(row)
     booked, kept = by_state.get("booked", []), by_state.get("kept", [])
     held, skipped = by_state.get("held", []), by_state.get("skipped", [])
-    tell = _Teller(outcome.language)
+    language = outcome.language
     by_hand = [row for row in outcome.rows if row.state == "by_hand"]
-    edits = [*tell.rows(row for row in (*kept, *booked) if row not in by_hand)]
-    edits += tell.gone(outcome.gone)
+    edits = _told((row for row in (*kept, *booked) if row not in by_hand), language)
+    edits += [
+        {"number": number, "why": _words((remark,), language)} for number, remark in outcome.gone
+    ]
     return Report(
         from_date=outcome.window.start.isoformat(),
         to_date=outcome.window.last.isoformat(),
@@ -106,12 +108,12 @@ def make_report(outcome: Outcome) -> Report:
         numbers_written=len(outcome.members.numbered),
         gross_booked=_euros(booked),
         gross_held_back=_euros(held),
-        problems=[problem_told(one, outcome.language) for one in outcome.problems],
+        problems=[problem_told(one, language) for one in outcome.problems],
         new_invoices=_numbers(booked) if outcome.dry_run else [],
         known_invoices=sorted(_numbers(kept)) if outcome.dry_run else [],
         edited_later=edits,
-        skipped_invoices=tell.rows(skipped),
-        booked_by_hand=tell.rows(by_hand),
+        skipped_invoices=_told(skipped, language),
+        booked_by_hand=_told(by_hand, language),
         mismatched_invoices=_numbers(row for row in booked if row.mismatch),
         off_by_cents={r.invoice.number: _cents(r, r.off_by) for r in booked if r.off_by},
         moved_cents={r.invoice.number: _cents(r, r.moved) for r in booked if r.moved},
@@ -203,24 +205,17 @@ def _counted_as(row: Row) -> State:
     return names.get(row.state, row.state)
 
 
-@dataclass(frozen=True)
-class _Teller:
-    """Remarks in the words of a language."""
+def _told(rows: Iterable[Row], language: Language) -> list[Told]:
+    """What is to be told of invoices, in the words of a language."""
+    return [
+        {"number": row.invoice.number, "why": _words(row.remarks, language)}
+        for row in rows
+        if row.remarks
+    ]
 
-    language: Language
 
-    def rows(self, rows: Iterable[Row]) -> list[Told]:
-        return [
-            {"number": row.invoice.number, "why": self._words(row.remarks)}
-            for row in rows
-            if row.remarks
-        ]
-
-    def gone(self, gone: Iterable[tuple[str, Remark]]) -> list[Told]:
-        return [{"number": number, "why": self._words((remark,))} for number, remark in gone]
-
-    def _words(self, remarks: Iterable[Remark]) -> str:
-        return "; ".join(remark_of(one.word, one.details, self.language) for one in remarks)
+def _words(remarks: Iterable[Remark], language: Language) -> str:
+    return "; ".join(remark_of(one.word, one.details, language) for one in remarks)
 
 
 def _recent(window: Window, rows: Iterable[Row]) -> dict[str, Any]:

@@ -5,13 +5,10 @@ stops the whole space becomes a problem. What may heal by waiting is raised, so 
 again; on the last try it becomes a problem, too.
 """
 
-import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from zlib import crc32
 
-from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.decisions import Books, decide, reason_to_skip
 from cobot_sevdesk.domain.plan import (
     DONE,
@@ -20,9 +17,10 @@ from cobot_sevdesk.domain.plan import (
     Plan,
     Planned,
     Row,
+    all_waiting,
+    deleted_rows,
     held_row,
     problems_of,
-    row_of,
 )
 from cobot_sevdesk.domain.problems import (
     Problem,
@@ -34,25 +32,23 @@ from cobot_sevdesk.domain.problems import (
 )
 from cobot_sevdesk.domain.voucher import BookedVoucher
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.errors import CobotSevdeskError, NotFoundRemotelyError
+from cobot_sevdesk.errors import CobotSevdeskError
 from cobot_sevdesk.sync import members as members_steps
 from cobot_sevdesk.sync.account import Account, ReasonedError, reason_to_wait
-from cobot_sevdesk.sync.apply import apply
 from cobot_sevdesk.sync.gather import (
     AnyInvoice,
     Parts,
     check_sevdesk,
     debtors_of,
+    find_contact,
     find_gone,
     gather,
     read_invoices,
 )
 from cobot_sevdesk.sync.listed import Written
 from cobot_sevdesk.sync.lock import sole_writer
-from cobot_sevdesk.sync.members import MembersFound, stopped, strangers_among, sync_found
-from cobot_sevdesk.sync.vouchers import VoucherWriter
-
-log = logging.getLogger(__name__)
+from cobot_sevdesk.sync.members import MembersFound, stopped, sync_found, sync_strangers
+from cobot_sevdesk.sync.vouchers import write_planned
 
 
 @dataclass(frozen=True)
@@ -155,7 +151,7 @@ def check_invoices(account: Account, rows: Sequence[Row]) -> Applied:
         refs = [row.invoice for row in to_check]
         rows_held = tuple(held_row(ref, reason) for ref in refs)
         return Applied(rows_held, (stopping(reason, refs),))
-    return Applied((*plan.rows(), *_deleted(to_check, invoices)))
+    return Applied((*plan.rows(), *deleted_rows(to_check, invoices)))
 
 
 def sync_members(account: Account, found: MembersFound, *, dry_run: bool) -> MembersApplied:
@@ -232,7 +228,7 @@ def retry(
             return Pushed(Applied(stops=(stop,)))
         contents = {ref.id: ref.content for ref in problem.invoices if ref.content}
         found = look_up(account, invoices, None, replace(known, planned=contents))
-        deleted = tuple(_deleted([Row(ref, "held") for ref in problem.invoices], invoices))
+        deleted = tuple(deleted_rows([Row(ref, "held") for ref in problem.invoices], invoices))
     if found.stops:
         told = MembersApplied(problems=members.problems)
         return Pushed(Applied((*deleted, *found.rows), found.stops), told)
@@ -264,19 +260,19 @@ def _push(
 ) -> Pushed:
     account.cobot.space.check_stated()
     invoices = read_invoices(account, [row.invoice for row in rows])
-    deleted = tuple(_deleted(rows, invoices))
+    deleted = tuple(deleted_rows(rows, invoices))
     parts = replace(_parts_of(rows), unlisted=written.only(written.names))
     books = gather(account, invoices, parts=parts)
-    known = _with_strangers(account, invoices, books, known, written, dry_run=dry_run)
+    known = sync_strangers(account, invoices, books, known, written, dry_run=dry_run)
     books = _with_members(account, books, known)
     plan = _decide_all(account, invoices, books)
     refusal = plan.refusal(account.rules.most_new)
     if refusal or any(one.everything for one in known.problems):
-        stops = [stopping(refusal)] if refusal else known.problems
-        return _nothing_pushed(rows, [one for one in stops if one.everything], known, plan, deleted)
+        stops = [stopping(refusal)] if refusal else [p for p in known.problems if p.everything]
+        return _nothing_pushed(rows, stops, known, (*plan.rows(), *deleted))
     if dry_run:
         return Pushed(Applied((*deleted, *plan.rows_as_if_applied())), known)
-    done = _apply(account, plan, parts, written)
+    done = write_planned(account, plan, parts, written)
     told = _with_earlier_tries(done.rows, rows, account)
     return Pushed(replace(done, rows=(*deleted, *told)), known)
 
@@ -294,68 +290,11 @@ def _with_earlier_tries(
     ]
 
 
-def _apply(account: Account, plan: Plan, parts: Parts, written: Written) -> Applied:
-    """Carry the plan out.
-
-    Raises:
-        RemoteUnavailableError, OutcomeUnknownError: a service is away, and Airflow tries again.
-    """
-    untouched = [row_of(one) for one in plan.planned if not one.needs_writing]
-    writer = VoucherWriter(account, parts, written)
-    to_write = _rotated(plan.to_write, account)
-    result = apply(to_write, writer, account, at_once=account.at_once)
-    written.has_unknown |= bool(result.unknown)
-    rows = [*untouched, *result.outcomes]
-    if not result.left:
-        return Applied(tuple(rows))
-    left = [row_of(one).invoice for one in result.left]
-    reason = result.why_left(account)
-    stops = () if result.stop is None else (stopping(reason),)
-    return Applied((*rows, *(held_row(ref, reason) for ref in left)), stops)
-
-
-def _rotated(planned: Sequence[Planned], account: Account) -> list[Planned]:
-    """In another order in each run and try.
-
-    A few that are always refused, and come first, must not hold up for good what is like them.
-    """
-    if not planned:
-        return []
-    cut = crc32(f"{account.task.run_id} {account.task.try_number}".encode()) % len(planned)
-    return [*planned[cut:], *planned[:cut]]
-
-
-def _with_strangers(
-    account: Account,
-    invoices: Sequence[AnyInvoice],
-    books: Books,
-    known: MembersApplied,
-    written: Written,
-    *,
-    dry_run: bool,
-) -> MembersApplied:
-    """Give contacts to debtors to whom no other task of this run gave one."""
-    bookable = [
-        one
-        for one in invoices
-        if not reason_to_skip(one, rules=account.rules, today=account.today)
-        and not books.vouchers.of_invoice(one.id)
-    ]
-    debtors = debtors_of(bookable, with_teams=account.rules.contacts_for_teams)
-    strangers = strangers_among(account, debtors, books, known, written)
-    if not strangers.leaves_work:
-        return known
-    known = known.plus(strangers.held)
-    if not (strangers.members or strangers.teams):
-        return known
-    return known.plus(sync_found(account, strangers, written, dry_run=dry_run))
-
-
 def _with_members(account: Account, books: Books, known: MembersApplied) -> Books:
     """The books with what became of the debtors; contacts made a moment ago are read singly."""
     if books.contacts is not None:
         for id_ in known.contacts.values():
-            if id_ and id_ not in books.contacts and (contact := _find_contact(account, id_)):
+            if id_ and id_ not in books.contacts and (contact := find_contact(account, id_)):
                 books.contacts.add(contact)
     promised = frozenset(key for key, id_ in known.contacts.items() if id_ == "")
     return replace(books, failed=known.failed, promised=promised)
@@ -393,17 +332,6 @@ def _parts_of(rows: Sequence[Row], *, contacts: bool = True) -> Parts:
     return Parts(setup=True, contacts=contacts, all_vouchers=True, planned_contents=contents)
 
 
-def _deleted(rows: Sequence[Row], invoices: Sequence[AnyInvoice]) -> Iterator[Row]:
-    """The rows of invoices that Cobot has no longer."""
-    there = {ref_of(invoice).key for invoice in invoices}
-    numbers = {invoice.number for invoice in invoices}
-    for row in rows:
-        ref = row.invoice
-        if ref.key not in there and not (not ref.id and ref.number in numbers):
-            word = "skip.deleted" if ref.id else "skip.unlisted"
-            yield Row(ref, "skipped", remarks=(Remark(word),))
-
-
 def _all_held(account: Account, invoices: Sequence[AnyInvoice], reason: Reason) -> InvoicesFound:
     """All that should be booked waits, since sevDesk's side could not be read."""
     rows = []
@@ -419,36 +347,13 @@ def _nothing_pushed(
     rows: Sequence[Row],
     stops: Sequence[Problem],
     known: MembersApplied,
-    plan: Plan | None = None,
-    deleted: Sequence[Row] = (),
+    decided: Sequence[Row] = (),
 ) -> Pushed:
     """Everything waits for these problems; what stands or needs no voucher is told all the same."""
-    decided = {one.invoice.key: one for one in (plan.rows() if plan else deleted)}
-    decided |= {one.invoice.key: one for one in deleted}
     reasons = tuple(stop.reason for stop in stops)
-    told = []
-    for row in rows:
-        now = decided.get(row.invoice.key, row)
-        told.append(now if now.state in DONE else _waiting_too(now, reasons))
-    return Pushed(Applied(tuple(told), tuple(stops)), known)
+    return Pushed(Applied(all_waiting(rows, reasons, decided), tuple(stops)), known)
 
 
-def _waiting_too(row: Row, reasons: tuple[Reason, ...]) -> Row:
-    return Row(row.invoice, "held", reasons=tuple(dict.fromkeys((*row.reasons, *reasons))))
-
-
-def _find_contact(account: Account, contact_id: str) -> Contact | None:
-    try:
-        return account.sevdesk.contacts.get(contact_id)
-    except NotFoundRemotelyError:
-        return None  # deleted since
-
-
-@contextmanager
-def _writing(account: Account, *, dry_run: bool) -> Iterator[Written]:
+def _writing(account: Account, *, dry_run: bool) -> AbstractContextManager[Written]:
     """The space's lock; a dry run writes nothing and needs none."""
-    if dry_run:
-        yield Written()
-        return
-    with sole_writer(account) as written:
-        yield written
+    return nullcontext(Written()) if dry_run else sole_writer(account)

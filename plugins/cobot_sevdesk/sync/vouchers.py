@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from threading import Lock
+from zlib import crc32
 
 from cobot_sevdesk.domain.decisions import (
     Create,
@@ -22,8 +23,8 @@ from cobot_sevdesk.domain.decisions import (
 )
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.money import text
-from cobot_sevdesk.domain.plan import Planned, Row, booked_row, held_row, row_of
-from cobot_sevdesk.domain.problems import Reason, ref_of
+from cobot_sevdesk.domain.plan import Applied, Plan, Planned, Row, booked_row, held_row, row_of
+from cobot_sevdesk.domain.problems import Reason, ref_of, stopping
 from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.voucher import (
     MISMATCH_TAG,
@@ -38,6 +39,7 @@ from cobot_sevdesk.errors import (
     UnreadableAnswerError,
 )
 from cobot_sevdesk.sync.account import Account, ReasonedError, answer_of
+from cobot_sevdesk.sync.apply import apply
 from cobot_sevdesk.sync.gather import Parts, find_positions, gather
 from cobot_sevdesk.sync.listed import Written
 
@@ -50,20 +52,43 @@ MOST_REFUSED_DOCUMENTS = 10
 """More than of vouchers: what is wrong with one PDF says nothing about the next one."""
 
 
-class SavedOtherwiseError(ReasonedError):
-    """sevDesk saved something else than was meant; `invoice` is the one whose voucher it is."""
-
-    def __init__(self, invoice: Invoice, reason: Reason) -> None:
-        super().__init__(reason)
-        self.invoice = invoice
-
-
 class HoldError(Exception):
     """One invoice cannot go on now, for this reason; the others do."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
         super().__init__(reason.code)
+
+
+def write_planned(account: Account, plan: Plan, parts: Parts, written: Written) -> Applied:
+    """Carry a plan out; returns what became of each of its invoices.
+
+    Raises:
+        RemoteUnavailableError, OutcomeUnknownError: a service is away, and Airflow tries again.
+    """
+    untouched = [row_of(one) for one in plan.planned if not one.needs_writing]
+    writer = VoucherWriter(account, parts, written)
+    to_write = _rotated(plan.to_write, account)
+    result = apply(to_write, writer, account, at_once=account.at_once)
+    written.has_unknown |= bool(result.unknown)
+    rows = [*untouched, *result.outcomes]
+    if not result.left:
+        return Applied(tuple(rows))
+    left = [row_of(one).invoice for one in result.left]
+    reason = result.why_left(account)
+    stops = () if result.stop is None else (stopping(reason),)
+    return Applied((*rows, *(held_row(ref, reason) for ref in left)), stops)
+
+
+def _rotated(planned: Sequence[Planned], account: Account) -> list[Planned]:
+    """In another order in each run and try.
+
+    A few that are always refused, and come first, must not hold up for good what is like them.
+    """
+    if not planned:
+        return []
+    cut = crc32(f"{account.task.run_id} {account.task.try_number}".encode()) % len(planned)
+    return [*planned[cut:], *planned[:cut]]
 
 
 class VoucherWriter:
@@ -82,7 +107,7 @@ class VoucherWriter:
 
         Raises:
             OutcomeUnknownError, RemoteUnavailableError: nobody knows what became of it.
-            CredentialsError, SavedOtherwiseError: the whole space stops.
+            CredentialsError, ReasonedError: the whole space stops.
         """
         invoice, decision = planned.invoice, planned.decision
         if isinstance(invoice, UnreadableInvoice) or not isinstance(decision, Create | Finish):
@@ -180,14 +205,14 @@ class VoucherWriter:
         """Stop the space where sevDesk holds something else; an answer alone may be incomplete.
 
         Raises:
-            SavedOtherwiseError: the voucher itself shows the difference, too.
+            ReasonedError: the voucher itself shows the difference, too.
         """
         if not differences(meant, saved, contact_id=contact_id, positions=positions):
             return
         now = self._vouchers.get(saved.id)
         there = find_positions(self._account, saved.id)
         if fields := differences(meant, now, contact_id=contact_id, positions=there):
-            raise SavedOtherwiseError(invoice, saved_otherwise(invoice.number, saved.id, fields))
+            raise ReasonedError(saved_otherwise(invoice.number, saved.id, fields))
 
     def _compare_standing(self, before: Planned, standing: Sequence[BookedVoucher]) -> None:
         """The same for vouchers whose answer was lost: as sevDesk's list shows them."""
@@ -302,13 +327,13 @@ def _row_or_stop(planned: Planned) -> Row:
     """The row of what needs a person now.
 
     Raises:
-        SavedOtherwiseError: sevDesk holds something else than was meant.
+        ReasonedError: sevDesk holds something else than was meant.
     """
     invoice, decision = planned.invoice, planned.decision
     if isinstance(invoice, Invoice) and isinstance(decision, Hold):
         for reason in decision.reasons:
             if reason.code == "CS-304":
-                raise SavedOtherwiseError(invoice, reason)
+                raise ReasonedError(reason)
     return row_of(planned)
 
 

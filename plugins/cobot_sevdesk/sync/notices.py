@@ -1,19 +1,23 @@
-"""Messages in Cobot's activity feed, where the space's admins look anyway; only if switched on.
+"""Telling people outside of Airflow: addresses for letters, and messages in Cobot's activity feed.
 
-Cobot's own sevDesk add-on reports customer numbers there (https://helpcenter.cobot.me, article
-7966104). A message that is lost is not sent again: the books are right without it.
+Both are best effort. A letter must come without its links, too. A message comes only where the
+space wants it. One that is lost is not sent again: the books are right without it.
 """
 
 import logging
 from collections.abc import Sequence
 
 from cobot_sevdesk.domain.catalogue import text_of
+from cobot_sevdesk.domain.letters import Links
 from cobot_sevdesk.domain.problems import Problem
 from cobot_sevdesk.errors import CobotSevdeskError
 from cobot_sevdesk.sync.account import Account
 
 log = logging.getLogger(__name__)
 
+VOUCHER_PAGE = "/ex/detail/id/{id}"
+CONTACT_PAGE = "/crm/detail/id/{id}"
+"""Not documented by sevDesk; several public projects link to vouchers and contacts like this."""
 MOST_SOURCES = 50
 """Objects that one message is tied to."""
 
@@ -23,8 +27,29 @@ _NUMBER = {
 }
 
 
+def find_links(account: Account) -> Links:
+    """Addresses of pages in Cobot's admin area and in sevDesk.
+
+    Cobot is asked for its own (scope `read_urls`); without an answer only members are linked.
+    """
+    try:
+        pages = account.cobot.get_page_addresses()
+    except CobotSevdeskError:
+        pages = {}
+    member = f"https://{account.subdomain}.cobot.me/admin/memberships/{{id}}"
+    return Links(
+        invoice=pages.get("admin:invoice", ""),
+        member=pages.get("admin:membership", member),
+        voucher=account.sevdesk.site + VOUCHER_PAGE,
+        contact=account.sevdesk.site + CONTACT_PAGE,
+    )
+
+
 def tell_number(account: Account, member_id: str, number: str) -> None:
-    """Say that a member's customer number was overwritten."""
+    """Say that a member's customer number was overwritten.
+
+    Cobot's own sevDesk add-on does so, too (https://helpcenter.cobot.me, article 7966104).
+    """
     text = _NUMBER[account.rules.language].format(number=number)
     _post(account, text, level="", sources=[member_id])
 
