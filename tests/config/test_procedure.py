@@ -10,8 +10,8 @@ import pytest
 
 from cobot_sevdesk.config import SpaceConfig
 from cobot_sevdesk.config.__main__ import main
-from cobot_sevdesk.config.procedure import About, procedure
-from cobot_sevdesk.config.versions import Change, config_version, find_changes
+from cobot_sevdesk.config.models import config_version
+from cobot_sevdesk.config.procedure import About, Change, find_changes, procedure
 
 Space = Callable[..., SpaceConfig]
 

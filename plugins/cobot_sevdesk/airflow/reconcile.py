@@ -22,7 +22,7 @@ from cobot_sevdesk.airflow.request import ReconcileRequest, read_reconcile_reque
 from cobot_sevdesk.airflow.texts import TEXTS
 from cobot_sevdesk.airflow.versions import AirflowFailException
 from cobot_sevdesk.config import SpaceConfig, load_space_config
-from cobot_sevdesk.config.versions import config_version
+from cobot_sevdesk.config.models import config_version
 from cobot_sevdesk.domain.catalogue import Language, kind_of_finding, line_of_report
 from cobot_sevdesk.domain.language import value_in
 from cobot_sevdesk.domain.money import CURRENCY, text

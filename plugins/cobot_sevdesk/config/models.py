@@ -1,5 +1,6 @@
 """What may stand in a space file; unknown keys are errors, nothing is guessed."""
 
+import hashlib
 import re
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -344,3 +345,8 @@ class SpaceConfig(BaseModel):
             ignored={ignored.number: ignored.reason for ignored in self.ignore_invoices},
             ignored_vouchers=frozenset(ignored.id for ignored in self.ignore_vouchers),
         )
+
+
+def config_version(config: SpaceConfig) -> str:
+    """Twelve characters that change whenever anything in the space file does."""
+    return hashlib.sha256(config.model_dump_json().encode()).hexdigest()[:12]

@@ -10,6 +10,8 @@ adviser has to confirm them.
 """
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,8 +25,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from cobot_sevdesk.config.loading import configs_folder, load_space_config
-from cobot_sevdesk.config.models import SpaceConfig
-from cobot_sevdesk.config.versions import Change, config_version, find_changes
+from cobot_sevdesk.config.models import SpaceConfig, config_version
 from cobot_sevdesk.domain.language import day_in
 from cobot_sevdesk.domain.rules import ALWAYS, Period
 
@@ -46,6 +47,20 @@ accounts."""
 
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&]")
 """What Markdown would take as markup in a value."""
+
+LONGEST_WAIT = 20
+"""Seconds for git to answer."""
+_FORMAT = "%ad%x1f%h%x1f%an%x1f%s"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a space file; `day` as `27.11.2026`."""
+
+    day: str
+    commit: str
+    author: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -173,3 +188,40 @@ def _scopes(config: SpaceConfig) -> list[str]:
     if config.cobot.activity_feed:
         scopes.append("write_activities")
     return scopes
+
+
+def find_changes(file: Path) -> list[Change] | None:
+    """The changes of a file, newest first; `None` where no git knows it.
+
+    What is not committed yet comes first, without commit and author.
+    """
+    told = _git(file, "log", "--follow", f"--format={_FORMAT}", "--date=format:%d.%m.%Y")
+    if not told:
+        return None
+    changes = [Change(*line.split("\x1f", 3)) for line in told.splitlines()]
+    if _git(file, "status", "--porcelain"):
+        return [
+            Change("noch offen", "", "", "Änderungen, die noch nicht eingetragen sind"),
+            *changes,
+        ]
+    return changes
+
+
+def _git(file: Path, *arguments: str) -> str | None:
+    """What git says about a file; `None` where there is no git, or no repository."""
+    program = shutil.which("git")
+    if program is None:
+        return None
+    command = [program, "-C", str(file.parent), *arguments, "--", file.name]
+    try:
+        done = subprocess.run(  # noqa: S603  our own words and the name of a file
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LONGEST_WAIT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
