@@ -123,7 +123,8 @@ class Request:
 class RemoteError(CobotSevdeskError):
     """A request to Cobot or sevDesk did not do what it should.
 
-    `detail` is in our words, `said` in the service's own.
+    `detail` is in our words, `said` in the service's own. `retry_after` is how many seconds a
+    rate limit asks to wait.
     """
 
     what: ClassVar[str] = "failed"
@@ -136,12 +137,14 @@ class RemoteError(CobotSevdeskError):
         detail: str = "",
         said: str = "",
         request_id: str | None = None,
+        retry_after: int | None = None,
     ) -> None:
         self.request = request
         self.status = status
         self.detail = detail
         self.said = said
         self.request_id = request_id
+        self.retry_after = retry_after
         parts = [f"{request} {self.what}"]
         if status is not None:
             parts.append(f"HTTP {status}")
@@ -153,23 +156,10 @@ class RemoteError(CobotSevdeskError):
 
 
 class RemoteUnavailableError(RemoteError):
-    """429, 5xx on a read, no connection, a read timed out. `retry_after` is in seconds."""
+    """429, 5xx on a read, no connection, a read timed out."""
 
     reach = Reach.LATER
     what = "is unavailable"
-
-    def __init__(
-        self,
-        request: Request,
-        *,
-        status: int | None = None,
-        detail: str = "",
-        said: str = "",
-        request_id: str | None = None,
-        retry_after: int | None = None,
-    ) -> None:
-        super().__init__(request, status=status, detail=detail, said=said, request_id=request_id)
-        self.retry_after = retry_after
 
 
 class OutcomeUnknownError(RemoteError):

@@ -32,7 +32,6 @@ from cobot_sevdesk.domain.plan import (
     latest,
     problems_of,
     row_of,
-    total,
 )
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark, ref_of
 from support.builders import a_booked_voucher, a_line, a_setup, a_space, an_invoice
@@ -106,7 +105,7 @@ def test_what_was_edited_in_between_counts_as_it_was_saved(
 # --- the plan
 
 
-def test_only_what_is_new_counts_as_new_and_currencies_are_apart() -> None:
+def test_only_what_is_new_counts_as_new() -> None:
     plan = Plan(
         (
             planned(CREATE, 1),
@@ -116,7 +115,6 @@ def test_only_what_is_new_counts_as_new_and_currencies_are_apart() -> None:
             planned(Hold((CODE,)), 5),
         )
     )
-    assert plan.gross == {"EUR": Decimal("238.00"), "CHF": Decimal("119.00")}
     assert [one.invoice.number for one in plan.to_write] == ["R-1", "R-2", "R-3", "R-4"]
     assert plan.refusal(3) is None
     assert plan.refusal(2) == Reason("CS-307", {"count": "3", "most": "2"})
@@ -222,12 +220,6 @@ def test_equal_reasons_are_one_problem_and_two_reasons_are_two() -> None:
         Problem(CODE, invoices=(ref(1), ref(2))),
         Problem(Reason("CS-222"), invoices=(ref(1),)),
     ]
-
-
-def test_a_total_keeps_currencies_apart() -> None:
-    rows = [Row(ref(1), "booked"), Row(ref(2, currency="CHF"), "booked"), Row(ref(3), "booked")]
-    assert total(rows) == "3, 238.00 EUR, 119.00 CHF"
-    assert total([]) == "0"
 
 
 def test_members_of_two_steps_count_once() -> None:

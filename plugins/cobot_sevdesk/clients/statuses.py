@@ -54,23 +54,17 @@ def to_error(
     """
     said = find_said(body, plain=status < 500)
     request_id = headers.get("X-Request-Id")
-    if status == TOO_MANY:
-        return RemoteUnavailableError(
-            request,
-            status=status,
-            said=said,
-            request_id=request_id,
-            retry_after=to_seconds(headers.get("Retry-After")),
-        )
     kinds: dict[int, type[RemoteError]] = {
         401: CredentialsError,
         403: CredentialsError,
         404: NotFoundRemotelyError,
+        TOO_MANY: RemoteUnavailableError,
     }
     kind = kinds.get(status, RemoteRejectedError)
     if status >= 500 or status == 408:
         kind = RemoteUnavailableError if request.method == "GET" else OutcomeUnknownError
-    return kind(request, status=status, said=said, request_id=request_id)
+    wait = to_seconds(headers.get("Retry-After")) if status == TOO_MANY else None
+    return kind(request, status=status, said=said, request_id=request_id, retry_after=wait)
 
 
 def find_said(body: bytes, *, plain: bool = False) -> str:

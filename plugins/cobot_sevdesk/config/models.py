@@ -23,9 +23,6 @@ from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.rules import ALWAYS, DRAFT, OPEN, Period, Recipient, SpaceRules
 from cobot_sevdesk.domain.window import YEARS
 
-MODEL = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
 _CRON = re.compile(r"(?:[0-9*/,\- ]|[A-Za-z]{3})+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_TEXT = 250
@@ -97,10 +94,14 @@ Day = Annotated[date, BeforeValidator(_day)]
 TaxRule = Annotated[int, Field(ge=1, le=99)]
 
 
-class CobotConfig(BaseModel):
-    """Where the space is in Cobot."""
+class Section(BaseModel):
+    """Keys and values; unknown keys are errors, and no value is turned into another type."""
 
-    model_config = MODEL
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class CobotConfig(Section):
+    """Where the space is in Cobot."""
 
     subdomain: Annotated[str, Field(pattern=_SUBDOMAIN)]
     """As in https://<subdomain>.cobot.me."""
@@ -114,19 +115,15 @@ class CobotConfig(BaseModel):
     """Whether customer numbers and new problems are told in Cobot's activity feed."""
 
 
-class SevdeskConfig(BaseModel):
+class SevdeskConfig(Section):
     """Which sevDesk account keeps the books."""
-
-    model_config = MODEL
 
     connection: Text | None = None
     """Airflow connection; `sevdesk_<slug>` where missing."""
 
 
-class VouchersConfig(BaseModel):
+class VouchersConfig(Section):
     """How vouchers are made."""
-
-    model_config = MODEL
 
     due_in_days: Annotated[int, Field(ge=0, le=366)] = 0
     """Days from invoice date to payment deadline."""
@@ -144,20 +141,16 @@ class VouchersConfig(BaseModel):
     """Safety stop: a run that would make more vouchers makes none."""
 
 
-class ZeroRateConfig(BaseModel):
+class ZeroRateConfig(Section):
     """The tax rule for lines without tax, by who receives them; a missing entry refuses them."""
-
-    model_config = MODEL
 
     domestic: TaxRule | None = None
     eu_business: TaxRule | None = None
     third_country: TaxRule | None = None
 
 
-class PeriodConfig(BaseModel):
+class PeriodConfig(Section):
     """Invoice dates from one day to another, both inclusive; one of them may be missing."""
-
-    model_config = MODEL
 
     start: Day | None = Field(None, alias="from")
     until: Day | None = None
@@ -181,10 +174,8 @@ SmallBusiness = Annotated[
 ]
 
 
-class TaxConfig(BaseModel):
+class TaxConfig(Section):
     """Tax rules; ask the tax adviser."""
-
-    model_config = MODEL
 
     small_business: SmallBusiness = False
     """§19 UStG: vouchers under tax rule 11; always, or for invoices of these dates."""
@@ -200,10 +191,8 @@ class TaxConfig(BaseModel):
         return ALWAYS if self.small_business else None
 
 
-class ReconciliationConfig(BaseModel):
+class ReconciliationConfig(Section):
     """The monthly comparison of both sides."""
-
-    model_config = MODEL
 
     schedule: Cron | None = "30 6 3 * *"
     """Cron expression in `timezone`; it looks at the month before. null = only by hand."""
@@ -211,20 +200,16 @@ class ReconciliationConfig(BaseModel):
     """Folder or URL for the reports; `$COBOT_SEVDESK_REPORTS`, else a folder in AIRFLOW_HOME."""
 
 
-class OwnerConfig(BaseModel):
+class OwnerConfig(Section):
     """Who is asked about this space; shown on its DAG."""
-
-    model_config = MODEL
 
     name: Text
     link: Annotated[str, Field(pattern=_LINK)] | None = None
     """An https address or mailto: behind the name."""
 
 
-class NotificationConfig(BaseModel):
+class NotificationConfig(Section):
     """Who is told when a problem appears and when it is gone."""
-
-    model_config = MODEL
 
     notifier: Annotated[str, Field(pattern=_CLASS)]
     """Path of an Airflow notifier class."""
@@ -232,19 +217,15 @@ class NotificationConfig(BaseModel):
     """Its arguments; `{{ problem_title }}` and `{{ problem_letter }}` stand for the problem."""
 
 
-class IgnoredInvoice(BaseModel):
+class IgnoredInvoice(Section):
     """An invoice that is left alone, and why."""
-
-    model_config = MODEL
 
     number: NumberText
     reason: Text
 
 
-class IgnoredVoucher(BaseModel):
+class IgnoredVoucher(Section):
     """A voucher in sevDesk that carries an invoice number, but is about something else."""
-
-    model_config = MODEL
 
     id: NumberText
     """Its id in sevDesk, as red tasks name it."""
@@ -259,10 +240,8 @@ def _numbers_once(ignored: list[IgnoredInvoice]) -> list[IgnoredInvoice]:
     return ignored
 
 
-class SpaceConfig(BaseModel):
+class SpaceConfig(Section):
     """One space: one file, one DAG."""
-
-    model_config = MODEL
 
     slug: str = Field(exclude=True)
     """The file name without its ending; not written in the file."""

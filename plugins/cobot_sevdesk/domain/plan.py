@@ -20,7 +20,7 @@ from cobot_sevdesk.domain.decisions import (
 )
 from cobot_sevdesk.domain.identity import without_marker
 from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.money import ZERO, text
+from cobot_sevdesk.domain.money import ZERO
 from cobot_sevdesk.domain.problems import (
     InvoiceRef,
     Problem,
@@ -82,16 +82,6 @@ class Plan:
     def to_write(self) -> list[Planned]:
         """The invoices for which something is to be written, oldest first."""
         return [one for one in self.planned if one.needs_writing]
-
-    @property
-    def gross(self) -> Mapping[str, Decimal]:
-        """Currency -> what is to be booked anew."""
-        sums: dict[str, Decimal] = {}
-        for one in self.planned:
-            if isinstance(one.decision, Create):
-                ref = ref_of(one.invoice)
-                sums[ref.currency] = sums.get(ref.currency, ZERO) + ref.cents
-        return sums
 
     def refusal(self, most_new: int) -> Reason | None:
         """Why nothing of this plan may be written; `None` if it is plausible.
@@ -264,17 +254,6 @@ def problems_of(rows: Iterable[Row]) -> list[Problem]:
         for reason in row.reasons:
             problems.add(Problem(reason, invoices=(row.invoice,)))
     return list(problems)
-
-
-def total(rows: Iterable[Row]) -> str:
-    """For the log: how many invoices, and what they come to, as `3, 357.00 EUR`."""
-    found = list(rows)
-    sums: dict[str, Decimal] = {}
-    for row in found:
-        sums[row.invoice.currency] = sums.get(row.invoice.currency, ZERO) + row.invoice.cents
-    return ", ".join(
-        [str(len(found)), *(f"{text(gross)} {currency}" for currency, gross in sums.items())]
-    )
 
 
 def _joined(known: Row | None, row: Row) -> Row:

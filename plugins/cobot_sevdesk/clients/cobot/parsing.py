@@ -3,7 +3,7 @@
 Sources: API 2 OpenAPI document of Cobot; API 1 pages at https://dev.cobot.me/api-docs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,13 @@ _DEBTORS: tuple[tuple[str, DebtorKind], ...] = (
     ("contact", "contacts"),
 )
 """Deprecated relationships that older answers still use instead of `debitor`."""
+API1_ADDRESS = {"full_address": "full_address", "street": "address"}
+API2_ADDRESS = {
+    "full_address": "fullAddress",
+    "post_code": "postCode",
+    "country": "countryCode",
+}
+"""What the APIs call the parts of an address, where the name is another one."""
 NAMELESS = "(no number, no id)"
 """How an invoice is called that shows neither; a digest follows, by which it is found again."""
 
@@ -176,39 +183,29 @@ def _member(membership: Fields) -> Member:
         name=membership.optional_text("name"),
         email=membership.optional_text("email") or (emails[0] if emails else None),
         phone=membership.optional_text("phone"),
-        address=_address_v1(address),
+        address=_address(address, API1_ADDRESS),
         customer_number=membership.optional_text("customer_number"),
         confirmed_at=membership.optional_moment("confirmed_at"),
     )
 
 
-def _address(address: Fields | None) -> Address:
+def _address(address: Fields | None, names: Mapping[str, str] = API2_ADDRESS) -> Address:
+    """An address; `names` are what its parts are called there, where they are called otherwise."""
     if address is None:
         return Address()
-    return Address(
-        name=address.optional_text("name"),
-        company=address.optional_text("company"),
-        full_address=address.optional_lines("fullAddress"),
-        street=address.optional_text("street"),
-        post_code=address.optional_text("postCode"),
-        city=address.optional_text("city"),
-        state=address.optional_text("state"),
-        country=address.optional_text("countryCode"),
-    )
 
+    def part(name: str) -> str | None:
+        return address.optional_text(names.get(name, name))
 
-def _address_v1(address: Fields | None) -> Address:
-    if address is None:
-        return Address()
     return Address(
-        name=address.optional_text("name"),
-        company=address.optional_text("company"),
-        full_address=address.optional_lines("full_address"),
-        street=address.optional_text("address"),
-        post_code=address.optional_text("post_code"),
-        city=address.optional_text("city"),
-        state=address.optional_text("state"),
-        country=address.optional_text("country"),
+        name=part("name"),
+        company=part("company"),
+        full_address=address.optional_lines(names["full_address"]),
+        street=part("street"),
+        post_code=part("post_code"),
+        city=part("city"),
+        state=part("state"),
+        country=part("country"),
     )
 
 

@@ -49,15 +49,6 @@ class Way:
     value: str
 
 
-@dataclass(frozen=True)
-class TagRelation:
-    """A tag of a voucher; its name only where sevDesk embeds it."""
-
-    tag_id: str | None
-    tag_name: str | None
-    voucher_id: str | None
-
-
 def to_booked_voucher(voucher: Fields) -> BookedVoucher:
     """A voucher as a list shows it.
 
@@ -176,12 +167,16 @@ def to_way(way: Fields) -> Way:
     return Way(owner_of(way), kind, _known_text(way, "value") or "")
 
 
-def to_tag_relation(relation: Fields) -> TagRelation | None:
-    """Which tag a voucher carries; `None` for relations of anything else."""
+def tag_and_voucher(relation: Fields) -> tuple[str | None, str | None, str] | None:
+    """Id and name of a tag, and the id of the voucher that carries it.
+
+    The name is there only where sevDesk embeds it. `None` for relations of anything else.
+    """
     tag, target = relation.optional_object("tag"), relation.optional_object("object")
-    if tag is None or target is None or target.optional_text("objectName") != "Voucher":
+    if tag is None or target is None or target.id is None:
         return None
-    return TagRelation(tag.id, _known_text(tag, "name"), target.id)
+    is_of_voucher = target.optional_text("objectName") == "Voucher"
+    return (tag.id, _known_text(tag, "name"), target.id) if is_of_voucher else None
 
 
 def is_revenue(voucher: Fields) -> bool:

@@ -205,15 +205,16 @@ class Vouchers:
         known = cache(self._names_of_tags)
         tags: dict[str, set[str]] = defaultdict(set)
         listed = self._wire.iter(TAG_RELATIONS, {"embed": "tag"}, last_page_first=True)
-        for relation in self._wire.readable(TAG_RELATIONS, parsing.to_tag_relation, listed):
-            if relation is None or relation.voucher_id is None:
+        for tie in self._wire.readable(TAG_RELATIONS, parsing.tag_and_voucher, listed):
+            if tie is None:
                 continue
-            name = relation.tag_name or known().get(relation.tag_id or "")
+            tag_id, tag_name, voucher_id = tie
+            name = tag_name or known().get(tag_id or "")
             if name not in names:
                 continue
-            tags[relation.voucher_id].add(name)
+            tags[voucher_id].add(name)
             if unproven is not None and name == IMPORT_TAG:
-                unproven.discard(relation.voucher_id)
+                unproven.discard(voucher_id)
                 if not unproven:
                     break
         return dict(tags)
