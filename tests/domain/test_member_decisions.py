@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.domain.contact import Contact, Parts, WayKind
+from cobot_sevdesk.domain.contact import Contact, ContactParts, WayKind
 from cobot_sevdesk.domain.identity import marker, membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address
 from cobot_sevdesk.domain.ledger import AddressBook
@@ -49,7 +49,7 @@ def told(decision: MemberDecision) -> str:
 
 def books(*contacts: Contact, addresses: str = "500", ways: Any = None, **more: Any) -> MemberBooks:
     """What sevDesk holds; our contact 500 has an address unless told otherwise."""
-    parts = Parts(frozenset(addresses.split()), ways or {})
+    parts = ContactParts(frozenset(addresses.split()), ways or {})
     return MemberBooks(AddressBook(contacts), parts, **more)
 
 
@@ -213,7 +213,7 @@ def test_what_a_member_needs(
 )
 def test_who_looks_wiped(changes: dict[str, Any], ways: frozenset[WayKind], *, wiped: bool) -> None:
     member = replace(NUMBERED, **changes)
-    assert looks_wiped(member, OURS, Parts(ways={"500": ways})) is wiped
+    assert looks_wiped(member, OURS, ContactParts(ways={"500": ways})) is wiped
 
 
 @pytest.mark.parametrize(
@@ -238,5 +238,5 @@ def test_whatever_was_given_all_of_it_is_lost(left: str, given: str, *, wiped: b
     )
     ways: Any = frozenset(given.split()) - {"place"}
     places = frozenset({"500"} if "place" in given else ())
-    parts = Parts(frozenset({"500"}), {"500": ways}, places)
+    parts = ContactParts(frozenset({"500"}), {"500": ways}, places)
     assert looks_wiped(member, OURS, parts) is wiped

@@ -11,7 +11,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
 
-from cobot_sevdesk.domain.contact import Contact, NewContact, Parts
+from cobot_sevdesk.domain.contact import Contact, ContactParts, NewContact
 from cobot_sevdesk.domain.voucher import (
     BookedPosition,
     BookedVoucher,
@@ -191,12 +191,12 @@ class FakeContacts:
         self.wire.call("list ways")
         return frozenset({self.ways[contact_id].get("EMAIL", "")} - {""})
 
-    def get_parts(self) -> Parts:
+    def get_parts(self) -> ContactParts:
         self.wire.call("list ways")
         self.wire.call("list addresses")
         listed = {id_ for id_, since in self.addresses.items() if self._is_listed(since)}
         ways: Any = {id_: frozenset(ways) for id_, ways in self.ways.items() if ways}
-        return Parts(frozenset(listed), ways, frozenset(self.places & listed))
+        return ContactParts(frozenset(listed), ways, frozenset(self.places & listed))
 
     def create_address(self, contact: NewContact, contact_id: str) -> None:
         if contact.address.street or contact.address.post_code or contact.address.city:

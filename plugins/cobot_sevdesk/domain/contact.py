@@ -66,7 +66,7 @@ class NewContact:
 
 
 @dataclass(frozen=True)
-class Parts:
+class ContactParts:
     """Which contacts, by id, have some address, and which kinds of e-mail and phone they have.
 
     `places` are those whose address says a street, a post code or a city.

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.contact import Contact, recipient_names
 from cobot_sevdesk.domain.identity import carries_number, changed_parts, content_of, is_bare
-from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import AnyInvoice, Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger, folded
 from cobot_sevdesk.domain.mapping import Setup, to_vouchers
 from cobot_sevdesk.domain.member import debtor_key
@@ -121,9 +121,7 @@ class Books:
     """Voucher id -> its positions, where an interrupted one has to be compared."""
 
 
-def decide(
-    invoice: Invoice | UnreadableInvoice, books: Books, rules: SpaceRules, *, today: date
-) -> Decision:
+def decide(invoice: AnyInvoice, books: Books, rules: SpaceRules, *, today: date) -> Decision:
     """What becomes of one invoice; `today` is the date in the space's zone."""
     why = reason_to_skip(invoice, rules=rules, today=today)
     own = books.vouchers.of_invoice(invoice.id)
@@ -142,9 +140,7 @@ def decide(
 IGNORED = "skip.ignored"
 
 
-def reason_to_skip(
-    invoice: Invoice | UnreadableInvoice, *, rules: SpaceRules, today: date
-) -> Remark | None:
+def reason_to_skip(invoice: AnyInvoice, *, rules: SpaceRules, today: date) -> Remark | None:
     """Why an invoice needs no voucher; `None` if it needs one, or if nobody can tell."""
     if invoice.number in rules.ignored:
         return Remark(IGNORED, {"reason": rules.ignored[invoice.number]})
@@ -180,7 +176,7 @@ def missing_tags(voucher: BookedVoucher, tags: Mapping[str, frozenset[str]]) -> 
 
 
 def _of_own(
-    invoice: Invoice | UnreadableInvoice,
+    invoice: AnyInvoice,
     own: Sequence[BookedVoucher],
     why: Remark | None,
     books: Books,

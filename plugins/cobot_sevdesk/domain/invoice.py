@@ -154,6 +154,9 @@ class UnreadableInvoice:
     expected: str
 
 
+AnyInvoice = Invoice | UnreadableInvoice
+
+
 @dataclass(frozen=True)
 class Sums:
     """Net, tax and gross of several lines or positions."""

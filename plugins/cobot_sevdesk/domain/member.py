@@ -62,6 +62,9 @@ class UnreadableMember:
         return self.id or f"{WITHOUT_ID} {self.digest}".strip()
 
 
+AnyMember = Member | UnreadableMember
+
+
 def debtor_key(debtor: Debtor | None) -> str | None:
     """The key that the contact of an invoice's debtor would carry; external contacts have none."""
     if debtor is None or debtor.kind == "contacts":

@@ -7,10 +7,17 @@ an address proves what comes before it, and the number proves the address.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind, names_of, to_contact
+from cobot_sevdesk.domain.contact import (
+    Contact,
+    ContactParts,
+    NewContact,
+    WayKind,
+    names_of,
+    to_contact,
+)
 from cobot_sevdesk.domain.decisions import several_contacts
 from cobot_sevdesk.domain.ledger import AddressBook
-from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.member import AnyMember, Member, UnreadableMember
 from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import SpaceRules
 
@@ -62,13 +69,11 @@ class MemberBooks:
     """
 
     contacts: AddressBook = field(default_factory=AddressBook)
-    parts: Parts = field(default_factory=Parts)
+    parts: ContactParts = field(default_factory=ContactParts)
     emails: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def decide_member(
-    member: Member | UnreadableMember, books: MemberBooks, rules: SpaceRules
-) -> MemberDecision:
+def decide_member(member: AnyMember, books: MemberBooks, rules: SpaceRules) -> MemberDecision:
     """What one member still needs."""
     if isinstance(member, UnreadableMember):
         return HoldMember(unreadable_member(member))
@@ -109,7 +114,7 @@ def number_differs(member: Member, contact: Contact, rules: SpaceRules) -> bool:
     return wants and (number is None or number != member.customer_number)
 
 
-def looks_wiped(member: Member, contact: Contact, parts: Parts) -> bool:
+def looks_wiped(member: Member, contact: Contact, parts: ContactParts) -> bool:
     """Whether a member lost in Cobot everything that our contact was once given.
 
     So a member looks after an update that lost all fields it did not name. Where something is
@@ -125,7 +130,7 @@ def looks_wiped(member: Member, contact: Contact, parts: Parts) -> bool:
 
 
 def find_wiped(
-    members: Iterable[Member | UnreadableMember], contacts: AddressBook, parts: Parts
+    members: Iterable[AnyMember], contacts: AddressBook, parts: ContactParts
 ) -> list[str]:
     """Ids of members who lost in Cobot what our contact was once given.
 

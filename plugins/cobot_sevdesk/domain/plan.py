@@ -19,7 +19,7 @@ from cobot_sevdesk.domain.decisions import (
     Skip,
 )
 from cobot_sevdesk.domain.identity import without_marker
-from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import AnyInvoice
 from cobot_sevdesk.domain.money import ZERO
 from cobot_sevdesk.domain.problems import (
     InvoiceRef,
@@ -59,7 +59,7 @@ class Row:
 class Planned:
     """An invoice as it was read, and what was decided about it."""
 
-    invoice: Invoice | UnreadableInvoice
+    invoice: AnyInvoice
     decision: Decision
 
     @property
@@ -201,9 +201,7 @@ def held_row(invoice: InvoiceRef, *reasons: Reason) -> Row:
     return Row(invoice, "held", reasons=reasons)
 
 
-def deleted_rows(
-    rows: Iterable[Row], invoices: Sequence[Invoice | UnreadableInvoice]
-) -> tuple[Row, ...]:
+def deleted_rows(rows: Iterable[Row], invoices: Sequence[AnyInvoice]) -> tuple[Row, ...]:
     """The rows of those that are not among the invoices, as Cobot has them now."""
     there = {ref_of(invoice).key for invoice in invoices}
     numbers = {invoice.number for invoice in invoices}

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.catalogue import Language, fault_of, text_of
 from cobot_sevdesk.domain.identity import content_of
-from cobot_sevdesk.domain.invoice import Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import AnyInvoice, UnreadableInvoice
 from cobot_sevdesk.domain.language import amount_in
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, to_cents
 from cobot_sevdesk.errors import ConnectionConfigError
@@ -148,7 +148,7 @@ class Problems:
         return [*shown, last]
 
 
-def ref_of(invoice: Invoice | UnreadableInvoice) -> InvoiceRef:
+def ref_of(invoice: AnyInvoice) -> InvoiceRef:
     """What may travel of an invoice."""
     if isinstance(invoice, UnreadableInvoice):
         return InvoiceRef(invoice.id or "", invoice.number)

@@ -27,7 +27,7 @@ from cobot_sevdesk.domain.decisions import (
     not_readable,
 )
 from cobot_sevdesk.domain.identity import carries_number
-from cobot_sevdesk.domain.invoice import Invoice, Sums, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import AnyInvoice, Invoice, Sums, UnreadableInvoice
 from cobot_sevdesk.domain.ledger import AddressBook
 from cobot_sevdesk.domain.mapping import Setup, to_vouchers
 from cobot_sevdesk.domain.member import debtor_key
@@ -191,7 +191,7 @@ def _findings_of(planned: Planned, wanted: Sequence[Voucher], both: Both) -> lis
 
 
 def _of_standing(
-    invoice: Invoice | UnreadableInvoice,
+    invoice: AnyInvoice,
     decision: Decision,
     wanted: Sequence[Voucher],
     own: Sequence[BookedVoucher],
@@ -221,7 +221,7 @@ def _kind_of_hold(reasons: Sequence[Reason]) -> Kind:
     return "differs" if codes & {"CS-301", "CS-304", "CS-310"} else "held_back"
 
 
-def _never_booked(invoice: Invoice | UnreadableInvoice) -> Remark:
+def _never_booked(invoice: AnyInvoice) -> Remark:
     if isinstance(invoice, UnreadableInvoice):
         return Remark("finding.missing", {"amount": "?", "day": "?"})
     amount = f"{text(invoice.gross)} {invoice.currency}"
@@ -301,7 +301,7 @@ def _booked_by_account(own: Sequence[BookedVoucher], both: Both) -> dict[tuple[s
 
 
 def _accounts_by_hand(
-    invoice: Invoice | UnreadableInvoice,
+    invoice: AnyInvoice,
     wanted: Sequence[Voucher],
     voucher: BookedVoucher,
     both: Both,

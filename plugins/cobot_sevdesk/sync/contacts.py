@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.contact import Contact, NewContact
-from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.member import AnyMember, Member, UnreadableMember
 from cobot_sevdesk.domain.member_decisions import (
     HoldMember,
     LeaveMember,
@@ -24,7 +24,7 @@ from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.domain.problems import Problem, Reason
 from cobot_sevdesk.errors import Reach, RemoteRejectedError, UnreadableAnswerError
 from cobot_sevdesk.sync.account import Account, answer_of
-from cobot_sevdesk.sync.gather_members import AnyMember, gather_members, read_members
+from cobot_sevdesk.sync.gather_members import gather_members, read_members
 from cobot_sevdesk.sync.listed import Written
 from cobot_sevdesk.sync.notices import tell_number
 from cobot_sevdesk.sync.vouchers import RefusalBudget

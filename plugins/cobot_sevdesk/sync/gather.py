@@ -12,7 +12,7 @@ from datetime import date
 from cobot_sevdesk.domain.contact import Contact, recipient_names
 from cobot_sevdesk.domain.decisions import Books, Create, Hold, decide
 from cobot_sevdesk.domain.identity import carries_number, invoice_keys
-from cobot_sevdesk.domain.invoice import Debtor, Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import AnyInvoice, Debtor, Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger, folded
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.member import Member
@@ -30,8 +30,6 @@ from cobot_sevdesk.sync.account import Account, ReasonedError
 from cobot_sevdesk.sync.listed import TAGS, Written
 
 log = logging.getLogger(__name__)
-
-AnyInvoice = Invoice | UnreadableInvoice
 
 ONE_BY_ONE = 3
 """Up to so many invoices are read singly; more come by the page."""

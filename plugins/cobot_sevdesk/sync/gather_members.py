@@ -5,16 +5,14 @@ Nothing is written, nothing is decided. See `gather` for invoices and vouchers.
 
 from collections.abc import Collection, Sequence
 
-from cobot_sevdesk.domain.contact import Parts, WayKind, names_of
+from cobot_sevdesk.domain.contact import ContactParts, WayKind, names_of
 from cobot_sevdesk.domain.invoice import Debtor
 from cobot_sevdesk.domain.ledger import AddressBook, folded
-from cobot_sevdesk.domain.member import WITHOUT_ID, Member, UnreadableMember
+from cobot_sevdesk.domain.member import WITHOUT_ID, AnyMember, Member
 from cobot_sevdesk.domain.member_decisions import MemberBooks, find_wiped
 from cobot_sevdesk.sync.account import Account
 from cobot_sevdesk.sync.gather import emails_of, read_contacts
 from cobot_sevdesk.sync.listed import Written
-
-AnyMember = Member | UnreadableMember
 
 ONE_BY_ONE = 3
 """Up to so many members are read singly; Cobot allows its list six times a minute."""
@@ -71,7 +69,7 @@ def gather_members(
     readable = [member for member in members if isinstance(member, Member)]
     may_own = (*readable, *(other for other in others if isinstance(other, Member)))
     has_own = any(contacts.of_key(member.key) for member in may_own)
-    parts = account.sevdesk.contacts.get_parts() if has_own else Parts()
+    parts = account.sevdesk.contacts.get_parts() if has_own else ContactParts()
     parts = _with_unlisted(parts, sorted(written.contacts))
     by_hand = {
         contact.id: contact
@@ -102,8 +100,8 @@ def _unlisted(
     return [member for member in found if member is not None]
 
 
-def _with_unlisted(parts: Parts, unlisted: Sequence[str]) -> Parts:
+def _with_unlisted(parts: ContactParts, unlisted: Sequence[str]) -> ContactParts:
     """A writer notes the contacts that it completed: they have all parts, listed or not."""
     everything: frozenset[WayKind] = frozenset({"EMAIL", "PHONE"})
     ways = {**parts.ways, **dict.fromkeys(unlisted, everything)}
-    return Parts(parts.addresses | set(unlisted), ways)
+    return ContactParts(parts.addresses | set(unlisted), ways)

@@ -6,8 +6,8 @@ from datetime import date
 
 from cobot_sevdesk.domain.decisions import Books, reason_to_skip
 from cobot_sevdesk.domain.identity import membership_key, team_key
-from cobot_sevdesk.domain.invoice import Debtor
-from cobot_sevdesk.domain.member import Member, UnreadableMember, debtor_key
+from cobot_sevdesk.domain.invoice import AnyInvoice, Debtor
+from cobot_sevdesk.domain.member import AnyMember, Member, UnreadableMember, debtor_key
 from cobot_sevdesk.domain.member_decisions import (
     HoldMember,
     LeaveMember,
@@ -27,9 +27,8 @@ from cobot_sevdesk.sync.contacts import (
     plan_members,
     stop_of_numbers,
 )
-from cobot_sevdesk.sync.gather import AnyInvoice, debtors_of, read_contacts, read_invoices
+from cobot_sevdesk.sync.gather import debtors_of, read_contacts, read_invoices
 from cobot_sevdesk.sync.gather_members import (
-    AnyMember,
     find_all_wiped,
     gather_members,
     list_members,

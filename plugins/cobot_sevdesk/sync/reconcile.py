@@ -8,7 +8,7 @@ import msgspec
 
 from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
 from cobot_sevdesk.domain.decisions import Skip, decide
-from cobot_sevdesk.domain.invoice import Invoice
+from cobot_sevdesk.domain.invoice import AnyInvoice, Invoice
 from cobot_sevdesk.domain.plan import Planned
 from cobot_sevdesk.domain.problems import Problem, stopping
 from cobot_sevdesk.domain.reconciliation import Both, Reconciliation, reconcile, wanted_of
@@ -21,7 +21,7 @@ from cobot_sevdesk.errors import (
     UnreadableAnswerError,
 )
 from cobot_sevdesk.sync.account import Account, reason_of
-from cobot_sevdesk.sync.gather import AnyInvoice, Parts, find_gone, gather, read_invoices
+from cobot_sevdesk.sync.gather import Parts, find_gone, gather, read_invoices
 
 
 @dataclass(frozen=True)

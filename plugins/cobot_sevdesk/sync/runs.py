@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from cobot_sevdesk.domain.decisions import Books, decide, reason_to_skip
+from cobot_sevdesk.domain.invoice import AnyInvoice
 from cobot_sevdesk.domain.plan import (
     DONE,
     Applied,
@@ -36,7 +37,6 @@ from cobot_sevdesk.errors import CobotSevdeskError
 from cobot_sevdesk.sync import members as members_steps
 from cobot_sevdesk.sync.account import Account, ReasonedError, reason_to_wait
 from cobot_sevdesk.sync.gather import (
-    AnyInvoice,
     Parts,
     check_sevdesk,
     debtors_of,

@@ -13,8 +13,8 @@ from cobot_sevdesk.clients.cobot.pages import iter_resources, unavailable
 from cobot_sevdesk.clients.json_fields import Fields, is_id
 from cobot_sevdesk.clients.transport import Query, Transport
 from cobot_sevdesk.domain.chart import AccountingCode
-from cobot_sevdesk.domain.invoice import Address, Invoice, UnreadableInvoice
-from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.invoice import Address, AnyInvoice, UnreadableInvoice
+from cobot_sevdesk.domain.member import AnyMember, Member
 from cobot_sevdesk.domain.window import DAY, Window
 from cobot_sevdesk.errors import (
     CredentialsError,
@@ -65,7 +65,7 @@ class CobotClient:
 
     # --- invoices
 
-    def iter_invoices(self, window: Window) -> Iterator[Invoice | UnreadableInvoice]:
+    def iter_invoices(self, window: Window) -> Iterator[AnyInvoice]:
         """Every invoice dated inside the window, each once; unreadable ones come as such.
 
         Whether Cobot's own date filter includes its bounds is assumption C-02. So Cobot is asked
@@ -104,7 +104,7 @@ class CobotClient:
         except NotFoundRemotelyError:
             raise SpaceNotVisibleError(self._subdomain) from None
 
-    def find_invoice(self, invoice_id: str) -> Invoice | UnreadableInvoice | None:
+    def find_invoice(self, invoice_id: str) -> AnyInvoice | None:
         """The invoice as it is now; `None` where Cobot says that it does not exist.
 
         Any other answer that does not hold this invoice is an unreadable invoice of this id. What
@@ -141,7 +141,7 @@ class CobotClient:
 
     # --- members and teams
 
-    def iter_members(self) -> Iterator[Member | UnreadableMember]:
+    def iter_members(self) -> Iterator[AnyMember]:
         """Every membership, unconfirmed and cancelled ones too; each once."""
         try:
             body = self._api1.read_list("/memberships", {"all": "true"})
@@ -158,7 +158,7 @@ class CobotClient:
                 seen.add(member.id)
                 yield member
 
-    def find_member(self, member_id: str) -> Member | UnreadableMember | None:
+    def find_member(self, member_id: str) -> AnyMember | None:
         """One membership as it is now; `None` where Cobot says that it does not exist.
 
         Any other answer without this member is an unreadable member of this id.
@@ -177,7 +177,7 @@ class CobotClient:
             return parsing.unreadable_member(member_id, _odd_success(error))
         return parsing.to_member(body, asked_for=member_id)
 
-    def find_team(self, team_id: str) -> Member | UnreadableMember | None:
+    def find_team(self, team_id: str) -> AnyMember | None:
         """One team as it is now; as `find_member`."""
         if not is_id(team_id):
             return parsing.unreadable_member(None, _NO_ID)

@@ -11,6 +11,7 @@ from cobot_sevdesk.clients.json_fields import Fields, id_in
 from cobot_sevdesk.domain.identity import short_digest
 from cobot_sevdesk.domain.invoice import (
     Address,
+    AnyInvoice,
     Debtor,
     DebtorKind,
     Invoice,
@@ -18,7 +19,7 @@ from cobot_sevdesk.domain.invoice import (
     Tax,
     UnreadableInvoice,
 )
-from cobot_sevdesk.domain.member import Member, UnreadableMember
+from cobot_sevdesk.domain.member import AnyMember, Member, UnreadableMember
 from cobot_sevdesk.errors import UnreadableAnswerError
 
 _DEBTORS: tuple[tuple[str, DebtorKind], ...] = (
@@ -40,7 +41,7 @@ NAMELESS = "(no number, no id)"
 _DIGEST_LENGTH = 6
 
 
-def to_invoice(resource: Any, *, asked_for: str | None = None) -> Invoice | UnreadableInvoice:
+def to_invoice(resource: Any, *, asked_for: str | None = None) -> AnyInvoice:
     """One `invoices` resource of API 2; what cannot be understood comes back as unreadable.
 
     With `asked_for` anything but the invoice of this id is unreadable, and is named by this id.
@@ -71,7 +72,7 @@ def space_of(resource: Any) -> str | None:
         return None
 
 
-def to_member(membership: Any, *, asked_for: str | None = None) -> Member | UnreadableMember:
+def to_member(membership: Any, *, asked_for: str | None = None) -> AnyMember:
     """One membership of API 1, confirmed or not; `asked_for` as with invoices."""
     try:
         _check_identity(membership, None, asked_for)
@@ -81,7 +82,7 @@ def to_member(membership: Any, *, asked_for: str | None = None) -> Member | Unre
         return unreadable_member(id_, error, digest=_digest(membership))
 
 
-def to_team(resource: Any, *, asked_for: str | None = None) -> Member | UnreadableMember:
+def to_team(resource: Any, *, asked_for: str | None = None) -> AnyMember:
     """One `teams` resource of API 2, as a member that owes its own invoices."""
     try:
         _check_identity(resource, "teams", asked_for)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
 from cobot_sevdesk.clients.sevdesk.envelope import SERVICE, SevdeskWire
-from cobot_sevdesk.domain.contact import Contact, NewContact, Parts, WayKind
+from cobot_sevdesk.domain.contact import Contact, ContactParts, NewContact, WayKind
 from cobot_sevdesk.errors import (
     OutcomeUnknownError,
     RemoteRejectedError,
@@ -101,14 +101,14 @@ class Contacts:
         ways = self._ways_of(contact_id)
         return frozenset(way.value.casefold() for way in ways if way.kind == "EMAIL")
 
-    def get_parts(self) -> Parts:
+    def get_parts(self) -> ContactParts:
         """Addresses, e-mails and phones of all contacts: two lists instead of two look-ups each."""
         ways: dict[str, set[WayKind]] = defaultdict(set)
         for way in map(parsing.to_way, self._wire.iter(WAYS)):
             if way.kind:
                 ways[way.contact_id].add(way.kind)
         addresses = list(self._wire.iter(ADDRESSES))
-        return Parts(
+        return ContactParts(
             addresses=frozenset(map(parsing.owner_of, addresses)),
             ways={id_: frozenset(kinds) for id_, kinds in ways.items()},
             places=frozenset(parsing.owner_of(one) for one in addresses if parsing.is_place(one)),
