@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.usefixtures("airflow_db")]
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 INVOICE = InvoiceRef("id-1", "R-1", date(2026, 6, 1), Decimal("119.00"))
+ANOTHER = InvoiceRef("id-2", "R-2", date(2026, 11, 20), Decimal("7.00"))
 PODCAST = Reason("CS-202", {"code": "Podcast", "target": "Podcast"})
 
 
@@ -35,13 +36,14 @@ def add_run(
     row: State | None,
     told: bool = False,
     mismatch: bool = False,
+    invoice: InvoiceRef = INVOICE,
 ) -> None:
     """A run that has reported, with what it saw of the invoice and whether it told a problem."""
     from airflow.utils.session import create_session
 
     run_id, at = f"{kind}-{days_ago}", NOW - timedelta(days=days_ago)
-    problems = [OpenProblem(Problem(PODCAST, (INVOICE,)), at.date(), run_id)] if told else []
-    rows = [Row(INVOICE, row, mismatch=mismatch)] if row else []
+    problems = [OpenProblem(Problem(PODCAST, (invoice,)), at.date(), run_id)] if told else []
+    rows = [Row(invoice, row, mismatch=mismatch)] if row else []
     left = {OPEN_PROBLEMS: xcom.dump(problems), ROWS: xcom.dump(rows)}
     with create_session() as session:
         add_reported_run(session, dag_id, run_id, at, left, run_type=kind, state=state)
@@ -64,6 +66,29 @@ def test_what_an_old_red_run_told_is_open_however_many_runs_look_elsewhere(dag_i
     for days in (3, 2, 1):
         add_run(dag_id, days, "scheduled", "success", row=None)
     assert open_numbers(standing(dag_id)) == ["R-1"]
+
+
+def test_two_red_runs_with_the_same_problem_hold_what_each_of_them_told(dag_id: str) -> None:
+    add_run(dag_id, 90, "manual", "failed", told=True, row="held")
+    add_run(dag_id, 80, "manual", "failed", told=True, row="held", invoice=ANOTHER)
+    add_run(dag_id, 1, "scheduled", "success", row=None)
+    found = standing(dag_id)
+    assert open_numbers(found) == ["R-1", "R-2"]
+    assert [one.since for one in found.open_now] == [date(2026, 8, 29)]
+
+
+def test_an_open_problem_takes_no_voucher_out_of_the_figures(dag_id: str) -> None:
+    add_run(dag_id, 20, "manual", "success", row="booked", invoice=ANOTHER, mismatch=True)
+    add_run(dag_id, 10, "manual", "failed", told=True, row="held")
+    add_run(dag_id, 1, "manual", "success", row=None)
+    figures = standing(dag_id).figures
+    assert (figures.vouchers, figures.gross, figures.mismatches) == (1, {"EUR": Decimal("7.00")}, 1)
+
+
+def test_what_a_red_run_before_the_last_scheduled_one_booked_counts(dag_id: str) -> None:
+    add_run(dag_id, 5, "manual", "failed", row="booked", invoice=ANOTHER)
+    add_run(dag_id, 1, "scheduled", "success", row=None)
+    assert standing(dag_id).figures.vouchers == 1
 
 
 @pytest.mark.parametrize("kind", ["manual", "scheduled", "backfill"])

@@ -26,8 +26,10 @@ from cobot_sevdesk.config.models import config_version
 from cobot_sevdesk.domain.catalogue import Language, kind_of_finding, line_of_report
 from cobot_sevdesk.domain.language import value_in
 from cobot_sevdesk.domain.money import CURRENCY, text
-from cobot_sevdesk.domain.problems import Problem
+from cobot_sevdesk.domain.problems import Problem, stopping
 from cobot_sevdesk.domain.reconciliation import KINDS, Reconciliation
+from cobot_sevdesk.errors import ConnectionConfigError
+from cobot_sevdesk.sync.account import connection_reason
 from cobot_sevdesk.sync.reconcile import reconcile_window
 
 log = logging.getLogger(__name__)
@@ -63,7 +65,10 @@ class ReconcileTask:
         context: Any = get_current_context()
         config = load_space_config(self.slug, self.folder)
         request = read_reconcile_request(context, config)
-        account = open_account(config, self.folder, today=request.today)
+        try:
+            account = open_account(config, self.folder, today=request.today)
+        except ConnectionConfigError as error:
+            fail([stopping(connection_reason(error))], config.language)
         reconciled = reconcile_window(account, request.window, with_pdfs=request.with_pdfs)
         if isinstance(reconciled, Problem):
             fail([reconciled], config.language)

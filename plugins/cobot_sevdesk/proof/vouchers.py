@@ -151,7 +151,7 @@ def try_zero(trial: Trial) -> None:
 
 def try_rule_21(trial: Trial) -> None:
     """Tax rule 21, where the guidance lists it."""
-    if not any(one.rates.get(RULE_21) for one in drafts.chart_of(trial).accounts):
+    if not any(RULE_21 in one.rates for one in drafts.chart_of(trial).accounts):
         trial.note("S-09", "not_in_guidance", holds=True)
         return
     reply = drafts.change(trial, drafts.agreeing(trial, "50", rule=RULE_21), rule=RULE_21)

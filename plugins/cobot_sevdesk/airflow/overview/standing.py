@@ -91,9 +91,10 @@ class Standings:
             read = _read(session, [run for id_ in stale for run in runs[id_]])
             # What an old red run told may have been settled by a run that is not among these.
             doubtful = {id_: at for id_ in stale if (at := _open_since(read[id_]))}
-            read |= _read(session, queries.runs_since(session, doubtful))
+            later = _read(session, queries.runs_since(session, doubtful))
             for id_ in stale:
-                self._known[id_] = (signs[id_], _stand(read[id_], days[id_]))
+                standing = _stand(read[id_], later.get(id_, []), days[id_])
+                self._known[id_] = (signs[id_], standing)
             return {id_: self._known[id_][1] for id_ in runs}
 
 
@@ -116,12 +117,15 @@ def _open_since(runs: Sequence[RunLeft]) -> datetime | None:
     return next((run.at for run in runs if run.run_id in ids and run.at < base.at), None)
 
 
-def _stand(runs: Sequence[RunLeft], today: date) -> Standing:
-    base = _base_of(runs)
-    # A scheduled run has seen what was booked before it.
-    counted = [run for run in runs if run.at >= base.at] if base.is_scheduled else runs
-    reported = frozenset(run.run_id for run in runs)
-    return Standing(what_is_open(runs, base=base), figures_of(counted, today), reported)
+def _stand(runs: Sequence[RunLeft], later: Sequence[RunLeft], today: date) -> Standing:
+    """`later` are all runs since the oldest doubtful one; only problems ask them.
+
+    What they booked before the base, the base has seen.
+    """
+    together = {run.id: run for run in (*runs, *later)}.values()
+    in_order = sorted(together, key=lambda run: (run.at, run.id))
+    still_open = what_is_open(in_order, base=_base_of(in_order))
+    return Standing(still_open, figures_of(runs, today), frozenset(run.run_id for run in runs))
 
 
 def open_tasks(session: Session, standings: Mapping[str, Standing]) -> dict[str, list[OpenTask]]:
