@@ -1,11 +1,13 @@
 """What each answer means for the caller, how often it is asked, and where the token goes."""
 
 import contextlib
+import gc
 import gzip
 import logging
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -166,6 +168,18 @@ def test_each_status_has_its_error_and_number_of_tries(
         a_transport(server.url).write("POST", "/x", payload={})
     assert type(caught.value) is written
     assert len(server.seen) == (3 if status == 429 else 1)
+
+
+def test_what_is_no_longer_used_is_freed_at_once(start: Callable[..., Canned]) -> None:
+    used = a_transport(start().url)
+    used.read_json("/x")
+    sessions = weakref.ref(used._sessions)
+    gc.disable()
+    try:
+        del used
+        assert sessions() is None
+    finally:
+        gc.enable()
 
 
 def test_a_rate_limit_is_waited_for_as_long_as_it_says(start: Callable[..., Canned]) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.contact import to_contact
-from cobot_sevdesk.domain.tax import LONGEST, find_vat_id, quoted, state_of
+from cobot_sevdesk.domain.tax import LONGEST_VAT_ID, find_vat_id, quoted, state_of
 from support.builders import a_member
 
 
@@ -113,7 +113,7 @@ def test_a_quote_is_short_plain_and_no_name(text: str | None, quote: str) -> Non
     assert quoted(text) == quote
 
 
-@given(st.text(max_size=2 * LONGEST))
+@given(st.text(max_size=2 * LONGEST_VAT_ID))
 @settings(deadline=None, max_examples=50)
 def test_no_text_breaks_it(text: str) -> None:
     found = find_vat_id(text)

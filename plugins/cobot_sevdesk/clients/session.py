@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -141,16 +142,19 @@ class Sessions:
         if not hasattr(self._of_thread, "session"):
             session = _Session()
             session.trust_env = self.route.trust_env
-            session.auth = self._sign  # as `auth`, so that no .netrc replaces the token
+            # As `auth`, so that no .netrc replaces the token. Not a method of this object: what
+            # holds what holds it is freed only when the garbage collector comes by.
+            session.auth = partial(_sign, self.authorization)
             session.headers.update(self.headers)
             self._of_thread.session = session
         found: requests.Session = self._of_thread.session
         return found
 
-    def _sign(self, request: PreparedRequest) -> PreparedRequest:
-        if self.authorization is not None:
-            request.headers["Authorization"] = self.authorization
-        return request
+
+def _sign(authorization: str | None, request: PreparedRequest) -> PreparedRequest:
+    if authorization is not None:
+        request.headers["Authorization"] = authorization
+    return request
 
 
 def find_fault_of_route(error: Exception) -> tuple[str, str] | None:

@@ -34,9 +34,9 @@ SMALL_BUSINESS = 11
 _VAT_TERRITORY = {"MC": "FR"}
 """Monaco counts as France, §1 (2a) UStG. https://www.gesetze-im-internet.de/ustg_1980/__1.html"""
 
-LONGEST = 200
+LONGEST_VAT_ID = 200
 """Characters of a text in which a VAT id is looked for."""
-QUOTED = 20
+QUOTED_OF_VAT_ID = 20
 """Characters of a text that are repeated to people."""
 _FORMS = {
     **dict.fromkeys((*EU_MEMBERS, "EL"), european),
@@ -131,7 +131,7 @@ def find_vat_id(text: str | None) -> str | None:
     around it ("UID:", "USt-IdNr.") do not matter; digits right beside it do, since they may belong
     to it. `None` where there is none, or more than one.
     """
-    words = re.findall("[A-Z0-9]+", _latin(text)[:LONGEST].upper())
+    words = re.findall("[A-Z0-9]+", _latin(text)[:LONGEST_VAT_ID].upper())
     found = {
         "".join(words[first:last])
         for first in range(len(words))
@@ -157,7 +157,7 @@ def quoted(text: str | None) -> str:
     """
     plain = " ".join(re.sub(r"[^A-Za-z0-9/.\- ]", " ", _latin(text)).split())
     begun = re.search(r"(?:\b[A-Za-z]{1,3}[ .-])?\b[A-Za-z]*\d.*", plain)
-    return begun[0].strip()[:QUOTED].strip() if begun else ""
+    return begun[0].strip()[:QUOTED_OF_VAT_ID].strip() if begun else ""
 
 
 def _latin(text: str | None) -> str:

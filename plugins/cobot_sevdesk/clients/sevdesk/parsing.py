@@ -173,10 +173,9 @@ def tag_and_voucher(relation: Fields) -> tuple[str | None, str | None, str] | No
     The name is there only where sevDesk embeds it. `None` for relations of anything else.
     """
     tag, target = relation.optional_object("tag"), relation.optional_object("object")
-    if tag is None or target is None or target.id is None:
+    if tag is None or target is None or target.optional_text("objectName") != "Voucher":
         return None
-    is_of_voucher = target.optional_text("objectName") == "Voucher"
-    return (tag.id, _known_text(tag, "name"), target.id) if is_of_voucher else None
+    return (tag.id, _known_text(tag, "name"), target.id) if target.id is not None else None
 
 
 def is_revenue(voucher: Fields) -> bool:
