@@ -285,9 +285,10 @@ def test_outside_of_the_window_only_what_is_not_booked_is_named(
     if voucher is None:
         books.invoices.append(outside)
     else:
+        changes = {"tags": frozenset({"Import"}), **voucher}
         books.add(outside, "1100")
-        books.tags["1100"] = voucher.pop("tags", frozenset({"Import"}))
-        books.change("1100", **voucher)
+        books.tags["1100"] = changes.pop("tags")
+        books.change("1100", **changes)
     outcome = books.reconcile()
     assert [one.kind for one in outcome.findings] == ([kind] if kind else [])
     assert outcome.agrees is (kind is None)
