@@ -1,6 +1,6 @@
 """`make mutation`: change the code a little, thousands of times; does a test notice each change?
 
-    make mutation                                    domain, clients, sync and proof; takes long
+    make mutation                                    domain, clients and sync; takes long
     make mutation MODULES="domain.money clients.*"   some modules
 
 Prints the score, and each change that no test noticed. mutmut wants the package in a folder `src`,
@@ -18,7 +18,7 @@ from pathlib import Path
 from tools import ROOT
 
 COPY = ROOT / ".mutation"
-LAYERS = ("domain", "clients", "sync", "proof")
+LAYERS = ("domain", "clients", "sync")
 BESIDE = ("plugins", "dags", "docs", "examples", "include", "tools")
 """Folders that tests read."""
 FAST = "not airflow and not scheduler and not exhaustive"
