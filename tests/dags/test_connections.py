@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow import __version__ as airflow_version
 from airflow.sdk import Connection
 
 from cobot_sevdesk.airflow.connections import AT_ONCE, base_url, open_account, sevdesk_client
@@ -232,7 +233,10 @@ def test_an_extra_field_that_is_no_object_is_named(
 ) -> None:
     spaces()
     change(monkeypatch, kind, lambda connection: connection.update(extra=extra))
-    assert problem_of_opening(f"{kind}_elbe-hub").startswith("extra: ")
+    # Airflow 3.1 does not hand over such a connection at all.
+    is_old = airflow_version.startswith("3.1")
+    wanted = "It does not exist, or Airflow cannot read it." if is_old else "extra: "
+    assert problem_of_opening(f"{kind}_elbe-hub").startswith(wanted)
 
 
 @pytest.mark.parametrize("host", ["http://my.sevdesk.de", "https://[x", "https://a b", "ftp://x"])

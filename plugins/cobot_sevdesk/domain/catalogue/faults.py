@@ -6,7 +6,11 @@ of CS-224 and CS-404. Both languages stand side by side, since each is a line.
 
 FAULTS = {
     # --- the connection itself
-    "connection.missing": ("It does not exist.", "Es gibt sie nicht."),
+    # Airflow 3.1 says the same of a connection whose extra field is no object (3.1.8, measured).
+    "connection.missing": (
+        "It does not exist, or Airflow cannot read it.",
+        "Es gibt sie nicht, oder Airflow kann sie nicht lesen.",
+    ),
     "connection.unreadable": (
         "It is no URI and no JSON object.",
         "Sie ist weder eine URI noch ein JSON-Objekt.",
