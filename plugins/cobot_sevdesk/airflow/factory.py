@@ -102,13 +102,13 @@ def _wire(space: SpaceTasks) -> None:
     invoices >> checked >> pushed
     label = {"map_index_template": "{{ label | default(map_index) }}"}
     attention = mapped_task_of(space.needs_attention, **ONE_WRITER, **label)
+    boxes = attention.expand(op_kwargs=pushed.output)
     report = task_of(space.report)
     # As a teardown it always runs, and the colour of the run is that of the red tasks: one that
     # was cleared and went through turns the run green without anything else being cleared.
-    attention = attention.expand(op_kwargs=pushed.output)
-    # Not after the red tasks alone: they are upstream_failed as soon as one branch is red, and
-    # Airflow 3.4 removes old ones at once when a run is cleared. Both is before the rest has ended.
-    [synced, checked, pushed, attention] >> report.as_teardown()
+    # It waits for all, since red tasks may be settled early: one red branch makes them
+    # upstream_failed while the other is at work, and Airflow 3.4 removes old ones in a cleared run.
+    [synced, checked, pushed, boxes] >> report.as_teardown()
 
 
 def new_dag(
