@@ -118,6 +118,8 @@ def find_country_code(text: str | None) -> str | None:
     Germany") count where they all mean one country.
     """
     text = text or ""
+    if re.search(r"\d", text):
+        return None  # the usual last line is a postcode and a town: no language has to be read
     first, *rest = re.split("[,(]", text.rstrip(" )"), maxsplit=1)
     return (
         _code_of(text)
@@ -135,7 +137,7 @@ def _common_code(names: Iterable[str]) -> str | None:
 
 def _code_of(name: str) -> str | None:
     wanted = _plain(name)
-    if wanted in _AMBIGUOUS or re.search(r"\d", wanted):
+    if wanted in _AMBIGUOUS:
         return None
     if code := _OTHER_NAMES.get(wanted) or _iso_codes().get(wanted):
         return code
