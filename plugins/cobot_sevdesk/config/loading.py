@@ -85,7 +85,7 @@ def load_space_config(slug: str, folder: Path | None = None) -> SpaceConfig:
         ConfigError: there is no such file, it is wrong, or another one is about the same space.
     """
     paths = _paths(folder or configs_folder())
-    own = [_load(path) for path in paths if Path(_name(path)).stem == slug]
+    own = [_load(path) for path in paths if path.stem == slug]
     if not own:
         raise ConfigError([f"{slug}.yaml: no such file in the folder of the space files"])
     ids = {id_ for one in own for id_ in (one.subdomain, one.space_id) if id_}
