@@ -59,7 +59,6 @@ def main() -> None:
             each = used.core_seconds / spaces
             minutes = used.seconds / 60
             rows.append([spaces, what, minutes, used.cores, each, used.peak_mb])
-            print(spaces, what, used, f"load {os.getloadavg()}", flush=True)
     heads = ("minutes", "cores busy", "core seconds each", "MB at most")
     show("sizing", table(("spaces", "a day with", *heads), rows))
 
@@ -68,7 +67,6 @@ def hour(spaces: int = SPACES[-1]) -> None:
     """200 spaces of one Cobot user, all due at once, Cobot's limits on."""
     rows: list[list[object]] = []
     for what, used in _days(spaces, user="owner of all").items():
-        print(spaces, what, used, f"load {os.getloadavg()}", flush=True)
         rows.append([what, used.seconds / 60, used.cores, used.peak_mb])
     heads = ("minutes until all are green", "cores busy", "MB at most")
     show("hour", table((f"{spaces} spaces of one Cobot user", *heads), rows))
@@ -86,16 +84,18 @@ def _days(spaces: int, user: str = "") -> dict[str, Used]:
         with _measured(services) as found["new invoices"]:
             api.call("PATCH", "/dags?dag_id_pattern=cobot_sevdesk_s%25", {"is_paused": False})
             wait_for_runs(api, "success", spaces)
-        _tell(box, api, "new", spaces)
+        _tell(box, api, "new", spaces, found)
         with _measured(services) as found["nothing new"]:
             for slug in slugs:
                 api.trigger(f"cobot_sevdesk_{slug}")
             wait_for_runs(api, "success", 2 * spaces)
-        _tell(box, api, "idle", spaces)
+        _tell(box, api, "idle", spaces, found)
     return found
 
 
-def _tell(box: SandboxServer, api: AirflowApi, what: str, spaces: int) -> None:
+def _tell(
+    box: SandboxServer, api: AirflowApi, what: str, spaces: int, found: dict[str, Used]
+) -> None:
     """Print what the table does not hold: answers 429, tries, the slowest tasks."""
     limited = [one for one in box.world.requests if one.status == 429]
     refused = Counter(endpoint(one.path.removeprefix("/s")[3:]) for one in limited)
@@ -107,6 +107,7 @@ def _tell(box: SandboxServer, api: AirflowApi, what: str, spaces: int) -> None:
     for one in tasks:
         longest[one["task_id"]] = max(longest[one["task_id"]], int(one["duration"] or 0))
     tries = Counter(one["try_number"] for one in tasks)
+    print(what, spaces, found, f"load {os.getloadavg()}", flush=True)
     print(what, f"{booked} vouchers, {asked} requests, 429: {dict(refused)}", flush=True)
     print(f"tries {dict(tries)}, longest task in seconds {dict(longest)}", flush=True)
     MEASURED.mkdir(exist_ok=True)
