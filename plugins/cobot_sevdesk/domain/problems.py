@@ -114,9 +114,6 @@ class Problems:
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._by_reason.values())
 
-    def __bool__(self) -> bool:
-        return bool(self._by_reason)
-
     def add(self, problem: Problem) -> None:
         """Take in a problem; what it holds up joins an equal one."""
         known = self._by_reason.get(problem.reason)
