@@ -150,8 +150,9 @@ def _split(lines: list[str], country: str) -> PostalAddress | None:
     *street, last = lines
     if match := _code_then_city(last, country) or _city_then_code(last, country):
         return PostalAddress(", ".join(street), match["code"], match["city"].strip(" ,-"))
-    alone = _BEHIND_THE_CITY.get(country, "") if country in _ON_A_LINE_OF_ITS_OWN else ""
-    if not alone or not re.fullmatch(alone, last, re.IGNORECASE):
+    if country not in _ON_A_LINE_OF_ITS_OWN:
+        return None
+    if not re.fullmatch(_BEHIND_THE_CITY[country], last, re.IGNORECASE):
         return None
     # With more lines it may be the county, not the city, that stands before the post code.
     is_city = re.fullmatch(_city(country), street[-1], re.IGNORECASE) if street else None

@@ -169,10 +169,14 @@ class Sums:
         return Sums(self.net + other.net, self.tax + other.tax, self.gross + other.gross)
 
 
+def sums_of(net: Decimal, gross: Decimal) -> Sums:
+    """Net and gross, and the tax between them."""
+    return Sums(net, gross - net, gross)
+
+
 def sums_by_rate(lines: tuple[Line, ...]) -> Mapping[Decimal, Sums]:
     """Net, tax and gross of the lines for each tax rate, unrounded as Cobot states them."""
     sums: dict[Decimal, Sums] = {}
     for line in lines:
-        own = Sums(line.net, line.gross - line.net, line.gross)
-        sums[line.rate] = sums.get(line.rate, Sums()) + own
+        sums[line.rate] = sums.get(line.rate, Sums()) + sums_of(line.net, line.gross)
     return sums

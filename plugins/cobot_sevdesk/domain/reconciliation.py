@@ -18,7 +18,6 @@ from cobot_sevdesk.domain.decisions import (
     BookedByHand,
     Books,
     Create,
-    Decision,
     Finish,
     Hold,
     Keep,
@@ -27,7 +26,7 @@ from cobot_sevdesk.domain.decisions import (
     not_readable,
 )
 from cobot_sevdesk.domain.identity import carries_number
-from cobot_sevdesk.domain.invoice import AnyInvoice, Invoice, Sums, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import Invoice, Sums, UnreadableInvoice, sums_of
 from cobot_sevdesk.domain.ledger import AddressBook
 from cobot_sevdesk.domain.mapping import Setup, to_vouchers
 from cobot_sevdesk.domain.member import debtor_key
@@ -181,26 +180,25 @@ def _findings_of(planned: Planned, wanted: Sequence[Voucher], both: Both) -> lis
         case Hold(reasons):
             return [Finding(_kind_of_hold(reasons), invoice.number, reasons, ids)]
         case BookedByHand(voucher):
-            other_accounts = _accounts_by_hand(invoice, wanted, voucher, both)
+            other_accounts = _amount_differences(wanted, [voucher], both) if wanted else []
             told = (Remark("by_hand", {"voucher": voucher.id}), *other_accounts)
             return [Finding("booked_by_hand", invoice.number, told, (voucher.id,))]
-        case Create():
-            return [Finding("missing", invoice.number, (_never_booked(invoice),))]
-        case Keep() | Finish():
-            return _of_standing(invoice, decision, wanted, own, both)
+    if isinstance(invoice, UnreadableInvoice):
+        return [Finding("differs", invoice.number, (not_readable(invoice),), ids)]
+    if isinstance(decision, Create):
+        return [Finding("missing", invoice.number, (_never_booked(invoice),))]
+    return _of_standing(invoice, decision, wanted, own, both)
 
 
 def _of_standing(
-    invoice: AnyInvoice,
-    decision: Decision,
+    invoice: Invoice,
+    decision: Keep | Finish,
     wanted: Sequence[Voucher],
     own: Sequence[BookedVoucher],
     both: Both,
 ) -> list[Finding]:
     ids = tuple(voucher.id for voucher in own)
     found: list[Finding] = []
-    if isinstance(invoice, UnreadableInvoice):
-        return [Finding("differs", invoice.number, (not_readable(invoice),), ids)]
     differences = _differences(invoice, wanted, own, both)
     if differences:
         found.append(Finding("differs", invoice.number, tuple(differences), ids))
@@ -221,9 +219,7 @@ def _kind_of_hold(reasons: Sequence[Reason]) -> Kind:
     return "differs" if codes & {"CS-301", "CS-304", "CS-310"} else "held_back"
 
 
-def _never_booked(invoice: AnyInvoice) -> Remark:
-    if isinstance(invoice, UnreadableInvoice):
-        return Remark("finding.missing", {"amount": "?", "day": "?"})
+def _never_booked(invoice: Invoice) -> Remark:
     amount = f"{text(invoice.gross)} {invoice.currency}"
     return Remark("finding.missing", {"amount": amount, "day": invoice.date.isoformat()})
 
@@ -296,20 +292,8 @@ def _booked_by_account(own: Sequence[BookedVoucher], both: Both) -> dict[tuple[s
     for voucher in own:
         for booked in both.positions.get(voucher.id, ()):
             key = (both.setup.chart.number_of(booked.account_id), booked.rate.normalize())
-            there[key] += Sums(booked.net, booked.gross - booked.net, booked.gross)
+            there[key] += sums_of(booked.net, booked.gross)
     return there
-
-
-def _accounts_by_hand(
-    invoice: AnyInvoice,
-    wanted: Sequence[Voucher],
-    voucher: BookedVoucher,
-    both: Both,
-) -> list[Remark]:
-    """On which accounts somebody else booked it, where they are others than ours would be."""
-    if isinstance(invoice, UnreadableInvoice) or not wanted:
-        return []
-    return _amount_differences(wanted, [voucher], both)
 
 
 def _of_account(account: str, rate: Decimal, there: Sums, meant: Sums) -> Remark:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cobot_sevdesk.domain.chart import Chart
-from cobot_sevdesk.domain.invoice import Invoice, Sums
+from cobot_sevdesk.domain.invoice import Invoice, Sums, sums_of
 from cobot_sevdesk.domain.money import CURRENCY, ZERO, plain, to_cents
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher, position_sums
 
@@ -97,8 +97,7 @@ class Totals:
             accounts = chart.find_all(code) if code else ()
             account = accounts[0].number if len(accounts) == 1 else f"? {code}".strip()
             group = _group(month, account, line.rate, invoice.currency)
-            sums = Sums(line.net, line.gross - line.net, line.gross)
-            self._cobot(group, sums, invoice.number)
+            self._cobot(group, sums_of(line.net, line.gross), invoice.number)
 
     def add_sevdesk(
         self,
@@ -114,7 +113,7 @@ class Totals:
             account = chart.number_of(position.account_id)
             group = _group(month, account, position.rate, voucher.currency or CURRENCY)
             total = self._by_group.setdefault(group, Total())
-            total.sevdesk += Sums(position.net, position.gross - position.net, position.gross)
+            total.sevdesk += sums_of(position.net, position.gross)
             total.sevdesk_count += 1
             total.add_difference(number, position.gross)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cobot_sevdesk.domain.contact import fold_name
 from cobot_sevdesk.domain.identity import carries_number, keys_in, marker
-from cobot_sevdesk.domain.invoice import Sums
+from cobot_sevdesk.domain.invoice import Sums, sums_of
 from cobot_sevdesk.domain.money import CENT, CURRENCY, ZERO, gross_of, net_of, plain
 from cobot_sevdesk.domain.rules import OPEN
 
@@ -116,9 +116,9 @@ def position_sums(position: Position, *, in_net: bool) -> Sums:
     """Net, tax and gross of one position, rounded as sevDesk rounds it."""
     if in_net:
         gross = gross_of(position.amount, position.rate)
-        return Sums(position.amount, gross - position.amount, gross)
+        return sums_of(position.amount, gross)
     net = net_of(position.amount, position.rate)
-    return Sums(net, position.amount - net, position.amount)
+    return sums_of(net, position.amount)
 
 
 def differences(
