@@ -7,8 +7,9 @@ import pytest
 
 from cobot_sevdesk.domain.chart import AccountingCode
 from cobot_sevdesk.domain.mapping import what_stands_against
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import ALWAYS, Period
-from support.builders import a_setup, a_space
+from support.builders import a_setup, a_space, an_account
 
 TODAY = date(2026, 6, 30)
 
@@ -32,6 +33,14 @@ def test_a_code_is_judged_as_a_line_with_it_would_be(
     space = a_space(small_business=ALWAYS if small else None)
     found = what_stands_against(code, chart=a_setup().chart, space=space, today=TODAY)
     assert (found.code if found else None) == against
+
+
+@pytest.mark.parametrize("rate", [None, "0"])
+def test_a_code_without_rate_needs_an_account_for_revenue_as_well(rate: str | None) -> None:
+    code = AccountingCode("4400", Decimal(rate) if rate else None)
+    chart = a_setup(an_account(for_revenue=False)).chart
+    found = what_stands_against(code, chart=chart, space=a_space(), today=TODAY)
+    assert found == Reason("CS-205", {"account": "4400"})
 
 
 @pytest.mark.parametrize(("until", "against"), [("2026-06-30", "CS-204"), ("2026-06-29", None)])

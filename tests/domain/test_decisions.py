@@ -29,7 +29,7 @@ from cobot_sevdesk.domain.identity import content_of, invoice_key, marker, membe
 from cobot_sevdesk.domain.invoice import Address, Debtor, Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.ledger import AddressBook, Ledger
 from cobot_sevdesk.domain.mapping import to_vouchers
-from cobot_sevdesk.domain.problems import Reason
+from cobot_sevdesk.domain.problems import Reason, Remark
 from cobot_sevdesk.domain.rules import ALWAYS, SpaceRules
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher
 from support.builders import a_booked_voucher, a_line, a_setup, a_space, an_account, an_invoice
@@ -198,6 +198,15 @@ def test_without_chart_nothing_is_said_of_accounts() -> None:
     assert verdict(an_invoice(a_line(code=None)), setup=None) == "create 0 mismatch"
 
 
+def test_an_answer_that_cannot_be_understood_is_told_with_its_field() -> None:
+    told_of = {"field": "attributes.items", "expected": "a list"}
+    held = Hold((Reason("CS-224", {"invoice": "CW-2026-1", **told_of}),))
+    assert decide(unreadable(), Books(), a_space(), today=TODAY) == held
+    ours = a_booked_voucher(an_invoice())
+    kept = Keep((ours,), (Remark("edit.unreadable", told_of),))
+    assert decide(unreadable(), Books(Ledger([ours])), a_space(), today=TODAY) == kept
+
+
 # --- the contact
 
 
@@ -293,6 +302,12 @@ def test_who_the_contact_is(
     assert getattr(decision, "contact_id", None) == contact_id
 
 
+def test_several_contacts_of_one_member_are_named() -> None:
+    contacts = AddressBook([replace(OURS, id="501"), OURS])
+    decision = decide(an_invoice(), Books(contacts=contacts), a_space(), today=TODAY)
+    assert decision == Hold((Reason("CS-403", {"member": "mem-1", "contacts": "500, 501"}),))
+
+
 # --- what somebody else booked under this number
 
 
@@ -376,7 +391,13 @@ OF_OTHERS: list[tuple[str, Invoice, list[BookedVoucher], dict[str, Any], str]] =
     ("bare, part of a day", BARE, [by_hand("Miete 03.01.2026")], {}, "create 1 mismatch"),
     ("bare, ignored", BARE, [by_hand("3", **OTHER_NAME)], {"ignored": {"77"}}, "create 1 mismatch"),
     # The recipient by the linked contact.
-    ("linked, ours", an_invoice(), [by_hand(contact_id="500")], {"contacts": [OURS]}, "by hand 77"),
+    (
+        "linked, ours by another name",
+        an_invoice(),
+        [by_hand(contact_id="500")],
+        {"contacts": [replace(OURS, first_name="Bert")]},
+        "by hand 77",
+    ),
     (
         "linked, by name",
         an_invoice(),
@@ -400,9 +421,9 @@ OF_OTHERS: list[tuple[str, Invoice, list[BookedVoucher], dict[str, Any], str]] =
     ),
     (
         "linked, somebody else",
-        an_invoice(),
+        WITH_NUMBER,
         [by_hand(contact_id="7")],
-        {"contacts": [Contact("7", "1", "Firma")]},
+        {"contacts": [Contact("7", "1", "Firma")], "emails": {"7": frozenset({"b@example.com"})}},
         "hold CS-301",
     ),
     # A skipped invoice needs none.
@@ -630,6 +651,20 @@ OUR_OWN: list[tuple[str, Any, BookedVoucher, dict[str, Any], str]] = [
         {"known": CONTENT},
         "finish Import edit.lines",
     ),
+    (
+        "cannot be booked any more, nothing known",
+        an_invoice(a_line(code=None)),
+        own(**LINKED),
+        {},
+        "finish Import edit.lines",
+    ),
+    (
+        "renumbered in between",
+        an_invoice(number="CW-2026-9"),
+        own(**LINKED),
+        {},
+        "finish Import edit.number",
+    ),
     # Not edited, or nobody knows: it must be what was meant.
     ("edited, nothing known", EDITED, own(**LINKED), {}, "hold CS-304"),
     (
@@ -687,6 +722,38 @@ def test_where_our_own_voucher_stands(
         "setup": more.get("setup", SETUP),
     }
     assert verdict(invoice, more.get("rules"), **books) == decided
+
+
+@pytest.mark.parametrize(
+    ("invoice", "told_of"),
+    [
+        (EDITED, Remark("edit.gross", {"before": "119.00", "now": "238.00"})),
+        (
+            an_invoice(date=date(2026, 1, 7)),
+            Remark("edit.date", {"before": "2026-01-05", "now": "2026-01-07"}),
+        ),
+        (
+            an_invoice(a_line("111.00", "7", gross="119.00")),
+            Remark("edit.net", {"before": "100.00", "now": "111.00"}),
+        ),
+    ],
+)
+def test_an_edit_is_told_with_what_was_before_and_what_is_now(
+    invoice: Invoice, told_of: Remark
+) -> None:
+    ours = own(**LINKED)
+    books = Books(Ledger([ours]), {"900": IMPORT}, setup=SETUP)
+    assert decide(invoice, books, a_space(), today=TODAY) == Keep((ours,), (told_of,))
+
+
+@pytest.mark.parametrize(
+    ("contact_id", "decided"), [("500", "finish Import"), ("501", "hold CS-304")]
+)
+def test_what_is_half_done_must_be_linked_to_the_contact_of_its_debtor(
+    contact_id: str, decided: str
+) -> None:
+    ledger, contacts = Ledger([own(contact_id=contact_id)]), AddressBook([OURS])
+    assert verdict(an_invoice(), vouchers=ledger, contacts=contacts) == decided
 
 
 def test_switching_documents_on_later_writes_to_nothing_that_carries_import() -> None:
@@ -789,7 +856,9 @@ def test_parts_that_stand_of_an_invoice_that_is_whole_now_are_no_longer_meant() 
     """The space does not split any more: what stands is no part of what is wanted."""
     invoice = an_invoice(a_line())
     part = saved(replace(wanted_of(invoice)[0], key=part_key("inv-1", 1)), "901")
-    assert verdict(invoice, vouchers=Ledger([part])) == "hold CS-304"
+    decision = decide(invoice, Books(Ledger([part]), setup=SETUP), a_space(), today=TODAY)
+    details = {"invoice": "CW-2026-1", "voucher": "901", "fields": "positions"}
+    assert decision == Hold((Reason("CS-304", details),))
 
 
 # --- carried out, it is kept

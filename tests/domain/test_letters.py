@@ -10,7 +10,7 @@ from cobot_sevdesk.domain.catalogue import CODES, Language, remark_of, text_for_
 from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.language import amount_in, day_in, rate_in
 from cobot_sevdesk.domain.ledger import AddressBook
-from cobot_sevdesk.domain.letters import letter
+from cobot_sevdesk.domain.letters import Links, letter
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason
 
 HELD = (
@@ -21,18 +21,81 @@ HELD = (
 )
 
 
+GERMAN = """\
+CS-201: Zeilen ohne Buchungscode
+
+Ursache: Mindestens eine Zeile hat keinen Buchungscode (Accounting Code). Darum ist ihr
+Buchungskonto unbekannt.
+Was zu tun ist: Öffnen Sie die Rechnung in Cobot und geben Sie jeder Zeile einen Buchungscode.
+Geben Sie ihn auch dem Tarif oder Produkt, aus dem die Zeile stammt. Starten Sie dann diese
+Aufgabe neu (Clear).
+
+Zurückgehaltene Rechnungen: 4, -1.180,95 EUR, 40,00 CHF
+  R-1  27.11.2026         53,55 EUR
+  R-2  28.11.2026     -1.234,50 EUR
+  R-3  29.11.2026         40,00 CHF
+  R-4  ??????????             ? EUR"""
+LINKED = """\
+CS-302: sevDesk holds R-1 more than once
+
+Why: Several vouchers carry our key of this invoice: ids 9, 10.
+What to do: In sevDesk keep one of them. Delete the others: reset each to draft, then delete it.
+Then clear this task.
+  https://sevdesk.example/v/9
+  https://sevdesk.example/v/10
+
+Invoices held up: 1, 53.55 EUR
+  R-1  2026-11-27         53.55 EUR  https://cobot.example/i/1
+
+Members concerned (in Cobot): 1
+  https://cobot.example/m/mem-1"""
+OF_THE_REST = """\
+CS-900: 2 more problems
+
+Why: One run shows 1,000 problems as red tasks of their own. The others are listed here.
+What to do: Look up each code of the list in docs/problems.md and do what it says there. Then
+clear this task.
+
+- CS-201 Lines without accounting code (1)
+  R-1  2026-11-27         53.55 EUR
+
+- CS-222 Invoice is canceled in Cobot (1)
+  R-2  2026-11-28      -1234.50 EUR"""
+
+
 def test_a_german_letter_has_german_amounts_and_dates() -> None:
-    told = letter(Problem(Reason("CS-201"), invoices=HELD), language="de")
-    assert "Zurückgehaltene Rechnungen: 4, -1.180,95 EUR, 40,00 CHF" in told
-    assert "  R-1  27.11.2026         53,55 EUR" in told
-    assert "  R-2  28.11.2026     -1.234,50 EUR" in told
-    assert "2026-11" not in told
+    assert letter(Problem(Reason("CS-201"), invoices=HELD), language="de") == GERMAN
 
 
-def test_an_english_letter_has_them_as_programs_write_them() -> None:
-    told = letter(Problem(Reason("CS-201"), invoices=HELD))
-    assert "Invoices held up: 4, -1180.95 EUR, 40.00 CHF" in told
-    assert "  R-1  2026-11-27         53.55 EUR" in told
+def test_an_english_letter_has_them_as_programs_write_them_and_links_where_they_are_known() -> None:
+    cobot, sevdesk = "https://cobot.example", "https://sevdesk.example"
+    links = Links(f"{cobot}/i/{{id}}", f"{cobot}/m/{{id}}", f"{sevdesk}/v/{{id}}", f"{sevdesk}/c")
+    twice = Reason("CS-302", {"invoice": "R-1", "vouchers": "9, 10"})
+    assert letter(Problem(twice, HELD[:1], ("mem-1",)), links=links) == LINKED
+
+
+def test_the_last_letter_lists_the_problems_without_a_task() -> None:
+    rest = (Problem(Reason("CS-201"), HELD[:1]), Problem(Reason("CS-222"), HELD[1:2]))
+    assert letter(Problem(Reason("CS-900", {"count": "2"}), rest=rest)) == OF_THE_REST
+
+
+SEVERAL = Reason("CS-403", {"member": "mem-1", "contacts": "5, 6"})
+REMEDY = (
+    "What to do: In sevDesk keep one of them. Merge or delete the others. Then clear this task."
+)
+
+
+def test_contacts_are_linked_as_well() -> None:
+    told = letter(Problem(SEVERAL), links=Links(contact="https://sevdesk.example/c/{id}"))
+    ends = [REMEDY, "  https://sevdesk.example/c/5", "  https://sevdesk.example/c/6"]
+    assert told.splitlines()[-3:] == ends
+
+
+@pytest.mark.parametrize(("count", "end"), [(19, ["  18"]), (20, ["  19", "", REMEDY])])
+def test_a_long_letter_ends_with_what_to_do(count: int, end: list[str]) -> None:
+    lines = letter(Problem(SEVERAL, members=tuple(map(str, range(count))))).splitlines()
+    members = [f"  {number}" for number in range(count - 1)]
+    assert lines[3:] == [REMEDY, "", f"Members concerned (in Cobot): {count}", *members, *end]
 
 
 @pytest.mark.parametrize(
@@ -148,6 +211,7 @@ BOOK = AddressBook(
         ("Fremder Name", "10015", []),
         ("Fremder Name", "10006", ["2"]),
         ("Fremder Name", "7", []),
+        ("Ida Beimler", None, []),
         (None, None, []),
     ],
 )

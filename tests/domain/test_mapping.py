@@ -21,6 +21,7 @@ from cobot_sevdesk.domain.invoice import (
 )
 from cobot_sevdesk.domain.mapping import Setup
 from cobot_sevdesk.domain.money import CENT, gross_of, net_of, to_cents
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import ALWAYS, Period, SpaceRules
 from cobot_sevdesk.domain.voucher import Voucher, position_sums
 from support.builders import a_booked_voucher, a_line, a_setup, a_space, an_account, an_invoice
@@ -133,25 +134,32 @@ def test_lines_without_tax_take_the_rule_of_their_recipient(
     assert booked(verdict_on(invoice, space=space, setup=setup)).tax_rule == rule
 
 
+def eu_private(problem: str, quoted: str) -> Reason:
+    """Why a line without tax waits whose recipient in the EU has no good VAT id."""
+    details = {"recipient": "eu_private", "tax_id_problem": problem, "tax_id": quoted}
+    return Reason("CS-212", details)
+
+
 @pytest.mark.parametrize(
     ("country", "tax_id", "reason"),
     [
-        ("DE", None, "CS-212"),
-        ("FR", None, "CS-212"),
-        ("FR", "FR0000000000", "CS-212"),
-        ("FR", "DE136695976", "CS-212"),
-        ("CH", None, "CS-212"),
-        (None, None, "CS-213"),
-        ("Atlantis", None, "CS-213"),
+        ("DE", None, Reason("CS-212", {"recipient": "domestic"})),
+        ("FR", "FR40303265045", Reason("CS-212", {"recipient": "eu_business"})),
+        ("FR", None, eu_private("missing", "")),
+        ("FR", "FR0000000000", eu_private("malformed", "FR0000000000")),
+        ("FR", "DE136695976", eu_private("other_state", "DE136695976")),
+        ("CH", None, Reason("CS-212", {"recipient": "third_country"})),
+        (None, None, Reason("CS-213")),
+        ("Atlantis", None, Reason("CS-213")),
     ],
 )
 def test_lines_without_tax_are_refused_where_nothing_is_configured(
-    country: str | None, tax_id: str | None, reason: str
+    country: str | None, tax_id: str | None, reason: Reason
 ) -> None:
     invoice = an_invoice(
         a_line("50", "0", code="4200"), recipient=Address(country=country), tax_id=tax_id
     )
-    assert codes(verdict_on(invoice)) == [reason]
+    assert verdict_on(invoice) == Hold((reason,))
 
 
 def test_a_private_customer_in_the_eu_is_refused_whatever_is_configured() -> None:
@@ -228,7 +236,8 @@ def test_a_total_without_lines_is_held_back() -> None:
 
 
 def test_more_than_a_cent_for_each_line_is_held_back() -> None:
-    assert codes(verdict_on(an_invoice(a_line(), gross=Decimal("119.05")))) == ["CS-223"]
+    decision = verdict_on(an_invoice(a_line(), gross=Decimal("119.05")))
+    assert decision == Hold((Reason("CS-223", {"invoice": "CW-2026-1", "by": "0.05"}),))
 
 
 @pytest.mark.parametrize(

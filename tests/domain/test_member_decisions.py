@@ -20,6 +20,7 @@ from cobot_sevdesk.domain.member_decisions import (
     decide_member,
     looks_wiped,
 )
+from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import SpaceRules
 from support.builders import a_member, a_space
 
@@ -182,6 +183,14 @@ def test_what_a_member_needs(
     member: Member | UnreadableMember, known: MemberBooks, rules: SpaceRules, decided: str
 ) -> None:
     assert told(decide_member(member, known, rules)) == decided
+
+
+def test_a_member_that_cannot_be_read_is_held_with_what_is_wrong() -> None:
+    """A member is called by its id; without one nothing else may be shown."""
+    for id_, called in (("mem-1", "mem-1"), (None, UnreadableMember(None, "", "").called)):
+        decision = decide_member(UnreadableMember(id_, "email", "a text"), books(), a_space())
+        details = {"member": called, "field": "email", "expected": "a text"}
+        assert decision == HoldMember(Reason("CS-404", details))
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ Probe Gesellschaft mit beschränkter Haftung | Probe Aktiengesellschaft | Förde
 Wohnungsgenossenschaft Elbe | Probe gemeinnützige GmbH | Probe Stiftung & Co. KG | 株式会社サンプル
 Probe UG (haftungsbeschränkt) & Co. KG | Probe SE & Co. KGaA | Probe, Ltd. | Probe S.A.R.L.
 Probe Sp. z o.o. | Probe d.o.o. | Probe Oy | Probe AB | Probe ApS | Probe A/S | Probe SE
+Muster Handel AG | Probe Corp. | Proef SA/NV.
 """
 
 
@@ -70,6 +71,8 @@ PEOPLE = [
     ("Maria Co", "Maria", "Co"),
     ("MARIA SA", "MARIA", "SA"),
     ("Sven As", "Sven", "As"),
+    ("Anna Meng", "Anna", "Meng"),
+    ("García Muestra, J. R", "J. R", "García Muestra"),
     ("Sia Muster", "Sia", "Muster"),
     ("Li, Ma", "Ma", "Li"),
     ("Wei Ma", "Wei", "Ma"),

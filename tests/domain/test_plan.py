@@ -28,6 +28,7 @@ from cobot_sevdesk.domain.plan import (
     Planned,
     Row,
     State,
+    all_waiting,
     booked_row,
     latest,
     problems_of,
@@ -52,6 +53,10 @@ def planned(decision: Decision, number: int = 1, **changes: Any) -> Planned:
         (Skip(Remark("skip.zero")), {"state": "skipped", "remarks": (Remark("skip.zero"),)}),
         (Hold((CODE,)), {"state": "held", "reasons": (CODE,)}),
         (Keep((VOUCHER,), (EDIT,)), {"state": "kept", "remarks": (EDIT,), "vouchers": ("900",)}),
+        (
+            Keep((VOUCHER, replace(VOUCHER, id="901", contact_id=None))),
+            {"state": "kept", "vouchers": ("900", "901"), "mismatch": True},
+        ),
         (
             BookedByHand(VOUCHER),
             {
@@ -100,6 +105,28 @@ def test_what_was_edited_in_between_counts_as_it_was_saved(
     now = Planned(an_invoice(a_line("200.00")), Finish((there,), edits=edits))
     row = booked_row(now, vouchers=[there])
     assert (row.invoice.cents, row.remarks) == (Decimal(told), edits)
+
+
+@pytest.mark.parametrize(("contact_id", "mismatch"), [("500", False), (None, True)])
+def test_what_was_finished_has_the_content_with_which_it_was_saved(
+    contact_id: str | None, *, mismatch: bool
+) -> None:
+    there = replace(VOUCHER, contact_id=contact_id)
+    now = planned(Finish((there,), edits=(EDIT,), content="AAAAA.BBBBB"))
+    ref = replace(ref_of(now.invoice), content="AAAAA.BBBBB")
+    wanted = Row(ref, "booked", remarks=(EDIT,), vouchers=("900",), mismatch=mismatch)
+    assert booked_row(now, vouchers=[there]) == wanted
+    unknown = planned(Finish((there,), edits=(EDIT,)))
+    assert booked_row(unknown, vouchers=[there]).invoice == ref_of(now.invoice)
+
+
+def test_where_everything_waits_what_is_done_stays_and_all_reasons_are_told() -> None:
+    stop, done = Reason("CS-101"), Row(ref(2), "booked", vouchers=("900",))
+    rows = [Row(ref(1), "held", (CODE, stop)), done, Row(ref(3), "open")]
+    kept = Row(ref(3), "kept")
+    held = Row(ref(1), "held", (CODE, stop))
+    assert all_waiting(rows, (stop,), []) == (held, done, Row(ref(3), "held", (stop,)))
+    assert all_waiting(rows, (stop,), [kept]) == (held, done, kept)
 
 
 # --- the plan
@@ -224,12 +251,13 @@ def test_equal_reasons_are_one_problem_and_two_reasons_are_two() -> None:
 
 def test_members_of_two_steps_count_once() -> None:
     problem = Problem(Reason("CS-403"), members=("1",))
-    one = MembersApplied({"a": "1"}, {"x": CODE}, ("1", "2"), ("1",), problems=(problem,))
-    other = MembersApplied({"a": "2", "b": "3"}, {}, ("2", "3"), problems=(problem,))
-    both = one.plus(other)
-    assert both.contacts == {"a": "2", "b": "3"}
-    assert both.failed == {"x": CODE}
-    assert (both.created, both.numbered, both.problems) == (("1", "2", "3"), ("1",), (problem,))
+    ids, others, all_ids = ("1", "2"), ("2", "3"), ("1", "2", "3")
+    one = MembersApplied({"a": "1"}, {"x": CODE}, ids, ("1",), ids, ids, (problem,))
+    other = MembersApplied({"a": "2", "b": "3"}, {}, others, (), others, others, (problem,))
+    contacts = {"a": "2", "b": "3"}
+    assert one.plus(other) == MembersApplied(
+        contacts, {"x": CODE}, all_ids, ("1",), all_ids, all_ids, (problem,)
+    )
 
 
 def test_an_invoice_without_gross_is_no_part_of_a_sum() -> None:
