@@ -103,6 +103,8 @@ def test_greece_writes_el() -> None:
     [
         ("143/816/08154", "143/816/08154"),
         ("USt-IdNr.: DE12345678", "DE12345678"),
+        ("Ada Beispiel, de 123", "de 123"),
+        ("Ada Beispiel, che123", "che123"),
         ("DE1234\u202e<script>", "DE1234 script"),
         ("9" * 50, "9" * 20),
         ("Ada Beispiel", ""),
