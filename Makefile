@@ -28,7 +28,7 @@ SOURCES := $(wildcard plugins/*.py plugins/cobot_sevdesk include/sandbox dags do
 SPACE_FILES := $(wildcard include/space_configs/*.yaml include/sandbox/spaces/*.yaml examples/*.yaml)
 # Test processes beside each other, each with an Airflow home of its own.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 4 --dist loadgroup
-UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/sync) \
+UNIT_TESTS := $(wildcard tests/domain tests/clients tests/config tests/sync) tests/test_words.py \
 	tests/proof/test_assumptions.py tests/proof/test_recording.py
 
 .PHONY: help setup demo up airflow new-space lint-configs secrets test test-unit check docs bench \
@@ -91,7 +91,7 @@ secrets: setup  ## make the secrets of compose.yaml, once
 ##@ check
 
 test: setup  ## all tests, as CI runs them, and what they reach of the package
-	$(BIN)/python -m pytest $(ON_ALL_CORES) --cov
+	$(BIN)/python -m pytest $(ON_ALL_CORES) --hypothesis-profile=whole --cov
 
 test-unit: setup  ## the tests without Airflow, in seconds
 	$(BIN)/python -m pytest $(UNIT_TESTS) -m "not airflow and not scheduler and not exhaustive"

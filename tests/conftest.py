@@ -11,8 +11,10 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="cobot-sevdesk-airflow-"))
@@ -33,19 +35,37 @@ os.environ.update(
     COBOT_SEVDESK_LOCKS=str(HOME),
 )
 
-from sandbox.server import SandboxServer  # noqa: E402  after the environment is set
-from support.spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles  # noqa: E402
+if TYPE_CHECKING:
+    from sandbox.server import SandboxServer
+    from support.spaces import SpaceFiles
+
+
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("whole", deadline=None, max_examples=100)
+settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Time tests of Airflow in a thread: Airflow resets the alarm clock, which costs less."""
+    for item in items:
+        if item.get_closest_marker("airflow") or item.get_closest_marker("scheduler"):
+            given = item.get_closest_marker("timeout")
+            limit = pytest.mark.timeout(*(given.args if given else ()), method="thread")
+            item.add_marker(limit, append=False)
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[SandboxServer]:
+def servers() -> Iterator["SandboxServer"]:
     """Both simulated services, for the whole test session."""
+    # Tests that need no sandbox start without it, in half the time.
+    from sandbox.server import SandboxServer
+
     with SandboxServer() as box:
         yield box
 
 
 @pytest.fixture
-def box(servers: SandboxServer) -> SandboxServer:
+def box(servers: "SandboxServer") -> "SandboxServer":
     """The sandbox with an empty world."""
     with servers.world.lock:
         servers.world.clear()
@@ -57,9 +77,11 @@ def box(servers: SandboxServer) -> SandboxServer:
 
 @pytest.fixture
 def spaces(
-    box: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., SpaceFiles]:
+    box: "SandboxServer", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., "SpaceFiles"]:
     """Makes a space: in the sandbox, as a file, with its two connections in the environment."""
+    from support.spaces import COBOT_TOKEN, SEVDESK_TOKEN, SpaceFiles
+
     folder = tmp_path / "spaces"
     folder.mkdir()
     monkeypatch.setenv("COBOT_SEVDESK_SPACE_CONFIGS", str(folder))

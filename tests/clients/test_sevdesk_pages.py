@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cobot_sevdesk.clients.json_fields import Fields
@@ -41,7 +41,6 @@ def ids(read: Read, **how: bool | int) -> list[str | None]:
     backwards=st.booleans(),
     at_once=st.integers(1, 3),
 )
-@settings(deadline=None)
 def test_pages_of_any_length_are_read_on(
     *, count: int, cap: int, states_total: bool, backwards: bool, at_once: int
 ) -> None:
@@ -53,7 +52,6 @@ def test_pages_of_any_length_are_read_on(
 
 
 @given(sizes=st.lists(st.integers(1, 10), max_size=12), seed=st.integers(0, 9))
-@settings(deadline=None)
 def test_pages_whose_length_changes_all_the_time_are_read_on(sizes: list[int], seed: int) -> None:
     objects, chance = rows(sum(sizes)), Random(seed)
 

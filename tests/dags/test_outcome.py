@@ -284,7 +284,7 @@ def holds(run: Run) -> None:
     assert {int(r.id[4:]) for one in still_open for r in one.problem.invoices} == waiting
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.sets(st.integers(1, COUNT)),
     st.sets(st.integers(1, COUNT)),

@@ -168,7 +168,7 @@ DAILY = (
 WEEKLY = ("15 5 * * 1", "30 2 * * 0")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     zone=st.sampled_from(ZONES),
     schedule=st.sampled_from(DAILY + WEEKLY),

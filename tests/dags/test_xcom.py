@@ -83,7 +83,7 @@ TRAVELLERS: dict[type, st.SearchStrategy[Any]] = {
 
 
 @pytest.mark.parametrize("kind", TRAVELLERS, ids=lambda kind: kind.__name__)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_what_is_loaded_is_what_was_dumped(kind: type, data: st.DataObject) -> None:
     value = data.draw(TRAVELLERS[kind])
@@ -92,7 +92,7 @@ def test_what_is_loaded_is_what_was_dumped(kind: type, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("kind", [Row, ScheduledRun, OpenProblem])
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_lists_arrive_as_well(kind: type, data: st.DataObject) -> None:
     values = data.draw(st.lists(TRAVELLERS[kind], max_size=3))

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.addresses import PostalAddress, recipient_country, to_postal_address
@@ -75,7 +75,6 @@ def test_what_is_unknown_or_ambiguous_stays_unknown_and_is_never_germany(name: s
 
 
 @given(st.text(max_size=12))
-@settings(deadline=None, max_examples=50)
 def test_no_text_breaks_the_search_for_a_country(text: str) -> None:
     assert find_country_code(text) is None or find_country_code(text)
 
@@ -269,7 +268,6 @@ _words = st.sampled_from(
 
 
 @given(st.lists(_words, max_size=9), st.sampled_from([None, "DE", "US", "GB", "AT", "CA", "JP"]))
-@settings(deadline=None, max_examples=100)
 def test_no_word_of_an_address_is_lost_and_none_is_invented(
     words: list[str], country: str | None
 ) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.contact import Contact
@@ -891,7 +891,6 @@ INVOICES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(INVOICES, st.sampled_from([None, "500"]), st.booleans())
 def test_decided_again_after_it_was_carried_out_an_invoice_is_kept(
     invoice: Invoice,
@@ -909,7 +908,6 @@ def test_decided_again_after_it_was_carried_out_an_invoice_is_kept(
     assert again == Keep(tuple(books.vouchers.of_invoice(invoice.id)))
 
 
-@settings(deadline=None, max_examples=60)
 @given(INVOICES, st.booleans(), st.booleans(), st.integers(1, 2))
 def test_interrupted_anywhere_it_is_finished_and_nothing_is_made_twice(
     invoice: Invoice,

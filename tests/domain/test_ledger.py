@@ -1,6 +1,6 @@
 """What stands in sevDesk, found by key, number or name: by equality, never by likeness."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.contact import Contact
@@ -15,7 +15,6 @@ from cobot_sevdesk.domain.ledger import AddressBook, Ledger
 from support.builders import a_booked_voucher, an_invoice
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.text("A1-/ ß_.", max_size=8), max_size=12),
     st.text("A1-/ß_.", min_size=1, max_size=4),

@@ -381,7 +381,7 @@ def test_a_booked_voucher_equals_its_invoice(items: list[Line], off: int) -> Non
 
 @pytest.mark.exhaustive
 @pytest.mark.timeout(1800)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=20_000)
 @given(st.lists(lines(), min_size=1, max_size=60), st.integers(-3, 3))
 def test_twenty_thousand_vouchers_equal_their_invoices(items: list[Line], off: int) -> None:
     check_that_it_equals(items, off)
@@ -566,7 +566,6 @@ def test_a_cent_that_moves_between_accounts_is_told(other_code: str, moved: str)
     assert voucher.moved == Decimal(moved)
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.lists(lines(), min_size=1, max_size=20), st.integers(-2, 2))
 def test_where_nothing_moved_no_account_both_gains_and_loses(items: list[Line], off: int) -> None:
     invoice = an_invoice(

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.contact import to_contact
@@ -110,7 +110,6 @@ _words = st.sampled_from(
 
 
 @given(st.lists(_words, min_size=1, max_size=8))
-@settings(deadline=None)
 def test_no_word_of_a_name_is_lost_or_invented(words: list[str]) -> None:
     name = " ".join(words)
     first, last = split_name(name)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cobot_sevdesk.domain.decisions import (
@@ -220,7 +220,6 @@ def test_an_invoice_that_got_its_id_since_is_the_one_that_had_none(
     assert set(latest(*tables)) == (keys or {without.invoice.key, "inv-1"})
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.lists(st.builds(Row, st.integers(1, 4).map(ref), st.sampled_from(STATES)), max_size=5),
