@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tools.compose_here import Place, read_processes, translated
 
@@ -55,6 +56,17 @@ def test_with_celery_there_are_workers_and_all_know_broker_and_locks() -> None:
         assert environment["AIRFLOW__CELERY__BROKER_URL_CMD"].endswith("@127.0.0.1:4712/0\"'")
         assert environment["COBOT_SEVDESK_LOCKS"] == "/h/locks"
         assert environment["AIRFLOW__CORE__FERNET_KEY_CMD"] == "cat /h/secrets/fernet_key"
+
+
+def test_no_more_tasks_are_queued_than_run_at_once() -> None:
+    # LocalExecutor before Airflow 3.4 takes more, until the scheduler gets stuck.
+    for process in read_processes([ROOT / "compose.yaml"], PLACE):
+        core = process.environment
+        at_once = core["AIRFLOW__CORE__PARALLELISM"]
+        assert core["AIRFLOW__CORE__DEFAULT_POOL_TASK_SLOT_COUNT"] == at_once
+    for name in ("helm-values.yaml", "helm-values.celery.yaml"):
+        core = yaml.safe_load((ROOT / "deploy" / name).read_text("utf-8"))["config"]["core"]
+        assert core["default_pool_task_slot_count"] == core["parallelism"]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ class AirflowStack(AirflowApi):
             # A task waits for the API server while that starts: two minutes instead of six seconds.
             "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "8",
             "AIRFLOW__CORE__PARALLELISM": "4",
+            "AIRFLOW__CORE__DEFAULT_POOL_TASK_SLOT_COUNT": "4",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
