@@ -68,7 +68,7 @@ TRAVELLERS: dict[type, st.SearchStrategy[Any]] = {
     InvoicesFound: st.builds(
         InvoicesFound, some(ROWS), some(st.tuples(TEXT, REMARKS)), some(PROBLEMS)
     ),
-    MembersFound: st.builds(MembersFound, IDS, IDS, st.booleans(), some(PROBLEMS)),
+    MembersFound: st.builds(MembersFound, IDS, IDS, st.booleans(), st.none() | IDS, some(PROBLEMS)),
     Applied: APPLIED,
     Row: ROWS,
     MembersApplied: MEMBERS_APPLIED,

@@ -368,6 +368,30 @@ def test_a_task_tried_again_or_cleared_alone_does_not_wipe_another() -> None:
     assert world.wire.count("number") == 1
 
 
+def test_all_members_are_listed_once_in_a_run() -> None:
+    # Cobot allows six lists a minute, for all spaces of one user.
+    world = World()
+    for number in (1, 2, 3):
+        world.add_pair(number)
+    world.run()
+    assert world.wire.count("number") == 3
+    assert world.wire.calls.count("list members") == 1
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_who_was_wiped_before_is_looked_at_afresh(*, restored: bool) -> None:
+    world = wiping(1)
+    world.run()
+    world.add_pair(2)
+    found = runs.find_members(world.account, JANUARY, None)
+    world.cobot.wipes = False
+    if restored:
+        world.change_member("mem-1", email="ada@example.com")
+    applied = runs.sync_members(world.account, found, dry_run=False)
+    assert [one.code for one in applied.problems] == ([] if restored else ["CS-405"])
+    assert world.wire.count("number") == (2 if restored else 1)
+
+
 def test_a_debtor_whom_the_list_left_out_is_not_wiped_after_another() -> None:
     world = wiping(1)
     world.run()

@@ -4,6 +4,7 @@ Nothing is written, nothing is decided. See `gather` for invoices and vouchers.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from cobot_sevdesk.domain.contact import ContactParts, WayKind, names_of
 from cobot_sevdesk.domain.invoice import Debtor
@@ -81,10 +82,15 @@ def gather_members(
     return MemberBooks(contacts, parts, emails_of(account, by_hand.values()))
 
 
-def find_all_wiped(account: Account, contacts: AddressBook) -> list[str]:
-    """Ids of all members who lost in Cobot what their contact was once given."""
-    parts = account.sevdesk.contacts.get_parts()
-    return find_wiped(account.cobot.iter_members(), contacts, parts)
+def find_wiped_now(
+    account: Account, contacts: AddressBook, among: Sequence[AnyMember] | None = None
+) -> list[str]:
+    """Ids of the members who lost in Cobot what their contact was once given.
+
+    They are looked for `among` members who were read just now, or among all whom Cobot lists.
+    """
+    members = account.cobot.iter_members() if among is None else among
+    return find_wiped(members, contacts, account.sevdesk.contacts.get_parts())
 
 
 def _unlisted(
@@ -104,4 +110,4 @@ def _with_unlisted(parts: ContactParts, unlisted: Sequence[str]) -> ContactParts
     """A writer notes the contacts that it completed: they have all parts, listed or not."""
     everything: frozenset[WayKind] = frozenset({"EMAIL", "PHONE"})
     ways = {**parts.ways, **dict.fromkeys(unlisted, everything)}
-    return ContactParts(parts.addresses | set(unlisted), ways)
+    return replace(parts, addresses=parts.addresses | set(unlisted), ways=ways)

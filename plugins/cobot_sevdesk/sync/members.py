@@ -1,7 +1,7 @@
 """Which members need a contact or another number, and giving it to them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cobot_sevdesk.domain.decisions import Books, reason_to_skip
@@ -13,6 +13,7 @@ from cobot_sevdesk.domain.member_decisions import (
     LeaveMember,
     MakeContact,
     MendContact,
+    find_wiped,
     number_differs,
 )
 from cobot_sevdesk.domain.plan import MembersApplied
@@ -29,7 +30,7 @@ from cobot_sevdesk.sync.contacts import (
 )
 from cobot_sevdesk.sync.gather import debtors_of, read_contacts, read_invoices
 from cobot_sevdesk.sync.gather_members import (
-    find_all_wiped,
+    find_wiped_now,
     gather_members,
     list_members,
     read_members,
@@ -41,12 +42,14 @@ from cobot_sevdesk.sync.listed import Written
 class MembersFound:
     """Cobot ids of members and teams whose contact or number is missing or differs.
 
-    `numbers_stopped` says that somebody tries again what Cobot's wiping updates held up.
+    `numbers_stopped` says that somebody tries again what Cobot's wiping updates held up. `wiped`
+    are the ids of all who had lost fields when Cobot's list was read; `None` if nobody looked.
     """
 
     members: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     numbers_stopped: bool = False
+    wiped: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -87,7 +90,8 @@ def find_members(account: Account, confirmed: Window, window: Window | None = No
         if not isinstance(one.decision, LeaveMember) and (one.member in meant or _is_half_done(one))
     ]
     work = [one.member for one in found if isinstance(one.decision, MakeContact | MendContact)]
-    return _handed_on(work, found)
+    wiped = tuple(find_wiped(members, books.contacts, books.parts))
+    return replace(_handed_on(work, found), wiped=wiped)
 
 
 def sync_found(
@@ -106,10 +110,10 @@ def sync_found(
     if dry_run:
         return as_if_applied(account, planned)
     writer = ContactWriter(account, written, books)
-    # Read afresh by whoever writes: a try before this one may have wiped a member.
     needs_number = any(_needs_number(account, one) for one in planned)
     is_asked = needs_number or found.numbers_stopped
-    wiped = find_all_wiped(account, books.contacts) if is_asked else []
+    among = _members_to_look_at(account, found, members) if is_asked else []
+    wiped = find_wiped_now(account, books.contacts, among) if is_asked else []
     writer.number_stop = stop_of_numbers() if wiped else None
     result = apply(planned, writer, account)
     result.outcomes = writer.retry_numbers(result.outcomes)
@@ -123,6 +127,20 @@ def sync_found(
     reason = result.why_left(account)
     applied = applied.plus(_waiting(result.left, applied, reason))
     return applied if result.stop is None else applied.plus(stopped(reason))
+
+
+def _members_to_look_at(
+    account: Account, found: MembersFound, members: Sequence[AnyMember]
+) -> list[AnyMember] | None:
+    """Who may have lost fields in Cobot by now; `None` where all have to be looked at.
+
+    Whoever looked a moment ago need not list all members again: Cobot allows six lists a minute.
+    A try of this task since then may have wiped one of these `members`, who were read afresh.
+    """
+    if found.wiped is None:
+        return None
+    known = {member.called for member in members}
+    return [*members, *read_members(account, [id_ for id_ in found.wiped if id_ not in known])]
 
 
 def stopped(reason: Reason) -> MembersApplied:
