@@ -155,6 +155,10 @@ def papers_open_from_the_overview(page: Page, airflow: AirflowStack) -> None:
     with page.expect_download() as saved:
         report.get_by_role("link", name="totals").click()
     assert saved.value.suggested_filename.endswith("_summen.csv")
+    overview.get_by_role("button", name=f"Invoices of {SLUG}").click()
+    with page.expect_download() as saved:
+        overview.get_by_role("link", name="CSV", exact=True).click()
+    assert saved.value.suggested_filename == f"invoices-{SLUG}.csv"
     with page.context.expect_page() as opened:
         overview.get_by_role("link", name=f"Procedure documentation of {SLUG}").click()
     expect(opened.value.get_by_role("heading", name=f"Space {SLUG}")).to_be_visible()
