@@ -28,7 +28,7 @@ class Worker:
             self.begun.append(piece)
             self.together[piece] = self.now
             self.most = max(self.most, self.now)
-        time.sleep(0.01)
+        time.sleep(0.03)
         try:
             return piece, self._outcome(piece)
         finally:
@@ -64,7 +64,7 @@ def test_after_a_failure_it_is_one_at_a_time_until_one_goes_well() -> None:
     assert worker.most == 4
     # By then whatever was under way when the first one failed has ended.
     assert all(worker.together[piece] == 1 for piece in range(16, 20))
-    assert worker.together[23] > 1
+    assert max(worker.together[piece] for piece in (21, 22, 23)) > 1
 
 
 def test_one_piece_that_fails_holds_up_no_other() -> None:
