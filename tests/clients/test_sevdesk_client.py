@@ -507,6 +507,48 @@ def test_sums_of_a_foreign_voucher_are_its_own(client: SevdeskClient) -> None:
     assert found.voucher.gross == found.positions[0].gross == Decimal("113.05")
 
 
+WHOLE, IN_PART = True, False
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("voucher", "sums", "expected"),
+    [
+        ({}, ["119"], WHOLE),
+        ({}, ["100", "19"], WHOLE),
+        ({}, ["100"], IN_PART),
+        ({}, [], IN_PART),
+        ({"sumGross": "0"}, [], IN_PART),
+        # A cent for each position is how sevDesk may round.
+        ({}, ["118.99"], WHOLE),
+        ({}, ["119.02"], IN_PART),
+        ({}, ["100", "19.02"], WHOLE),
+        ({}, ["100", "18.97"], IN_PART),
+        # What cannot be added up is taken for whole, if anything is there.
+        ({"sumGross": None}, ["100"], WHOLE),
+        ({"sumGross": None}, [], IN_PART),
+        ({}, ["100", None], WHOLE),
+        ({"currency": "CHF"}, ["100"], WHOLE),
+        ({"currency": "CHF"}, [], IN_PART),
+        ({"currency": None}, ["100"], IN_PART),
+        ({"currency": []}, ["100"], IN_PART),
+        ({"currency": {}}, ["119"], WHOLE),
+    ],
+)
+def test_positions_are_whole_where_they_make_the_total(
+    client: SevdeskClient, voucher: dict[str, Any], sums: list[str | None], *, expected: bool
+) -> None:
+    positions = [{**POSITION, "id": str(n), "sumGross": sum_} for n, sum_ in enumerate(sums)]
+    responses.get(f"{URL}/Voucher/7", json={"objects": [{**SHOWN, **voucher}]})
+    others = {**POSITION, "id": "99", "voucher": {"id": "8", "objectName": "Voucher"}}
+    responses.get(f"{URL}/VoucherPos", json=a_list(*positions, others))
+    if expected is WHOLE:
+        assert len(client.vouchers.get_positions("7")) == len(sums)
+        return
+    with pytest.raises(RemoteUnavailableError, match="not all positions of voucher 7"):
+        client.vouchers.get_positions("7")
+
+
 @responses.activate
 def test_both_sums_are_sent_with_a_new_voucher(client: SevdeskClient) -> None:
     saved(client, {"voucher": SHOWN})

@@ -59,7 +59,7 @@ def to_booked_voucher(voucher: Fields) -> BookedVoucher:
     Raises:
         UnreadableAnswerError: there is no id.
     """
-    currency = _known_text(voucher, "currency")
+    currency = currency_of(voucher)
     # The plain sums are EUR, converted by sevDesk; the invoice's own amounts stand beside them.
     suffix = "" if currency in {None, CURRENCY} else FOREIGN
     status = _known_amount(voucher, "status")
@@ -134,6 +134,11 @@ def shows_document(voucher: Fields) -> bool:
 def gross_of(fields: Fields) -> Decimal | None:
     """The gross of a voucher or a position, `None` where sevDesk does not state one."""
     return _known_sum(fields, "sumGross")
+
+
+def currency_of(voucher: Fields) -> str | None:
+    """The currency of a voucher; `None` where it shows none that can be read."""
+    return _known_text(voucher, "currency")
 
 
 def voucher_of(position: Fields) -> str | None:

@@ -12,7 +12,7 @@ from cobot_sevdesk.clients.json_fields import Fields
 from cobot_sevdesk.clients.sevdesk import parsing, payloads
 from cobot_sevdesk.clients.sevdesk.envelope import SERVICE, SevdeskWire
 from cobot_sevdesk.clients.transport import Query
-from cobot_sevdesk.domain.money import CENT, CURRENCY, ZERO
+from cobot_sevdesk.domain.money import CENT, CURRENCY
 from cobot_sevdesk.domain.rules import DRAFT
 from cobot_sevdesk.domain.voucher import (
     IMPORT_TAG,
@@ -111,10 +111,10 @@ class Vouchers:
             RemoteUnavailableError: sevDesk does not show all of them, or one cannot be read.
         """
         whole, positions = self._whole(voucher_id)
-        currency = whole.optional_text("currency")
+        currency = parsing.currency_of(whole)
 
         def parse(position: Fields) -> BookedPosition:
-            return parsing.to_booked_position(position, voucher_id=voucher_id, currency=currency)
+            return parsing.to_booked_position(position, currency=currency)
 
         return [self._wire.parsed(POSITIONS, parse, position) for position in positions]
 
@@ -236,9 +236,9 @@ def _make_the_total(positions: list[Fields], whole: Fields) -> bool:
     """
     stated = [parsing.gross_of(one) for one in positions]
     total = parsing.gross_of(whole)
-    if total is None or None in stated or whole.raw("currency") not in {None, CURRENCY}:
+    if total is None or None in stated or parsing.currency_of(whole) not in {None, CURRENCY}:
         return bool(positions)
-    missing = total - sum((one for one in stated if one is not None), ZERO)
+    missing = total - sum(one for one in stated if one is not None)
     return bool(positions) and abs(missing) <= CENT * len(positions)
 
 
