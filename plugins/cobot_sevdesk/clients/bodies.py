@@ -40,7 +40,10 @@ class TooLateError(Exception):
 
 
 class TooLargeError(Exception):
-    """The body is larger than allowed."""
+    """The body is larger than allowed; the text says how large that is."""
+
+    def __init__(self, at_most: int) -> None:
+        super().__init__(f"{at_most // 1024**2} MB")
 
 
 def iter_pieces(response: requests.Response, *, until: float, at_most: int) -> Iterator[bytes]:
@@ -54,7 +57,7 @@ def iter_pieces(response: requests.Response, *, until: float, at_most: int) -> I
     while piece := response.raw.read1(PIECE, decode_content=True):
         size += len(piece)
         if size > at_most:
-            raise TooLargeError
+            raise TooLargeError(at_most)
         if time.monotonic() > until:
             raise TooLateError
         yield piece
@@ -137,5 +140,5 @@ def body_of(payload: Any, upload: Upload | None) -> tuple[Any, str | None]:
     return (None, None) if payload is None else (_encoder.encode(payload), "application/json")
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+def _no_constant(_: str) -> NoReturn:
+    raise ValueError

@@ -39,9 +39,7 @@ _LONGEST_SAYING = 200
 _EMAIL = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
 
 
-def to_error(
-    request: Request, status: int, headers: Mapping[str, str], body: bytes = b""
-) -> RemoteError:
+def to_error(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> RemoteError:
     """The error that says what to do next; of the body the beginning is enough.
 
     - `RemoteUnavailableError`: 429; 5xx and 408 after a read.
@@ -67,7 +65,7 @@ def to_error(
     return kind(request, status=status, said=said, request_id=request_id, retry_after=wait)
 
 
-def find_said(body: bytes, *, plain: bool = False) -> str:
+def find_said(body: bytes, *, plain: bool) -> str:
     """The service's own explanation: the text that its JSON holds; else empty.
 
     With `plain` also a plain text. One beside a 5xx is mostly the word of some gateway.
@@ -79,7 +77,7 @@ def find_said(body: bytes, *, plain: bool = False) -> str:
         return text if plain and not text.startswith("<") else ""
 
 
-def clean(said: str, *, secret: str = "") -> str:
+def clean(said: str, *, secret: str) -> str:
     """A foreign text fit for the task log: one line, short, no token, no e-mail address."""
     if secret:
         said = said.replace(secret, "***")
@@ -136,7 +134,7 @@ def attempts(
 
     def before_sleep(state: RetryCallState) -> None:
         counter.repeated(service)
-        seconds = state.next_action.sleep if state.next_action else 0
+        seconds = state.upcoming_sleep
         error = state.outcome.exception() if state.outcome else None
         if seconds >= WORTH_TELLING and isinstance(error, RemoteError):
             is_limit = error.status == TOO_MANY

@@ -84,6 +84,7 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
         route: Route = DIRECT,
         longest: float = bodies.LONGEST,
+        largest: int = bodies.MOST_OF_JSON,
         counter: RequestCounter = NO_COUNTER,
     ) -> None:
         self.service = service
@@ -95,6 +96,7 @@ class Transport:
         self._counter = counter
         self._attempts = partial(attempts, service, counter, sleep)
         self._longest = longest
+        self._largest = largest
         self._sessions = Sessions(authorization, headers or {}, self._checked_route(route))
         self.has_succeeded = False
         """Whether the service has answered any request with success."""
@@ -159,8 +161,8 @@ class Transport:
                     pieces = bodies.iter_pieces(response, until=self._deadline(), at_most=at_most)
                     try:
                         return received(pieces)
-                    except bodies.TooLargeError:
-                        limit = f"a document of at most {at_most // 1024**2} MB"
+                    except bodies.TooLargeError as error:
+                        limit = f"a document of at most {error}"
                         raise UnreadableAnswerError(request.path, limit) from None
                     except (bodies.TooLateError, requests.RequestException, HTTPError) as error:
                         self._raise_for(error, request)
@@ -254,9 +256,7 @@ class Transport:
 
     def _once(self, request: Request, **content: Any) -> Answer:
         with self._send(request, **content) as response:
-            pieces = bodies.iter_pieces(
-                response, until=self._deadline(), at_most=bodies.MOST_OF_JSON
-            )
+            pieces = bodies.iter_pieces(response, until=self._deadline(), at_most=self._largest)
             try:
                 body = b"".join(pieces)
             except (
@@ -359,7 +359,7 @@ class Transport:
             raise self.wrong(word, field=field, service=self.service) from None
         detail = type(error).__name__
         if isinstance(error, bodies.TooLargeError):
-            detail = f"the answer is larger than {bodies.MOST_OF_JSON // 1024**2} MB"
+            detail = f"the answer is larger than {error}"
         if reads or was_never_sent(error):
             raise RemoteUnavailableError(request, detail=detail) from None
         raise OutcomeUnknownError(request, detail=detail) from None

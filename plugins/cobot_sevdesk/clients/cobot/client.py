@@ -317,7 +317,7 @@ class CobotClient:
 
 def _odd_success(error: RemoteUnavailableError) -> UnreadableAnswerError:
     """An answer that is no JSON though its status says that all is well; else the error goes on."""
-    if error.status is None or not 200 <= error.status < 300:
+    if error.status not in range(200, 300):
         raise error
     return UnreadableAnswerError("answer", "JSON")
 

@@ -151,7 +151,7 @@ def ids_among(wanted: Collection[str], listed: Iterable[Fields]) -> set[str]:
     missing = set(wanted)
     objects = iter(listed)
     while missing and (found := next(objects, None)) is not None:
-        missing.discard(found.id or "")
+        missing -= {found.id}
     return set(wanted) - missing
 
 
