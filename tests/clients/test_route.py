@@ -126,7 +126,8 @@ def test_a_ca_that_nobody_named_is_a_matter_of_the_connection(
     secure: str, service: Service, method: str
 ) -> None:
     error = problem_of(a_transport(secure), method)
-    assert (error.word, error.details["field"]) == ("connection.unknown_ca", "verify")
+    assert error.word == "connection.unknown_ca"
+    assert error.details == {"field": "verify", "service": "sevDesk"}
     assert service.seen == []
 
 
@@ -250,9 +251,12 @@ def test_plain_http_never_leaves_this_machine(
     # One that the connection names is used, if it is here.
     assert send(a_transport(service.url, proxies={"all": f"http://{proxy.address}"}), "PUT") == [1]
     assert proxy.seen == [("PUT", f"{service.url}/x")]
+    far = "http://proxy.example.org:3128"
     with pytest.raises(ConnectionConfigError) as caught:
-        a_transport(service.url, proxies={"http": "http://proxy.example.org:3128"})
+        a_transport(service.url, proxies={"http": far})
     assert caught.value.word == "connection.far_proxy"
+    assert caught.value.details == {"field": "proxies"}
+    assert send(a_transport(service.url, proxies={"https": far, "https://x": far}), "GET") == [1]
 
 
 def test_a_proxy_may_ask_for_a_login_that_is_never_shown(

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+import responses
 
 from cobot_sevdesk.clients.bodies import MOST_OF_DOCUMENT, Upload
-from cobot_sevdesk.clients.pace import Pace
+from cobot_sevdesk.clients.pace import Pace, RequestCounter
 from cobot_sevdesk.clients.session import Route
 from cobot_sevdesk.clients.statuses import LONGEST_MORE, PATIENCE
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import (
-    ConfigError,
     ConnectionConfigError,
     CredentialsError,
     NotFoundRemotelyError,
@@ -183,14 +184,15 @@ def test_what_is_no_longer_used_is_freed_at_once(start: Callable[..., Canned]) -
 
 
 def test_a_rate_limit_is_waited_for_as_long_as_it_says(start: Callable[..., Canned]) -> None:
-    server = start(refusals=9, headers={"Retry-After": "7"})
+    server = start(refusals=9, headers={"Retry-After": "20"})
     pauses: list[float] = []
     a_transport(server.url, pauses).write("POST", "/x", payload={})
     assert len(server.seen) == 10
     # What is waited beyond that differs, so that many processes do not all come back at once.
     # Who has waited long comes before who has not.
-    assert all(7 <= pause <= 7 + 7 / tries for tries, pause in enumerate(pauses, start=1))
+    assert all(20 <= pause <= 20 + 20 / tries for tries, pause in enumerate(pauses, start=1))
     assert len(set(pauses)) == len(pauses)
+    assert max(pauses) > 21
 
 
 def test_a_rate_limit_that_does_not_end_is_left_to_airflow(start: Callable[..., Canned]) -> None:
@@ -211,12 +213,25 @@ def test_a_rate_limit_without_a_word_of_when_is_soon_left_to_airflow(
     assert pauses == [1, 2]
 
 
-def test_a_long_rate_limit_is_left_to_airflow(start: Callable[..., Canned]) -> None:
-    server = start(status=429, headers={"Retry-After": "3600"})
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("seconds", [91, 3600])
+def test_a_long_rate_limit_is_left_to_airflow(
+    start: Callable[..., Canned], seconds: int, method: str
+) -> None:
+    server = start(status=429, headers={"Retry-After": str(seconds)})
     with pytest.raises(RemoteUnavailableError) as caught:
-        a_transport(server.url).read_json("/x")
-    assert caught.value.retry_after == 3600
+        ask(a_transport(server.url), method)
+    assert caught.value.retry_after == seconds
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 90])
+def test_any_other_rate_limit_is_waited_for(start: Callable[..., Canned], seconds: int) -> None:
+    server = start(refusals=1, headers={"Retry-After": str(seconds)})
+    pauses: list[float] = []
+    a_transport(server.url, pauses).read_json("/x")
+    (pause,) = pauses
+    assert seconds <= pause <= seconds + min(max(seconds, 1), LONGEST_MORE)
 
 
 LARGE = b"%PDF-" + bytes(range(256)) * 20_000
@@ -253,6 +268,52 @@ def test_a_document_that_is_sent_again_begins_anew(start: Callable[..., Canned])
 def test_a_write_that_never_left_is_not_uncertain() -> None:
     with pytest.raises(RemoteUnavailableError):
         a_transport("http://127.0.0.1:9").write("POST", "/x", payload={})
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "told"),
+    [
+        ("GET", requests.ReadTimeout, "is unavailable, ReadTimeout"),
+        ("POST", requests.ReadTimeout, "has an unknown outcome, ReadTimeout"),
+        ("POST", requests.ConnectionError, "has an unknown outcome, ConnectionError"),
+        ("POST", requests.ConnectTimeout, "is unavailable, ConnectTimeout"),
+        ("POST", requests.exceptions.InvalidURL, "is unavailable, InvalidURL"),
+    ],
+)
+@responses.activate
+def test_what_went_wrong_is_named_but_not_quoted(
+    method: str, error: type[Exception], told: str
+) -> None:
+    url = "http://127.0.0.1:9"
+    responses.add(method, f"{url}/x", body=error(f"{url}/x?access_token={TOKEN}"))
+    with pytest.raises(RemoteError) as caught:
+        ask(a_transport(url), method)
+    assert str(caught.value) == f"sevDesk {method} /x {told}"
+
+
+def test_who_listens_hears_every_answer_but_no_documents(start: Callable[..., Canned]) -> None:
+    heard: list[tuple[str, int, bytes]] = []
+    server = start(body=b"[1]", redirects={"/y": "/z"})
+    transport = a_transport(f" {server.url}/ ")
+    transport.on_answer = lambda request, status, body: heard.append((str(request), status, body))
+    assert (transport.has_succeeded, transport.answered) == (False, None)
+    server.status = 422
+    with pytest.raises(RemoteRejectedError):
+        transport.read_json("/w")
+    assert (transport.has_succeeded, transport.answered) == (False, None)
+    server.status = 201
+    transport.write("POST", "/x", payload={})
+    assert (transport.has_succeeded, transport.answered) == (True, None)
+    transport.read_json("/y")
+    transport.download("/y.pdf").close()
+    assert transport.answered == "/y.pdf"
+    assert heard == [
+        ("sevDesk GET /w", 422, b"[1]"),
+        ("sevDesk POST /x", 201, b"[1]"),
+        ("sevDesk GET /y", 201, b"[1]"),
+    ]
+    assert transport.site == server.url
+    assert {path for _, path, _ in server.seen} == {"/w", "/x", "/y", "/z", "/y.pdf"}
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -314,6 +375,14 @@ def test_a_way_that_leaves_the_host_at_its_second_step_is_not_followed(
     assert elsewhere.seen == []
 
 
+def test_three_redirects_are_followed(start: Callable[..., Canned]) -> None:
+    server = start(redirects={"/x": "/a", "/a": "/b", "/b": "/c"}, body=b"[1]")
+    assert a_transport(server.url).read_json("/x") == [1]
+    server.redirects["/c"] = "/d"
+    with pytest.raises(RemoteRejectedError):
+        a_transport(server.url).read_json("/x")
+
+
 def test_a_circle_of_redirects_ends(start: Callable[..., Canned]) -> None:
     server = start(redirects={"/x": "/y", "/y": "/x"})
     with pytest.raises(RemoteRejectedError):
@@ -347,9 +416,11 @@ def test_a_write_follows_no_redirect_on_the_same_host_either(start: Callable[...
     ],
 )
 def test_an_address_that_would_leak_or_lead_nowhere_is_refused(url: str) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConnectionConfigError) as caught:
         a_transport(url)
     assert "secret" not in str(caught.value)
+    # A connection without a field of its own for the address has its host.
+    assert (caught.value.connection, caught.value.details) == ("", {"field": "host"})
 
 
 SAID = f'{{"error": {{"message": "no {TOKEN} for ada@example.com in Musterweg 1"}}}}'.encode()
@@ -418,6 +489,16 @@ def test_odd_explanations_are_no_trouble(
     assert not caught.value.said or caught.value.said not in str(caught.value)
 
 
+@pytest.mark.parametrize("how", [{"trickle": 0.05}, {"promised": 7}])
+def test_a_refusal_is_one_even_if_its_explanation_does_not_arrive(
+    start: Callable[..., Canned], how: dict[str, Any]
+) -> None:
+    server = start(status=400, body=b"Limit must be at most 1000", **how)
+    with pytest.raises(RemoteRejectedError) as caught:
+        a_transport(server.url, longest=0.3).write("POST", "/x", payload={})
+    assert caught.value.said == ""
+
+
 def test_a_refused_list_reaches_the_whole_space(start: Callable[..., Canned]) -> None:
     server = start(status=400)
     with pytest.raises(RemoteRejectedError) as caught:
@@ -453,16 +534,77 @@ def test_a_short_wait_is_not_worth_a_line(
     assert caplog.records == []
 
 
+def test_who_waits_for_a_service_that_is_away_reads_why(
+    start: Callable[..., Canned], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    with pytest.raises(RemoteUnavailableError):
+        a_transport(start(status=503).url).read_json("/x")
+    assert [one.getMessage() for one in caplog.records] == [
+        "sevDesk: waiting 2 s, since sevDesk GET /x is unavailable, HTTP 503"
+    ]
+
+
+class Slow(Pace):
+    """Holds each request back for so many seconds, without waiting; knows for which endpoints."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(None)
+        self.seconds = seconds
+        self.asked: list[str] = []
+
+    def wait(self, endpoint: str) -> float:
+        """Say so."""
+        self.asked.append(endpoint)
+        return self.seconds
+
+
+class Counter(RequestCounter):
+    """What is told of requests, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, ...]] = []
+
+    def sent(self, service: str) -> None:
+        """A request goes out."""
+        self.told.append(("sent", service))
+
+    def repeated(self, service: str) -> None:
+        """A request has to be sent again."""
+        self.told.append(("repeated", service))
+
+    def waited(self, service: str, seconds: float) -> None:
+        """A request was held back."""
+        self.told.append(("waited", service, str(seconds)))
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.2])
+def test_each_request_counts_and_so_does_what_held_it_back(
+    start: Callable[..., Canned], seconds: float
+) -> None:
+    server = start(refusals=1, redirects={"/x/7.pdf": "/y"})
+    counter, pace = Counter(), Slow(seconds)
+    transport = a_transport(server.url, counter=counter, pace=pace)
+    transport.download("/x/7.pdf").close()
+    transport.write("POST", "/x/7", payload={})
+    held, sent = ([("waited", "sevDesk", "0.2")] if seconds > 0.1 else []), ("sent", "sevDesk")
+    assert counter.told == [*held, sent, sent, *held, sent]
+    assert pace.asked == ["GET /x/{}.pdf", "POST /x/{}"]
+    server.refusals = len(server.seen) + 1
+    transport.write("POST", "/x/7", payload={})
+    assert counter.told[len(held) * 2 + 3 :] == [
+        *(*held, sent, ("repeated", "sevDesk")),
+        *(*held, sent),
+    ]
+
+
 def test_a_long_wait_of_our_own_is_told(
     start: Callable[..., Canned], caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Slow(Pace):
-        def wait(self, endpoint: str) -> float:
-            return 33.4 if endpoint else 0
-
     caplog.set_level(logging.INFO)
     server = start(body=b"[]")
-    a_transport(server.url, pace=Slow(1)).read_json("/x")
+    a_transport(server.url, pace=Slow(1.9)).read_json("/x")
+    a_transport(server.url, pace=Slow(33.4)).read_json("/x")
     (line,) = [one for one in caplog.records if one.levelno == logging.INFO]
     assert line.getMessage().startswith("sevDesk: waited 33 s, to send no more requests a minute")
 
@@ -487,6 +629,16 @@ def test_what_trickles_is_not_waited_for_without_end(
         reads[read]()
     assert time.monotonic() - began < 3
     assert len(server.seen) == 1
+
+
+def test_json_that_is_too_large_is_not_read(start: Callable[..., Canned]) -> None:
+    server = start(body=b"[" + b" " * (1024**2 - 2) + b"]")
+    transport = a_transport(server.url, largest=1024**2)
+    assert transport.read_json("/x") == []
+    server.body += b" "
+    for method, kind in (("GET", RemoteUnavailableError), ("POST", OutcomeUnknownError)):
+        with pytest.raises(kind, match="the answer is larger than 1 MB"):
+            ask(transport, method)
 
 
 def test_a_document_that_is_too_large_is_named_unreadable(start: Callable[..., Canned]) -> None:
@@ -528,6 +680,28 @@ def test_a_token_that_no_header_can_carry_is_refused_unspoken(odd: str, form: st
     whole = "".join(traceback.format_exception(caught.value))
     assert TOKEN not in whole
     assert "password" in whole
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("Bearer 5e7de", f"Bearer {'0' * 32}"), ("5e7de", "0" * 32)]
+)
+@responses.activate
+def test_a_wrong_token_goes_the_same_way_as_the_right_one(right: str, wrong: str) -> None:
+    url = "http://127.0.0.1:9/api"
+    responses.get(f"{url}/x", json={})
+    responses.get(f"{url}/y", status=302, headers={"Location": "http://127.0.0.1:8/y"})
+    headers = {"Accept": "application/vnd.api+json"}
+    where: dict[str, Any] = {"connection": "cobot_elbe-hub", "address_field": "v1_base_url"}
+    transport = Transport("Cobot", url, authorization=right, headers=headers, **where)
+    for used in (transport, transport.with_wrong_token()):
+        used.read_json("/x")
+        with pytest.raises(ConnectionConfigError, match=r"Cobot GET /y .*v1_base_url") as caught:
+            used.read_json("/y")
+        assert caught.value.connection == "cobot_elbe-hub"
+    sent = [call.request.headers for call in responses.calls]
+    assert [one["Authorization"] for one in sent] == [right, right, wrong, wrong]
+    assert {one["Accept"] for one in sent} == {"application/vnd.api+json"}
+    assert {one["User-Agent"] for one in sent} == {"cobot_sevdesk (Airflow)"}
 
 
 def test_without_a_token_none_is_sent(
