@@ -1,6 +1,7 @@
 """What Cobot's answers mean: odd ones, missing ones, those of another space, dead tokens."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from cobot_sevdesk.clients.cobot.access import find_spaces
 from cobot_sevdesk.clients.cobot.client import CobotClient
 from cobot_sevdesk.clients.transport import Transport
+from cobot_sevdesk.domain.chart import AccountingCode
 from cobot_sevdesk.domain.invoice import Address, Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.window import Window
@@ -97,7 +99,7 @@ def test_an_odd_answer_is_an_unreadable_invoice_of_the_id_asked_for(odd: str) ->
 
 
 @responses.activate
-@pytest.mark.parametrize("body", ["", " ", "<html>Log in</html>", '{"data": '])
+@pytest.mark.parametrize("body", ["", " ", "<html>Log in</html>", '{"data": ', "NaN"])
 @pytest.mark.parametrize("kind", ["invoice", "member", "team"])
 def test_a_success_without_json_is_unreadable_too(body: str, kind: str) -> None:
     responses.get(f"{API2}/invoices/x1", body=body)
@@ -110,7 +112,7 @@ def test_a_success_without_json_is_unreadable_too(body: str, kind: str) -> None:
         "team": client.find_team,
     }[kind]("x1")
     assert isinstance(found, UnreadableInvoice | UnreadableMember)
-    assert found.id == "x1"
+    assert (found.id, found.field, found.expected) == ("x1", "answer", "JSON")
 
 
 @responses.activate
@@ -184,7 +186,7 @@ def test_a_404_proves_nothing_where_even_the_list_is_missing() -> None:
         (client.find_team, "t1"),
         (client.find_member, "m1"),
     ):
-        with pytest.raises(SpaceNotVisibleError):
+        with pytest.raises(SpaceNotVisibleError, match=r"^elbe-hub$"):
             find(id_)
 
 
@@ -317,13 +319,82 @@ def test_a_refused_object_is_that_object_alone() -> None:
 
 @responses.activate
 def test_odd_codes_and_pages_are_left_out_alone() -> None:
-    page = {"attributes": {"identifier": "admin:invoice", "urlTemplate": "https://x/{id}"}}
-    responses.get(f"{API2}/spaces/s1/urls", json={"data": [None, {"attributes": 1}, page]})
-    codes = [None, {"name": ["x"]}, {"name": "FlexPlan", "tax_rate": "19.0"}]
+    page = {"attributes": {"identifier": "admin:invoice", "urlTemplate": "https://x/{invoiceId}"}}
+    odd: list[Any] = [None, {"attributes": 1}, {"attributes": {"identifier": "admin:plan"}}]
+    responses.get(f"{API2}/spaces/s1/urls", json={"data": [*odd, page]})
+    codes = [None, {"name": ["x"]}, {"name": ""}, {"name": "FlexPlan", "tax_rate": "19.0"}]
     responses.get(f"{API1}/accounting_codes", json=codes)
     client = a_client()
     assert client.get_page_addresses() == {"admin:invoice": "https://x/{id}"}
-    assert [code.name for code in client.find_accounting_codes() or ()] == ["FlexPlan"]
+    assert client.find_accounting_codes() == [AccountingCode("FlexPlan", Decimal(19))]
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("template", "address"),
+    [
+        ("https://x/invoices/{id}", "https://x/invoices/{id}"),
+        ("https://x/{id}/parts/{part}", "https://x/{id}/parts/"),
+        ("https://x/{id}{?tab,page}", "https://x/{id}"),
+        ("https://x{/path*}/{id}{#part}", "https://x/{id}"),
+        ("https://x/invoices", "https://x/invoices"),
+    ],
+)
+def test_the_first_variable_of_a_page_is_the_id(template: str, address: str) -> None:
+    page = {"attributes": {"identifier": "a", "urlTemplate": template}}
+    responses.get(f"{API2}/spaces/s1/urls", json={"data": [page]})
+    assert a_client().get_page_addresses() == {"a": address}
+
+
+@responses.activate
+@pytest.mark.parametrize("odd", [[], True, "x", {}, {"data": None}, {"data": {}}, {"data": "x"}])
+def test_an_answer_without_pages_has_none(odd: Any) -> None:
+    responses.get(f"{API2}/spaces/s1/urls", json=odd)
+    assert a_client().get_page_addresses() == {}
+
+
+@responses.activate
+@pytest.mark.parametrize("odd", [{}, True, "x", {"data": []}])
+def test_an_answer_that_should_be_a_list_may_come_later(odd: Any) -> None:
+    responses.get(f"{API1}/accounting_codes", json=odd)
+    responses.get(f"{API1}/memberships", json=odd)
+    client = a_client()
+    for read, path in (
+        (client.find_accounting_codes, "/accounting_codes"),
+        (lambda: list(client.iter_members()), "/memberships"),
+    ):
+        with pytest.raises(RemoteUnavailableError) as caught:
+            read()
+        assert str(caught.value) == f"Cobot GET {path} is unavailable, the answer is no list"
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [403, 404])
+def test_codes_that_the_token_may_not_read_are_unknown(status: int) -> None:
+    responses.get(f"{API1}/accounting_codes", status=status)
+    responses.get(f"{API2}/user", json={})
+    assert a_client().find_accounting_codes() is None
+
+
+@responses.activate
+@pytest.mark.parametrize("missing", [(), ("invoices",), ("teams", "memberships")])
+def test_each_scope_that_a_token_lacks_is_named(missing: tuple[str, ...]) -> None:
+    responses.get(f"{API2}/user", json={})
+    for url in (INVOICES, f"{API2}/spaces/s1/teams", f"{API1}/memberships"):
+        is_missing = url.rpartition("/")[2] in missing
+        responses.get(url, status=403 if is_missing else 200, json=[])
+    assert a_client().get_missing_scopes() == tuple(f"read_{name}" for name in missing)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b" " * 2000 + b"%PDF-1.4", b"x%PDF-1.4", b"%pdf-1.4"]
+)
+def test_what_does_not_begin_like_a_pdf_is_none(body: bytes) -> None:
+    responses.get(f"{API2}/invoices/i1.pdf", body=body)
+    with pytest.raises(UnreadableAnswerError) as caught:
+        a_client().get_pdf("i1")
+    assert str(caught.value) == "PDF: expected a document that begins with %PDF-"
 
 
 # --- the space
@@ -392,7 +463,7 @@ def test_a_source_that_is_away_is_no_proof_that_the_space_is_invisible() -> None
 def test_a_space_that_nobody_knows_is_not_visible() -> None:
     responses.get(f"{API2}/user", json=a_user(("s0", "other")))
     responses.get(f"{API1}/spaces/elbe-hub", status=404)
-    with pytest.raises(SpaceNotVisibleError):
+    with pytest.raises(SpaceNotVisibleError, match=r"^elbe-hub$"):
         a_client(space_id=None).space.get()
 
 
@@ -401,7 +472,7 @@ def test_a_stated_id_is_compared_with_the_one_looked_up() -> None:
     responses.get(f"{API2}/user", json=a_user(("s1", "elbe-hub")))
     a_client(space_id="s1").space.check_stated()
     a_client(space_id=None).space.check_stated()
-    with pytest.raises(SpaceNotVisibleError):
+    with pytest.raises(SpaceNotVisibleError, match=r"^elbe-hub$"):
         a_client(space_id="s2").space.check_stated()
 
 
@@ -509,8 +580,52 @@ def test_nothing_else_changed_is_an_empty_answer() -> None:
 def test_a_number_that_is_not_there_afterwards_was_not_written(after: Any) -> None:
     responses.put(f"{API1}/memberships/m1", json={})
     responses.get(f"{API1}/memberships/m1", json=after)
-    with pytest.raises(UnreadableAnswerError):
+    with pytest.raises(UnreadableAnswerError) as caught:
         a_client().write_customer_number(Member("m1", "Ada"), "1001")
+    assert str(caught.value) == "customer_number: expected 1001 after writing it"
+
+
+@responses.activate
+def test_a_method_that_cobot_does_not_know_is_followed_by_the_next_one() -> None:
+    url = f"{API1}/memberships/m1"
+    responses.get(url, json=a_membership(customer_number="1001"))
+    responses.put(url, status=405)
+    responses.patch(url, status=404)
+    responses.post(url, json={})
+    client = a_client()
+    for _ in range(2):
+        client.write_customer_number(Member("m1", "Ada"), "1001")
+    asked = [str(call.request.method) for call in responses.calls]
+    assert asked == ["PUT", "PATCH", "POST", "GET", "POST", "GET"]
+
+
+@responses.activate
+def test_where_no_method_helps_the_answer_to_the_first_one_counts() -> None:
+    url = f"{API1}/memberships/m1"
+    for method in ("PUT", "PATCH", "POST"):
+        responses.add(method, url, status=405 if method == "PUT" else 404)
+    with pytest.raises(RemoteRejectedError) as caught:
+        a_client().write_customer_number(Member("m1", "Ada"), "1001")
+    assert str(caught.value) == "Cobot PUT /memberships/m1 was refused, HTTP 405"
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_a_refused_number_is_not_tried_by_another_method(status: int) -> None:
+    responses.put(f"{API1}/memberships/m1", status=status)
+    with pytest.raises(RemoteRejectedError):
+        a_client().write_customer_number(Member("m1", "Ada"), "1001")
+    assert len(responses.calls) == 1
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "answer", [{"json": {}}, {"status": 404}, {"status": 422}, {"status": 503}]
+)
+def test_whether_one_may_write_needs_no_membership(answer: Any) -> None:
+    responses.put(f"{API1}/memberships/{'0' * 32}", **answer)
+    a_client().check_writing()
+    assert len(responses.calls) == 1
 
 
 # --- whatever comes
