@@ -14,6 +14,8 @@ import responses
 
 from cobot_sevdesk.clients.sevdesk.client import SevdeskClient
 from cobot_sevdesk.clients.transport import Transport
+from cobot_sevdesk.domain.addresses import PostalAddress
+from cobot_sevdesk.domain.contact import NewContact
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Position, Voucher
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import (
@@ -72,7 +74,8 @@ def test_a_document_that_sevdesk_read_and_cannot_use_is_refused(
     with pytest.raises(RemoteRejectedError) as caught:
         upload(client)
     error = caught.value
-    assert (error.reach, error.status, error.request.method) == (Reach.OBJECT, 500, "POST")
+    assert (error.reach, error.status) == (Reach.OBJECT, 500)
+    assert str(error).startswith("sevDesk POST /Voucher/Factory/uploadTempFile was refused")
     assert error.said == message
     assert message not in str(error)
     assert message in caplog.text
@@ -112,8 +115,10 @@ def test_two_uploads_without_a_usable_answer_say_what_was_sent(
         responses.post(UPLOAD, **answer)
     with pytest.raises(RemoteUnavailableError) as caught:
         upload(client)
-    assert "POST /Voucher/Factory/uploadTempFile" in str(caught.value)
-    assert "GET" not in str(caught.value)
+    assert str(caught.value).startswith(
+        "sevDesk POST /Voucher/Factory/uploadTempFile is unavailable"
+    )
+    assert "no usable answer to two uploads" in str(caught.value)
     assert len(responses.calls) == 2
 
 
@@ -125,6 +130,32 @@ def test_the_second_upload_may_go_through(client: SevdeskClient) -> None:
 
 
 # --- errors inside a 200
+
+
+@responses.activate
+@pytest.mark.parametrize("answer", [None, [], {}, " ", {"number": "1001"}, [1001]])
+def test_a_number_that_sevdesk_does_not_name_is_not_written(
+    client: SevdeskClient, answer: Any
+) -> None:
+    for shown in ({"objects": answer}, [answer]):
+        responses.upsert(responses.GET, f"{URL}/Contact/Factory/getNextCustomerNumber", json=shown)
+        with pytest.raises(RemoteUnavailableError, match=r"Number .*, no number$"):
+            client.contacts.assign_customer_number("5")
+
+
+@responses.activate
+def test_an_error_inside_a_200_may_pass_where_something_is_read(client: SevdeskClient) -> None:
+    for path in ("Contact/Factory/getNextCustomerNumber", "Voucher/7", "CostCentre"):
+        responses.get(f"{URL}/{path}", json=an_error("locked"))
+    for read in (
+        lambda: client.contacts.assign_customer_number("5"),
+        lambda: client.vouchers.get("7"),
+        lambda: client.settings.find_cost_centres("100"),
+    ):
+        with pytest.raises(RemoteUnavailableError) as caught:
+            read()
+        assert (caught.value.status, caught.value.said) == (200, "locked")
+    assert len(responses.calls) == 3 * 3
 
 
 @responses.activate
@@ -323,6 +354,8 @@ def test_odd_parts_of_the_other_lists_are_left_out(
     assert parts.ways == {"5": {"EMAIL"}}
     assert client.contacts.country_id("xk") == "77"
     assert client.contacts.country_id("de") == "1"
+    known = [client.contacts.knows_country(code) for code in ("XK", "DE", "QQ", None)]
+    assert known == [True, True, False, False]
     assert client.settings.find_cost_centres("100") == ["4"]
     assert client.vouchers.get_tags(frozenset({"Import"})) == {"7": {"Import"}}
     assert [found.gross for found in client.vouchers.iter_positions()] == [Decimal("1.50")]
@@ -398,6 +431,21 @@ def test_which_ids_a_list_shows_now(client: SevdeskClient) -> None:
     query = responses.calls[0].request.params  # type: ignore[attr-defined]
     assert "startDate" in query
     assert "endDate" in query
+
+
+@responses.activate
+def test_what_was_made_last_is_looked_for_first(client: SevdeskClient) -> None:
+    def page(request: Any) -> tuple[int, dict[str, str], str]:
+        first = int(request.params["offset"])
+        shown = [{"id": str(number)} for number in range(first, min(first + 1000, 2500))]
+        return 200, {}, json.dumps({"objects": shown, "total": "2500"})
+
+    for path in ("Voucher", "Contact"):
+        responses.add_callback(responses.GET, f"{URL}/{path}", page)
+    assert client.vouchers.find_listed(["2499"], JANUARY) == {"2499"}
+    assert client.contacts.find_listed(["2499"]) == {"2499"}
+    asked = [call.request.params["offset"] for call in responses.calls]  # type: ignore[attr-defined]
+    assert asked == ["0", "2000", "0", "2000"]
 
 
 @responses.activate
@@ -494,17 +542,32 @@ def test_an_answer_may_be_the_voucher_itself_or_a_list_of_one(client: SevdeskCli
 
 @responses.activate
 @pytest.mark.parametrize("answer", [None, [], {}, True, "7", {"voucher": {}}, {"voucher": []}])
-def test_an_answer_without_a_voucher_is_uncertain(client: SevdeskClient, answer: Any) -> None:
-    with pytest.raises(OutcomeUnknownError):
+def test_an_answer_without_a_voucher_or_contact_is_uncertain(
+    client: SevdeskClient, answer: Any
+) -> None:
+    with pytest.raises(OutcomeUnknownError) as of_voucher:
         saved(client, answer)
+    responses.post(f"{URL}/Contact", json={"objects": answer}, status=201)
+    nowhere = PostalAddress("", "", "", None)
+    with pytest.raises(OutcomeUnknownError) as of_contact:
+        client.contacts.create(NewContact("AAAAAAAAAA", None, "Ada", "Muster", nowhere, None))
+    assert [str(caught.value) for caught in (of_voucher, of_contact)] == [
+        f"sevDesk POST {path} has an unknown outcome, unreadable answer"
+        for path in ("/Voucher/Factory/saveVoucher", "/Contact")
+    ]
 
 
 @responses.activate
 def test_sums_of_a_foreign_voucher_are_its_own(client: SevdeskClient) -> None:
-    foreign = {**SHOWN, "currency": "CHF", "sumGrossForeignCurrency": "113.05"}
-    position = {**POSITION, "sumNetForeignCurrency": "95", "sumGrossForeignCurrency": "113.05"}
+    own = {"sumNetForeignCurrency": "95", "sumGrossForeignCurrency": "113.05"}
+    foreign, position = {**SHOWN, "currency": "CHF", **own}, {**POSITION, **own}
+    expected = BookedPosition("7", "3650", Decimal(19), Decimal(95), Decimal("113.05"))
     found = saved(client, {"voucher": foreign, "voucherPos": [position]})
-    assert found.voucher.gross == found.positions[0].gross == Decimal("113.05")
+    assert (found.voucher.net, found.voucher.gross) == (Decimal(95), Decimal("113.05"))
+    assert found.positions == (expected,)
+    responses.get(f"{URL}/Voucher/7", json={"objects": [foreign]})
+    responses.get(f"{URL}/VoucherPos", json=a_list(position))
+    assert client.vouchers.get_positions("7") == [expected]
 
 
 WHOLE, IN_PART = True, False
@@ -596,12 +659,20 @@ def test_a_foreign_voucher_gets_its_own_sums_back(client: SevdeskClient) -> None
 
 
 @responses.activate
+@pytest.mark.parametrize(
+    ("odd", "named"),
+    [
+        ({"taxRate": []}, "objects.taxRate: expected an amount"),
+        ({"net": "1", "sumNet": None}, "sumNet: expected an amount"),
+        ({"net": "0", "sumGross": None}, "sumGross: expected an amount"),
+    ],
+)
 def test_an_open_voucher_stays_as_it_is_where_a_position_cannot_be_read(
-    client: SevdeskClient,
+    client: SevdeskClient, odd: dict[str, Any], named: str
 ) -> None:
     responses.get(f"{URL}/Voucher/7", json={"objects": [SHOWN]})
-    responses.get(f"{URL}/VoucherPos", json=a_list({**POSITION, "taxRate": []}))
-    with pytest.raises(RemoteUnavailableError):
+    responses.get(f"{URL}/VoucherPos", json=a_list({**POSITION, **odd}))
+    with pytest.raises(RemoteUnavailableError, match=f"unreadable answer: {named}$"):
         client.vouchers.attach_pdf(client.vouchers.get("7"), "a.pdf", status=100)
     assert {call.request.method for call in responses.calls} == {"GET"}
 
