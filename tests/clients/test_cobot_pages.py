@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import responses
 
+from cobot_sevdesk.clients.cobot import pages
 from cobot_sevdesk.clients.cobot.pages import PAGE_SIZE, iter_resources
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.errors import RemoteUnavailableError
@@ -27,6 +28,13 @@ def ids() -> list[Any]:
     """What comes of the answers."""
     api = Transport("Cobot", "http://127.0.0.1:9", authorization="t", secret="t")
     return [one.get("id") for one in iter_resources(api, "/invoices", {})]
+
+
+def complaint() -> str:
+    """What is said of a list that is not believed."""
+    with pytest.raises(RemoteUnavailableError) as caught:
+        ids()
+    return str(caught.value).removeprefix("Cobot GET /invoices is unavailable, ")
 
 
 @responses.activate
@@ -53,8 +61,8 @@ def test_a_list_that_never_is_the_same_twice_is_not_believed() -> None:
     for number in range(1, 20):
         answer(rows(number, number + PAGE_SIZE))
         answer(rows(1000, 1001))
-    with pytest.raises(RemoteUnavailableError, match="moving"):
-        ids()
+    assert complaint() == "the list keeps moving"
+    assert len(responses.calls) == 2 * pages.WALKS
 
 
 @responses.activate
@@ -112,5 +120,53 @@ def test_pages_capped_below_what_was_asked_for_are_read_on(size: int) -> None:
 @responses.activate
 def test_a_server_that_ignores_page_numbers_is_found_out() -> None:
     unlinked(rows(0, 50))
-    with pytest.raises(RemoteUnavailableError, match="repeat"):
-        ids()
+    assert complaint() == "its pages repeat"
+    assert len(responses.calls) == 2
+
+
+@responses.activate
+def test_a_list_without_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_PAGES", 20)
+    unlinked(*(rows(number, number + 1) for number in range(30)))
+    assert complaint() == "more than 20 pages"
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ([], "answer: expected an object"),
+        ({"data": [], "meta": 1}, "meta: expected an object"),
+        ({"data": [], "links": "x"}, "links: expected an object"),
+        ({}, "data: expected a list"),
+        ({"data": {"id": "1"}}, "data: expected a list"),
+    ],
+)
+def test_what_is_no_page_may_be_one_later(body: Any, told: str) -> None:
+    responses.add(responses.GET, URL, json=body)
+    assert complaint() == told
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        ({"links": {"next": "/invoices?page=2"}, "meta": {"totalPages": 1}}, 2),
+        ({"links": {"next": None}, "meta": {"totalPages": 2}}, 1),
+        ({"links": {}, "meta": {"totalPages": 2}}, 2),
+        ({"links": {}, "meta": {"totalPages": 1}}, 1),
+        ({"meta": {"totalPages": "1"}}, 2),
+        ({"meta": {}}, 2),
+    ],
+)
+def test_the_link_says_whether_a_page_follows_else_their_number(more: Any, count: int) -> None:
+    asked: list[str] = []
+
+    def page(request: Any) -> tuple[int, dict[str, str], str]:
+        asked.append(request.params["page[number]"])
+        data = rows(0, 2) if asked[-1] == "1" else []
+        return 200, {}, json.dumps({"data": data, **more})
+
+    responses.add_callback(responses.GET, URL, callback=page)
+    assert ids() == ["0", "1"]
+    assert asked == ["1", "2"][:count]
