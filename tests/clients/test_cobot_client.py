@@ -1,6 +1,9 @@
 """What Cobot's answers mean: odd ones, missing ones, those of another space, dead tokens."""
 
-from datetime import date
+import copy
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +16,14 @@ from cobot_sevdesk.clients.cobot.access import find_spaces
 from cobot_sevdesk.clients.cobot.client import CobotClient
 from cobot_sevdesk.clients.transport import Transport
 from cobot_sevdesk.domain.chart import AccountingCode
-from cobot_sevdesk.domain.invoice import Address, Invoice, UnreadableInvoice
+from cobot_sevdesk.domain.invoice import (
+    Address,
+    Debtor,
+    Invoice,
+    Line,
+    Tax,
+    UnreadableInvoice,
+)
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import (
@@ -91,11 +101,16 @@ ODD_ANSWERS: dict[str, Any] = {
 @responses.activate
 @pytest.mark.parametrize("odd", ODD_ANSWERS)
 def test_an_odd_answer_is_an_unreadable_invoice_of_the_id_asked_for(odd: str) -> None:
-    responses.get(f"{API2}/invoices/i1", json=ODD_ANSWERS[odd])
+    responses.get(f"{API2}/invoices/i1", body=json.dumps(ODD_ANSWERS[odd]))
     found = a_client().find_invoice("i1")
     assert isinstance(found, UnreadableInvoice)
     assert found.id == "i1"
-    assert "?" not in found.number
+    assert found.number in {"CW-1", "i1"}
+    is_object = isinstance(ODD_ANSWERS[odd], dict)
+    why = ("id", "the id that was asked for") if is_object else ("answer", "an object")
+    if odd == "another type":
+        why = ("type", "the type that was asked for")
+    assert (found.field, found.expected) == why
 
 
 @responses.activate
@@ -188,6 +203,170 @@ def test_a_404_proves_nothing_where_even_the_list_is_missing() -> None:
     ):
         with pytest.raises(SpaceNotVisibleError, match=r"^elbe-hub$"):
             find(id_)
+
+
+IN_PARTS = {
+    "name": "Ada Beispiel",
+    "company": "Probe GmbH",
+    "fullAddress": "Musterweg 1\n20095 Hamburg",
+    "street": "Musterweg 1",
+    "postCode": "20095",
+    "city": "Hamburg",
+    "state": "HH",
+    "countryCode": "DE",
+}
+ADDRESS = Address(
+    name="Ada Beispiel",
+    company="Probe GmbH",
+    full_address="Musterweg 1\n20095 Hamburg",
+    street="Musterweg 1",
+    post_code="20095",
+    city="Hamburg",
+    state="HH",
+    country="DE",
+)
+
+
+def an_item(**more: Any) -> dict[str, Any]:
+    taxes = [{"rate": "19.0", "amount": "19.0"}]
+    price = {"net": "100.0", "gross": "119.0", "currency": "eur", "taxes": taxes}
+    return {"description": "Desk", "accountingCode": "4400", "totalAmount": price, **more}
+
+
+@responses.activate
+def test_every_field_of_an_invoice_is_read() -> None:
+    taxes = [{"rate": "19.0", "amount": "19.0"}]
+    shown = an_invoice(
+        totalAmount={"net": "300.0", "gross": "357.0", "currency": "eur", "taxes": taxes},
+        items=[an_item(quantity="2.5"), an_item(quantity="many"), an_item(quantity=0)],
+        recipientAddress=IN_PARTS,
+        billingEmails=["ada@example.com", ""],
+        taxId="DE123456788",
+        customerNumber=1001,
+        paidStatus="paid",
+    )
+    shown["relationships"] |= {
+        "debitor": {"data": {"type": "teams", "id": "t1"}},
+        "membership": {"data": {"type": "memberships", "id": "m1"}},
+        "correctedInvoice": {"data": {"type": "invoices", "id": "i0"}},
+    }
+    responses.get(f"{API2}/invoices/i1", json={"data": shown})
+    tax = Tax(Decimal(19), Decimal(19))
+    line = Line("Desk", Decimal(100), Decimal(119), (tax,), "4400", Decimal("2.5"))
+    assert a_client().find_invoice("i1") == Invoice(
+        id="i1",
+        number="CW-1",
+        date=date(2026, 1, 5),
+        currency="EUR",
+        net=Decimal(300),
+        gross=Decimal(357),
+        lines=(line, replace(line, quantity=Decimal(1)), replace(line, quantity=Decimal(1))),
+        taxes=(tax,),
+        recipient=ADDRESS,
+        emails=("ada@example.com",),
+        tax_id="DE123456788",
+        customer_number="1001",
+        debtor=Debtor("teams", "t1"),
+        paid_status="paid",
+        corrects="i0",
+    )
+
+
+@responses.activate
+def test_an_invoice_shows_little_at_the_least() -> None:
+    price = {"net": "1", "gross": "1", "currency": "EUR"}
+    lean = an_invoice(totalAmount=price, items=[{"totalAmount": {**price, "taxes": []}}])
+    odd = copy.deepcopy(lean)
+    odd["attributes"]["items"][0]["totalAmount"]["currency"] = "CHF"
+    responses.get(INVOICES, json=a_page({**lean, "relationships": None}, {**odd, "id": "i2"}))
+    first, second = a_client().iter_invoices(JANUARY)
+    one = Decimal(1)
+    line = Line("", one, one)
+    assert first == Invoice(
+        "i1", "CW-1", date(2026, 1, 5), "EUR", one, one, (line,), paid_status=""
+    )
+    assert second == UnreadableInvoice(
+        "i2", "CW-1", "items.totalAmount.currency", "the currency of the total"
+    )
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("relations", "debtor"),
+    [
+        ({"debitor": {"data": {"type": "contacts", "id": "c1"}}}, Debtor("contacts", "c1")),
+        ({"membership": {"data": {"type": "x", "id": "m1"}}}, Debtor("memberships", "m1")),
+        ({"team": {"data": {"id": "t1"}}}, Debtor("teams", "t1")),
+        ({"contact": {"data": {"id": "c1"}}}, Debtor("contacts", "c1")),
+        (
+            {"debitor": {"data": {"type": "robots", "id": "r1"}}, "team": {"data": {"id": "t1"}}},
+            Debtor("teams", "t1"),
+        ),
+        ({"debitor": {"data": None}, "membership": None}, None),
+    ],
+)
+def test_who_owes_an_invoice_is_named_in_one_of_two_ways(
+    relations: Any, debtor: Debtor | None
+) -> None:
+    shown = {**an_invoice(), "relationships": relations}
+    responses.get(f"{API2}/invoices/i1", json={"data": shown})
+    found = a_client().find_invoice("i1")
+    assert isinstance(found, Invoice)
+    assert found.debtor == debtor
+
+
+@responses.activate
+def test_every_field_of_a_member_and_a_team_is_read() -> None:
+    parts = {
+        "name": "Ada Beispiel",
+        "company": "Probe GmbH",
+        "full_address": "Musterweg 1\n20095 Hamburg",
+        "address": "Musterweg 1",
+        "post_code": "20095",
+        "city": "Hamburg",
+        "state": "HH",
+        "country": "DE",
+    }
+    own = {"phone": "040", "customer_number": 17, "billing_emails": ["b@example.com"]}
+    shown = a_membership(address=parts, email="ada@example.com", **own)
+    responses.get(f"{API1}/memberships/m1", json=shown)
+    responses.get(f"{API1}/memberships/m2", json={"id": "m2", **own})
+    attributes = {
+        "name": "Team Probe",
+        "billingEmails": ["t@example.com", "u@example.com"],
+        "billingAddress": IN_PARTS,
+        "taxId": "DE123456788",
+        "customerNumber": "t-1",
+    }
+    for id_, what in (("t1", attributes), ("t2", {})):
+        team = {"id": id_, "type": "teams", "attributes": what}
+        responses.get(f"{API2}/teams/{id_}", json={"data": team})
+    responses.get(f"{API2}/teams/t3", json={"data": {"id": "t3", "type": "contacts"}})
+    client = a_client()
+    ada = Member(
+        id="m1",
+        name="Ada Beispiel",
+        email="ada@example.com",
+        phone="040",
+        address=ADDRESS,
+        customer_number="17",
+        confirmed_at=datetime(2026, 1, 2, 12, tzinfo=UTC),
+    )
+    assert client.find_member("m1") == ada
+    assert client.find_member("m2") == Member(
+        "m2", None, email="b@example.com", phone="040", customer_number="17"
+    )
+    assert client.find_team("t1") == Member(
+        id="t1",
+        name="Team Probe",
+        email="t@example.com",
+        address=ADDRESS,
+        tax_id="DE123456788",
+        customer_number="t-1",
+        is_team=True,
+    )
+    assert client.find_team("t2") == Member("t2", None, is_team=True)
+    assert client.find_team("t3") == UnreadableMember("t3", "type", "the type that was asked for")
 
 
 # --- lists
