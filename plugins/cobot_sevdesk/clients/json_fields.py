@@ -91,7 +91,7 @@ class Fields:
             raise self._unreadable(name, "an amount")
         if isinstance(value, str) and not _AMOUNT.fullmatch(value.strip()):
             raise self._unreadable(name, "an amount")
-        amount = Decimal(value.strip() if isinstance(value, str) else value)
+        amount = Decimal(value)
         if abs(amount) >= LARGEST:
             raise self._unreadable(name, "an amount of usual size")
         return amount
@@ -120,7 +120,7 @@ class Fields:
 
     def flag(self, name: str) -> bool:
         """Whether something holds; sevDesk writes `"0"`, `"1"`, true, null."""
-        return str(self._value(name) or "0").lower() not in {"0", "false", ""}
+        return str(self._value(name) or "0").lower() not in {"0", "false"}
 
     def object(self, name: str) -> Self:
         """An object that must be there."""
