@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.catalogue.report_lines import ENGLISH_REPORT, GERMAN_REPORT
 from cobot_sevdesk.domain.plan import MembersApplied, Row, State
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark
@@ -110,6 +111,157 @@ def test_what_is_worth_telling_is_listed_in_the_language_of_the_space() -> None:
         "  gebucht                1        119,00 EUR",
     ):
         assert line in told
+
+
+def full_report(language: Language) -> Report:
+    """A report that has something in each of its lists."""
+    held = row(3, "held", "50.00").invoice
+    return report_of(
+        row(1, "booked", "1190.00"),
+        row(2, "booked", mismatch=True, off_by=Decimal("0.01"), moved=Decimal("-0.02")),
+        row(3, "held", "50.00"),
+        row(4, "skipped", remarks=(Remark("skip.zero"),)),
+        row(6, "kept", remarks=(Remark("edit.lines"), Remark("edit.recipient"))),
+        row(5, "by_hand", remarks=(Remark("by_hand", {"voucher": "7"}),)),
+        row(7, "booked", "10.00", ref={"currency": "CHF"}),
+        dry_run=True,
+        members=MembersApplied(
+            created=("mem-1", "mem-2"),
+            numbered=("mem-1",),
+            unknown_countries=("mem-3",),
+            odd_tax_ids=("mem-4",),
+        ),
+        problems=[
+            Problem(Reason("CS-201"), invoices=(held,)),
+            Problem(Reason("CS-405"), members=("mem-1",)),
+        ],
+        failed_tasks=["push"],
+        language=language,
+    )
+
+
+def test_a_report_has_every_figure_and_every_list() -> None:
+    assert full_report("en").to_json() == {
+        "from_date": "2026-01-01",
+        "to_date": "2026-01-31",
+        "dry_run": True,
+        "invoices_found": 7,
+        "already_booked": 2,
+        "booked": 3,
+        "held_back": 1,
+        "skipped": 1,
+        "mismatches": 1,
+        "contacts_created": 2,
+        "numbers_written": 1,
+        "gross_booked": "1309.00",
+        "gross_held_back": "50.00",
+        "problems": [
+            {
+                "code": "CS-201",
+                "label": "CS-201 Lines without accounting code",
+                "count": 1,
+                "gross": "50.00",
+                "amounts": "50.00 EUR",
+            },
+            {
+                "code": "CS-405",
+                "label": "CS-405 Cobot lost other fields when a customer number was written",
+                "count": 1,
+                "gross": "0.00",
+                "amounts": "",
+            },
+        ],
+        "new_invoices": ["R-1", "R-2", "R-7"],
+        "known_invoices": ["R-5", "R-6"],
+        "edited_later": [{"number": "R-6", "why": "lines changed; recipient changed"}],
+        "skipped_invoices": [{"number": "R-4", "why": "total of zero"}],
+        "booked_by_hand": [{"number": "R-5", "why": "booked by hand as voucher 7"}],
+        "mismatched_invoices": ["R-2"],
+        "off_by_cents": {"R-2": "0.01"},
+        "moved_cents": {"R-2": "-0.02"},
+        "foreign_currency": {"R-7": "10.00 CHF"},
+        "last_30_days": {
+            "vouchers": 5,
+            "gross": "1547.00",
+            "other_currencies": {"CHF": "10.00"},
+        },
+        "members_without_known_country": ["mem-3"],
+        "members_with_odd_tax_id": ["mem-4"],
+        "failed_tasks": ["push"],
+    }
+
+
+IN_WORDS: dict[Language, str] = {
+    "en": """\
+2026-01-01 to 2026-01-31
+DRY RUN: nothing was written
+invoices found           7
+  already booked         2
+  booked                 3       1309.00 EUR
+  held back              1         50.00 EUR
+  skipped                1
+mismatches               1
+contacts created         2
+numbers written          1
+problem: CS-201 Lines without accounting code (1, 50.00 EUR)
+problem: CS-405 Cobot lost other fields when a customer number was written (1)
+failed task: push
+would be booked: R-1
+would be booked: R-2
+would be booked: R-7
+is booked: R-5
+is booked: R-6
+booked without contact (Mismatch): R-2
+member with an unknown country: mem-3
+member whose tax id was not sent: mem-4
+edited later: R-6: lines changed; recipient changed
+skipped: R-4: total of zero
+booked by hand: R-5: booked by hand as voucher 7
+net and tax differ: R-2: 0.01 EUR
+moved between accounts: R-2: -0.02 EUR
+in another currency: R-7: 10.00 CHF""",
+    "de": """\
+01.01.2026 bis 31.01.2026
+PROBELAUF: Nichts wurde geschrieben
+Rechnungen gefunden      7
+  schon gebucht          2
+  gebucht                3      1.309,00 EUR
+  zurückgehalten         1         50,00 EUR
+  nicht zu buchen        1
+ohne Kontakt             1
+Kontakte angelegt        2
+Nummern in Cobot         1
+Problem: CS-201 Zeilen ohne Buchungscode (1, 50,00 EUR)
+Problem: CS-405 Cobot hat beim Schreiben einer Kundennummer andere Felder verloren (1)
+gescheiterte Aufgabe: push
+würde gebucht: R-1
+würde gebucht: R-2
+würde gebucht: R-7
+ist gebucht: R-5
+ist gebucht: R-6
+ohne Kontakt gebucht (Mismatch): R-2
+Mitglied mit unbekanntem Land: mem-3
+Mitglied, dessen Steuernummer nicht gesendet wurde: mem-4
+später geändert: R-6: Zeilen geändert; Empfänger geändert
+nicht zu buchen: R-4: Summe null
+von Hand gebucht: R-5: von Hand gebucht als Beleg 7
+Netto und Steuer weichen ab: R-2: 0,01 EUR
+zwischen Konten verschoben: R-2: -0,02 EUR
+in anderer Währung: R-7: 10,00 CHF""",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_report_in_words_has_a_line_for_each_figure_and_each_thing_worth_telling(
+    language: Language,
+) -> None:
+    assert in_words(full_report(language), language) == IN_WORDS[language]
+
+
+def test_only_a_dry_run_lists_what_it_would_book() -> None:
+    report = report_of(row(1, "booked"), row(2, "kept"))
+    assert (report.new_invoices, report.known_invoices) == ([], [])
+    assert in_words(report, "en").splitlines()[1] == f"{'invoices found':<20}{2:>6}"
 
 
 def test_every_line_of_a_report_is_there_in_both_languages() -> None:

@@ -163,7 +163,8 @@ def _lists(report: Report, language: Language) -> Iterator[str]:
         return (line_of_report(name, row, language) for row in rows)
 
     for one in report.problems:
-        amounts = ", ".join(filter(None, [str(one["count"]), one["amounts"]]))
+        sums = [value_in(amount, language) for amount in one["amounts"].split(", ") if amount]
+        amounts = ", ".join([str(one["count"]), *sums])
         yield from told("problem", [{"label": one["label"], "amounts": amounts}])
     for name, numbers in (
         ("failed_task", report.failed_tasks),
