@@ -21,6 +21,8 @@ class FakeCobot:
         self.members: dict[str, Member | UnreadableMember] = {}
         self.teams: dict[str, Member] = {}
         self.unlisted: set[str] = set()
+        self.posted: list[tuple[str, str, list[str]]] = []
+        self.pages: dict[str, str] = {}
         self.wipes = False
         self.space = SimpleNamespace(check_stated=lambda: wire.call("space"))
 
@@ -66,7 +68,10 @@ class FakeCobot:
         return cast("Mapping[str, tuple[str, str]]", self.wire.call("number", write))
 
     def post_activity(self, text: str, *, level: str, source_ids: Any) -> None:
-        raise AssertionError((text, level, source_ids))
+        self.wire.call("post", lambda: self.posted.append((text, level, list(source_ids))))
+
+    def get_page_addresses(self) -> dict[str, str]:
+        return cast("dict[str, str]", self.wire.call("pages", lambda: self.pages))
 
     def get_missing_scopes(self) -> tuple[str, ...]:
         return cast("tuple[str, ...]", self.wire.call("scopes", tuple))

@@ -83,6 +83,23 @@ def test_so_many_failures_in_a_row_stop_and_no_others(
     assert script.looks == (0 if tried < 12 else 3)
 
 
+@pytest.mark.parametrize(
+    ("service", "question"), [("Cobot", "check invoices"), ("sevDesk", "version")]
+)
+def test_the_service_that_failed_is_the_one_that_is_asked(service: str, question: str) -> None:
+    world = World()
+    world.wire.fail(question, away(service))
+    result = apply([1, 2, 3], Script(away(service), away(service)), world.account)
+    assert (result.unknown, result.untouched) == ([1, 2], [3])
+    assert world.wire.calls == [question]
+
+
+def test_nothing_runs_beside_anything_unless_it_is_allowed() -> None:
+    script = Script()
+    apply(list(range(6)), script, World().account)
+    assert max(script.together) == 1
+
+
 def test_one_at_a_time_until_the_first_success() -> None:
     script = Script(*[REFUSED] * 5)
     applied(script, at_once=4)

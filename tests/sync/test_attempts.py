@@ -45,6 +45,31 @@ def test_every_piece_is_done_once_and_never_too_many_together(at_once: int) -> N
     assert worker.together[0] == 1
 
 
+def test_all_that_may_run_together_do() -> None:
+    many = 40
+    meeting = threading.Barrier(many)
+
+    def meet(piece: int) -> tuple[int, bool]:
+        if piece:
+            meeting.wait(timeout=10)
+        return piece, True
+
+    ended = dict(attempts(range(many + 1), meet, at_once=many))
+    assert ended == {piece: piece for piece in range(many + 1)}
+
+
+def test_a_slow_piece_holds_up_no_other() -> None:
+    others_ended = threading.Event()
+
+    def wait_for_the_last(piece: int) -> tuple[bool, bool]:
+        if piece == 5:
+            others_ended.set()
+        return piece != 1 or others_ended.wait(timeout=10), True
+
+    ended = attempts(range(6), wait_for_the_last, at_once=2)
+    assert dict(ended) == dict.fromkeys(range(6), True)
+
+
 def test_what_never_goes_well_is_tried_one_at_a_time() -> None:
     worker = Worker(lambda _: False)
     assert len(list(attempts(PIECES, worker, at_once=4))) == len(PIECES)
