@@ -219,22 +219,40 @@ def test_each_service_has_one_problem_whichever_requests_it_denies(
 
 
 @pytest.mark.parametrize(
-    ("spoil", "code"),
+    ("spoil", "reason"),
     [
-        (lambda world: setattr(world.sevdesk, "version", "1.0"), "CS-113"),
-        (lambda world: world.sevdesk.cost_centres.clear(), "CS-114"),
+        (
+            lambda world: setattr(world.sevdesk, "version", "1.0.2"),
+            Reason("CS-113", {"version": "1.0.2"}),
+        ),
+        (
+            lambda world: world.sevdesk.cost_centres.clear(),
+            Reason("CS-114", {"number": "100", "found": "0"}),
+        ),
+        (
+            lambda world: world.sevdesk.cost_centres.update({"100": ["77", "78"]}),
+            Reason("CS-114", {"number": "100", "found": "2"}),
+        ),
     ],
 )
 def test_an_account_that_is_not_ready_holds_all_and_writes_nothing(
-    spoil: Callable[[World], None], code: str
+    spoil: Callable[[World], None], reason: Reason
 ) -> None:
     world = World(rules={"cost_centre": "100"})
     world.add_pair()
     spoil(world)
     pushed = world.run()
-    assert codes(pushed) == [code]
+    assert {problem.reason for problem in pushed.problems} == {reason}
     assert states(pushed) == {"CW-2026-1": "held"}
     assert world.wire.count(*WRITES) == 0
+
+
+def test_the_one_cost_centre_of_the_space_stands_on_its_vouchers() -> None:
+    world = World(rules={"cost_centre": "100"})
+    world.add_invoice()
+    world.run()
+    (voucher,) = world.sevdesk.vouchers.there.values()
+    assert voucher.cost_centre_id == "77"
 
 
 def test_a_stop_of_members_stops_the_push_as_well() -> None:

@@ -114,7 +114,7 @@ def check_sevdesk(account: Account) -> str | Reason | None:
     system update 2.0).
     """
     version = account.sevdesk.settings.get_bookkeeping_version()
-    if version.split(".", 1)[0] == "1":
+    if version.partition(".")[0] == "1":
         return Reason("CS-113", {"version": version})
     number = account.rules.cost_centre
     if number is None:
