@@ -6,6 +6,7 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, cast
 
+from cobot_sevdesk.domain.chart import AccountingCode
 from cobot_sevdesk.domain.invoice import Address, Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.window import Window
@@ -23,6 +24,7 @@ class FakeCobot:
         self.unlisted: set[str] = set()
         self.posted: list[tuple[str, str, list[str]]] = []
         self.pages: dict[str, str] = {}
+        self.codes: list[AccountingCode] | None = None
         self.wipes = False
         self.space = SimpleNamespace(check_stated=lambda: wire.call("space"))
 
@@ -76,5 +78,5 @@ class FakeCobot:
     def get_missing_scopes(self) -> tuple[str, ...]:
         return cast("tuple[str, ...]", self.wire.call("scopes", tuple))
 
-    def find_accounting_codes(self) -> None:
-        self.wire.call("codes")
+    def find_accounting_codes(self) -> list[AccountingCode] | None:
+        return cast("list[AccountingCode] | None", self.wire.call("codes", lambda: self.codes))

@@ -34,6 +34,7 @@ class FakeVouchers:
         self.tags: dict[str, dict[str, int]] = defaultdict(dict)
         self.positions: dict[str, tuple[BookedPosition, ...]] = {}
         self.saves: dict[str, Any] = {}
+        self.uploaded: list[str] = []
         self._born: dict[str, int] = {}
         self._ids = count(900)
 
@@ -104,6 +105,7 @@ class FakeVouchers:
         return iter([one for some in rows for one in some])
 
     def upload_pdf(self, pdf: BytesIO, name: str) -> str:
+        self.uploaded.append(name)
         return cast("str", self.wire.call("upload", lambda: f"{name} {len(pdf.read())}"))
 
     def shows_document(self, voucher_id: str) -> bool:
@@ -141,6 +143,7 @@ class FakeContacts:
         self.places: set[str] = set()
         self.ways: dict[str, dict[str, str]] = defaultdict(dict)
         self.names_no_number = False
+        self.tells_no_number = False
         self._born: dict[str, int] = {}
         self._ids = count(500)
 
@@ -177,7 +180,7 @@ class FakeContacts:
                 contact.description,
             )
             self.there[id_], self._born[id_] = made, self.clock.now
-            return made
+            return replace(made, customer_number=None) if self.tells_no_number else made
 
         return cast("Contact", self.wire.call("contact", make))
 

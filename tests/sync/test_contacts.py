@@ -1,5 +1,6 @@
 """Contacts, written piece by piece: exactly one for each member, and its number in Cobot."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from cobot_sevdesk.domain.identity import marker, membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address, Debtor
 from cobot_sevdesk.domain.member import Member, UnreadableMember
 from cobot_sevdesk.domain.plan import MembersApplied
+from cobot_sevdesk.domain.problems import Problem, Reason
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import (
     CredentialsError,
@@ -48,6 +50,17 @@ def synced(world: World) -> MembersApplied:
     """Only the members' part of a run."""
     found = runs.find_members(world.account, JANUARY, None)
     return runs.sync_members(world.account, found, dry_run=False)
+
+
+def while_waiting(world: World, happens: Callable[[], object]) -> None:
+    """Let something happen before each look at what got no answer."""
+    sleep = world.clock.sleep
+
+    def sleep_meanwhile(seconds: Any) -> None:
+        happens()
+        sleep(seconds)
+
+    world.clock.sleep = sleep_meanwhile  # type: ignore[method-assign]
 
 
 def is_whole(world: World, count: int = 1) -> None:
@@ -126,7 +139,8 @@ def test_a_failed_contact_holds_its_invoices_and_no_others() -> None:
     pushed = world.run()
     assert sorted(states(pushed).values()) == ["booked", "held"]
     (problem,) = pushed.problems
-    assert problem.code == "CS-401"
+    details = {"member": problem.members[0], "answer": "POST /Contact, HTTP 422"}
+    assert problem.reason == Reason("CS-401", details)
     assert len(problem.invoices) == len(problem.members) == 1
     assert len(world.sevdesk.vouchers.there) == 1
     # The next run makes the contact, and then the voucher.
@@ -143,6 +157,9 @@ def test_a_refused_part_of_a_contact_holds_up_no_invoice(name: str) -> None:
     assert states(pushed) == {"CW-2026-1": "booked"}
     (problem,) = pushed.problems
     assert (problem.code, problem.members, problem.invoices) == ("CS-406", ("mem-1",), ())
+    answer = "POST /CommunicationWay, HTTP 422"
+    assert problem.reason.details == {"member": "mem-1", "answer": answer}
+    assert pushed.members.contacts == {membership_key("mem-1"): "500"}
     (voucher,) = world.sevdesk.vouchers.there.values()
     assert voucher.contact_id == "500"
 
@@ -302,6 +319,15 @@ def test_a_number_that_sevdesk_left_out_is_asked_for() -> None:
     is_whole(world)
 
 
+def test_a_number_that_only_the_answer_left_out_is_not_given_anew() -> None:
+    world = World()
+    world.add_member()
+    world.sevdesk.contacts.tells_no_number = True
+    assert synced(world).numbered == ("mem-1",)
+    assert world.wire.count("assign number") == 0
+    is_whole(world)
+
+
 def test_a_refused_number_is_tried_once_more_after_all_others() -> None:
     world = World()
     world.add_member(1)
@@ -318,7 +344,9 @@ def test_a_number_that_cobot_refuses_is_told_and_holds_up_no_invoice() -> None:
     world.add_pair()
     world.wire.fail("number", cobot_refused(), UnreadableAnswerError("id", "a text"))
     pushed = world.run()
-    assert codes(pushed) == ["CS-402"]
+    (problem,) = pushed.problems
+    details = {"number": "K500", "answer": "id: expected a text"}
+    assert problem == Problem(Reason("CS-402", details), members=("mem-1",))
     assert states(pushed) == {"CW-2026-1": "booked"}
 
 
@@ -497,6 +525,44 @@ def test_a_member_deleted_while_its_contact_has_no_answer_yet_leaves_its_contact
     assert voucher.contact_id == "500"
 
 
+def test_members_whose_contacts_stand_after_a_look_keep_them_though_one_is_deleted() -> None:
+    world = World()
+    world.add_member(1)
+    world.add_member(2)
+    world.wire.fail("number", lost("Cobot"), lost("Cobot"), after=True)
+    found = runs.find_members(world.account, JANUARY, None)
+    while_waiting(world, lambda: world.cobot.members.pop("mem-2", None))
+    applied = runs.sync_members(world.account, found, dry_run=False)
+    assert applied.contacts == {membership_key("mem-1"): "500", membership_key("mem-2"): "501"}
+    assert applied.problems == ()
+
+
+def test_a_member_deleted_before_its_contact_was_made_gets_none() -> None:
+    world = World()
+    world.add_member()
+    world.wire.fail("contact", lost())
+    found = runs.find_members(world.account, JANUARY, None)
+    while_waiting(world, world.cobot.members.clear)
+    assert runs.sync_members(world.account, found, dry_run=False) == MembersApplied()
+    assert world.sevdesk.contacts.there == {}
+
+
+def test_what_stops_the_space_at_a_contact_stops_everything() -> None:
+    world = World()
+    world.add_member()
+    denied = CredentialsError(Request("sevDesk", "POST", "/x"), status=403)
+    world.wire.fail("address", denied)
+    (problem,) = [one for one in synced(world).problems if one.everything]
+    assert problem.reason == Reason("CS-112", {"connection": "sevdesk"})
+
+
+def test_a_whole_contact_of_a_member_confirmed_long_ago_is_left() -> None:
+    world = World()
+    own_contact(world, ways={"EMAIL": "x@example.com"})
+    world.add_member(confirmed_at=datetime(2025, 1, 2, 9, tzinfo=UTC))
+    assert runs.find_members(world.account, JANUARY, None) == MembersFound()
+
+
 # --- debtors whom no other task gave a contact, and teams
 
 
@@ -583,6 +649,8 @@ def test_a_team_gets_a_contact_only_where_the_space_wants_that(*, wanted: bool) 
     )
     world.cobot.members.clear()
     world.add_invoice(debtor=Debtor("teams", "team-1"))
+    found = runs.find_members(world.account, JANUARY, None)
+    assert (found.members, found.teams) == ((), ("team-1",) if wanted else ())
     pushed = world.run()
     assert states(pushed) == {"CW-2026-1": "booked"}
     assert row_of(pushed).mismatch is not wanted
@@ -635,6 +703,37 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do() -> None:
     assert pushed.members.numbered == ("mem-1", "mem-2")
     assert states(pushed) == {"CW-2026-1": "booked", "CW-2026-2": "booked"}
     assert [row.mismatch for row in pushed.applied.rows] == [False, False]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_becomes_of_members_is_told_in_full_and_the_same_before(*, dry_run: bool) -> None:
+    world = World(rules={"contacts_for_teams": True})
+    team = replace(world.add_member(), id="team-1", is_team=True)
+    odd = replace(team.address, country="Atlantis")
+    world.add_member(1, address=odd, tax_id="17")
+    for number, address in ((2, True), (3, False)):
+        own_contact(world, number, address=address, ways={"EMAIL": "ada@example.com"})
+        world.add_member(number, customer_number=f"K80{number}")
+    world.cobot.members["mem-4"] = UnreadableMember("mem-4", "email", "a text")
+    world.cobot.teams["team-1"] = team
+    found = MembersFound(("mem-1", "mem-2", "mem-3", "mem-4"), ("team-1",))
+    told = runs.sync_members(world.account, found, dry_run=dry_run)
+    details = {"member": "mem-4", "field": "email", "expected": "a text"}
+    unreadable = Reason("CS-404", details)
+    assert told == MembersApplied(
+        contacts={
+            membership_key("mem-1"): "" if dry_run else "500",
+            membership_key("mem-2"): "802",
+            membership_key("mem-3"): "803",
+            team_key("team-1"): "" if dry_run else "501",
+        },
+        failed={membership_key("mem-4"): unreadable},
+        created=("mem-1", "team-1"),
+        numbered=("mem-1",),
+        unknown_countries=("mem-1",),
+        odd_tax_ids=("mem-1",),
+        problems=(Problem(unreadable, members=("mem-4",)),),
+    )
 
 
 def test_nobody_found_asks_for_nothing() -> None:

@@ -10,7 +10,7 @@ from sync.world import World
 
 PROBLEM = Problem(
     Reason("CS-101", {"connection": "cobot"}),
-    invoices=(InvoiceRef("inv-1", "R-1"), InvoiceRef(None, "R-2")),
+    invoices=(InvoiceRef("inv-1", "R-1"), InvoiceRef("", "R-2")),
     members=("mem-1",),
 )
 

@@ -3,20 +3,29 @@
 import re
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.catalogue.report_lines import ENGLISH_REPORT, GERMAN_REPORT
+from cobot_sevdesk.domain.chart import AccountingCode
+from cobot_sevdesk.domain.identity import invoice_key, marker
+from cobot_sevdesk.domain.invoice import UnreadableInvoice
 from cobot_sevdesk.domain.plan import MembersApplied, Row, State
-from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark
+from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark, stopping
 from cobot_sevdesk.domain.window import Window
-from cobot_sevdesk.errors import CredentialsError, RemoteUnavailableError, Request
-from cobot_sevdesk.sync.preflight import look_ahead
-from cobot_sevdesk.sync.reconcile import Reconciled, reconcile_window
+from cobot_sevdesk.errors import (
+    CredentialsError,
+    RemoteUnavailableError,
+    Request,
+    UnreadableAnswerError,
+)
+from cobot_sevdesk.sync.preflight import Ahead, look_ahead
+from cobot_sevdesk.sync.reconcile import Evidence, Reconciled, reconcile_window
 from cobot_sevdesk.sync.report import Outcome, Report, in_words, make_report
-from support.builders import a_line
+from support.builders import a_line, an_invoice
 from sync.wire import away
 from sync.world import JANUARY, World
 
@@ -285,13 +294,47 @@ def test_a_preflight_tells_what_the_next_run_would_do_and_writes_nothing() -> No
     assert world.sevdesk.contacts.there == {}
 
 
+def test_a_preflight_looks_at_the_codes_of_the_space_though_no_invoice_has_them() -> None:
+    world = World()
+    world.cobot.codes = [AccountingCode("4400"), AccountingCode("Podcast")]
+    ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
+    assert [problem.code for problem in ahead.problems] == ["CS-202"]
+    assert ahead.codes_checked == 2
+    world.cobot.codes = None
+    ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
+    assert (ahead.problems, ahead.codes_checked) == ((), None)
+
+
+def test_a_preflight_tells_what_stands_and_what_is_gone_in_the_wanted_language() -> None:
+    world = World()
+    world.add_invoice(1)
+    world.add_invoice(2)
+    world.run()
+    world.cobot.invoices.pop()
+    world.add_invoice(3, a_line("0.00"))
+    world.add_invoice(4)
+    ahead = look_ahead(world.account, JANUARY, JANUARY, language="de")
+    assert ahead.report is not None
+    assert ahead.report.dry_run
+    assert (ahead.report.known_invoices, ahead.report.new_invoices) == (
+        ["CW-2026-1"],
+        ["CW-2026-4"],
+    )
+    assert [one["number"] for one in ahead.report.edited_later] == ["CW-2026-2"]
+    assert ahead.report.skipped_invoices == [{"number": "CW-2026-3", "why": "Summe null"}]
+
+
 def test_a_preflight_stops_at_what_would_stop_everything() -> None:
     world = World()
-    world.cobot.get_missing_scopes = lambda: ("read_teams",)  # type: ignore[method-assign]
+    world.cobot.get_missing_scopes = lambda: ("read_teams", "read_urls")  # type: ignore[method-assign]
     ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
     (problem,) = ahead.problems
     assert (problem.code, problem.everything, ahead.report) == ("CS-105", True, None)
-    assert problem.reason.details == {"connection": "cobot", "scopes": "read_teams"}
+    assert problem.reason.details == {"connection": "cobot", "scopes": "read_teams, read_urls"}
+    world = World()
+    world.sevdesk.version = "1.0"
+    ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
+    assert ahead == Ahead(None, (stopping(Reason("CS-113", {"version": "1.0"})),))
     world = World()
     world.wire.fail("version", CredentialsError(Request("sevDesk", "GET", "/x"), status=401))
     ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
@@ -320,12 +363,78 @@ def test_what_a_run_booked_is_reconciled_with_evidence() -> None:
     assert isinstance(found, Reconciled)
     assert found.outcome.findings == []
     (evidence,) = found.evidence
-    assert (evidence.number, evidence.gross, evidence.voucher_ids) == (
-        "CW-2026-1",
-        "119.00 EUR",
-        "900",
+    assert evidence == Evidence(
+        number="CW-2026-1",
+        date="2026-01-05",
+        gross="119.00 EUR",
+        cobot_id="inv-1",
+        keys=invoice_key("inv-1"),
+        voucher_ids="900",
+        payload_hash=evidence.payload_hash,
+        pdf_hash=sha256(b"inv-1").hexdigest(),
     )
-    assert len(evidence.payload_hash) == len(evidence.pdf_hash) == 64
+    assert len(evidence.payload_hash) == 64
+    # A hash of what would be sent: it stays as long as that does, and no longer.
+    world.cobot.members.clear()
+    assert evidences(world)[0].payload_hash == evidence.payload_hash
+    world.cobot.invoices[0] = an_invoice(a_line("200.00"), id="inv-1", debtor=None)
+    assert evidences(world)[0].payload_hash != evidence.payload_hash
+
+
+def test_a_pdf_is_read_only_where_it_is_wanted_and_there_is_a_voucher() -> None:
+    world = World()
+    world.add_invoice(1)
+    world.run()
+    world.add_invoice(2)
+    asked = world.wire.count("pdf")
+    assert [one.pdf_hash for one in evidences(world)] == ["", ""]
+    assert world.wire.count("pdf") == asked
+    assert [len(one.pdf_hash) for one in evidences(world, with_pdfs=True)] == [64, 0]
+    assert world.wire.count("pdf") == asked + 1
+
+
+def test_a_pdf_that_cobot_does_not_have_leaves_its_hash_out() -> None:
+    world = World()
+    world.add_invoice(1)
+    world.run()
+    world.wire.fail("pdf", UnreadableAnswerError("pdf", "a PDF"))
+    assert [one.pdf_hash for one in evidences(world, with_pdfs=True)] == [""]
+
+
+def test_an_invoice_that_cannot_be_read_or_needs_no_voucher_has_its_evidence_too() -> None:
+    world = World()
+    world.cobot.invoices.append(UnreadableInvoice(None, "CW-2026-1", "total", "an amount"))
+    zero = world.add_invoice(2, a_line("0.00"))
+    unreadable, skipped = evidences(world, with_pdfs=True)
+    assert unreadable == Evidence("CW-2026-1", "", "", "", "", "", "", "")
+    assert (skipped.cobot_id, skipped.payload_hash, skipped.pdf_hash) == (zero.id, "", "")
+
+
+def test_both_vouchers_of_a_split_invoice_are_its_evidence() -> None:
+    world = World(rules={"zero_rate": {"domestic": 4}, "split_vouchers": True})
+    world.add_invoice(1, a_line(), a_line("50.00", "0", code="4200"))
+    world.run()
+    (evidence,) = evidences(world)
+    assert evidence.voucher_ids.split(" ") == sorted(world.sevdesk.vouchers.there)
+    assert len(set(evidence.keys.split(" "))) == len(world.sevdesk.vouchers.there)
+
+
+def test_a_reconciliation_names_vouchers_whose_invoice_is_gone() -> None:
+    world = World()
+    world.add_invoice(1)
+    world.run()
+    world.cobot.invoices.clear()
+    found = reconcile_window(world.account, JANUARY)
+    assert isinstance(found, Reconciled)
+    assert [(one.kind, one.number) for one in found.outcome.findings] == [
+        ("extra", f"CW-2026-1 {marker(invoice_key('inv-1'))}")
+    ]
+
+
+def evidences(world: World, *, with_pdfs: bool = False) -> tuple[Evidence, ...]:
+    found = reconcile_window(world.account, JANUARY, with_pdfs=with_pdfs)
+    assert isinstance(found, Reconciled)
+    return found.evidence
 
 
 def test_a_reconciliation_that_cannot_read_says_why() -> None:

@@ -1,5 +1,6 @@
 """Vouchers, written piece by piece: exactly one complete voucher, whatever gets lost."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -20,7 +21,8 @@ from cobot_sevdesk.errors import (
     UnreadableAnswerError,
 )
 from cobot_sevdesk.sync.account import Circumstances
-from support.builders import a_booked_voucher, a_line
+from cobot_sevdesk.sync.vouchers import RefusalBudget
+from support.builders import a_booked_voucher, a_line, an_invoice
 from sync.wire import away, lost, refused
 from sync.world import LAST_TRY, World, codes, row_of, states
 
@@ -157,6 +159,44 @@ def test_one_at_a_time_until_the_first_success_and_after_a_failure() -> None:
     # One at a time means: nothing was saved between the refused ones and the first success.
     names = [name for name in world.wire.calls if name in {"save", "tag"}]
     assert names[:5] == ["save", "save", "save", "tag", "tag"]
+
+
+def test_after_the_first_so_many_run_together_as_the_space_allows() -> None:
+    world = World(at_once=MOST_AT_ONCE)
+    world.add_invoices(1 + MOST_AT_ONCE)
+    fine, first = world.cobot.get_pdf, iter([True])
+    meeting = threading.Barrier(MOST_AT_ONCE)
+
+    def get_pdf(invoice_id: str) -> Any:
+        if not next(first, False):
+            meeting.wait(timeout=10)
+        return fine(invoice_id)
+
+    world.cobot.get_pdf = get_pdf  # type: ignore[method-assign]
+    assert set(states(world.push()).values()) == {"booked"}
+
+
+def test_what_was_booked_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    world = World()
+    world.add_pair(1)
+    world.add_invoice(2)
+    caplog.set_level("INFO", "cobot_sevdesk.sync.vouchers")
+    pushed = world.run()
+    ids = {row.invoice.number: row.vouchers[0] for row in pushed.applied.rows}
+    assert sorted(caplog.messages) == [
+        f"CW-2026-1  119.00 EUR  voucher {ids['CW-2026-1']}",
+        f"CW-2026-2  119.00 EUR  voucher {ids['CW-2026-2']}  Mismatch",
+    ]
+
+
+def test_a_success_forgets_the_refusals_of_its_own_group_only() -> None:
+    budget = RefusalBudget()
+    for group in ("one", "other"):
+        for number in range(3):
+            budget.note(refused(said=f"No. {number}"), group)
+    budget.note_success("one")
+    assert budget.spent_on("one") is None
+    assert budget.spent_on("other") is not None
 
 
 def test_three_refusals_of_a_kind_spare_the_rest_of_their_group() -> None:
@@ -428,6 +468,13 @@ def test_a_paid_or_locked_voucher_gets_no_document(*, paid: bool) -> None:
         assert problem.reason.details == {"invoice": "CW-2026-1", "voucher": id_}
 
 
+def test_a_document_has_the_number_of_its_invoice_in_its_name() -> None:
+    world = World()
+    world.cobot.invoices = [an_invoice(number="CW 2026/1-ä", debtor=None)]
+    world.push()
+    assert world.sevdesk.vouchers.uploaded == ["CW_2026_1-ä.pdf"]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "code"),
     [
@@ -447,7 +494,9 @@ def test_a_pdf_that_cannot_be_used_holds_up_its_invoice_alone(
     assert sorted(states(pushed).values()) == ["booked", "booked", "held"]
     (problem,) = pushed.problems
     assert problem.code == code
-    assert problem.reason.details["invoice"] == problem.invoices[0].number
+    answer = {"answer": "POST /Voucher/Factory/uploadTempFile, HTTP 500"}
+    details = {"invoice": problem.invoices[0].number} | (answer if code == "CS-227" else {})
+    assert problem.reason.details == details
 
 
 @pytest.mark.parametrize(
@@ -464,6 +513,14 @@ def test_documents_that_are_refused_one_after_the_other_are_not_sent_on_and_on(
     assert world.wire.count("upload") == world.wire.count("pdf") == uploads
     assert list(states(pushed).values()).count("booked") == booked
     assert codes(pushed) == (["CS-227"] if booked else ["CS-227", "CS-303"])
+
+
+def test_an_open_voucher_stays_open_where_new_ones_are_drafts() -> None:
+    world = World(rules={"status": 50})
+    world.put_half_done(world.add_invoice(), has_document=False, status=100)
+    world.push()
+    (voucher,) = world.sevdesk.vouchers.there.values()
+    assert (voucher.has_document, voucher.status) == (True, 100)
 
 
 def test_without_attach_pdf_nothing_is_uploaded_or_attached() -> None:
