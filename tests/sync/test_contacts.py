@@ -560,7 +560,7 @@ def test_a_whole_contact_of_a_member_confirmed_long_ago_is_left() -> None:
     world = World()
     own_contact(world, ways={"EMAIL": "x@example.com"})
     world.add_member(confirmed_at=datetime(2025, 1, 2, 9, tzinfo=UTC))
-    assert runs.find_members(world.account, JANUARY, None) == MembersFound()
+    assert runs.find_members(world.account, JANUARY, None) == MembersFound(wiped=())
 
 
 # --- debtors whom no other task gave a contact, and teams
