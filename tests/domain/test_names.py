@@ -43,6 +43,8 @@ PEOPLE = [
     ("Dr. Eva Beispiel, LL.M.", "Dr. Eva", "Beispiel, LL.M."),
     ("Jan Probe, MBA", "Jan", "Probe, MBA"),
     ("Jan Probe MBA", "Jan", "Probe MBA"),
+    ("Jan Probe (MBA)", "Jan", "Probe (MBA)"),
+    ("Jan Probe, (MBA)", "Jan", "Probe, (MBA)"),
     ("Jan Probe, B.Sc., M.Sc.", "Jan", "Probe, B.Sc., M.Sc."),
     ("Jan Probe, Dipl.-Ing. (FH)", "Jan", "Probe, Dipl.-Ing. (FH)"),
     ("Eva Beispiel, Rechtsanwältin", "Eva", "Beispiel, Rechtsanwältin"),
