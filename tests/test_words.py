@@ -128,6 +128,12 @@ def placeholders(*texts: str) -> set[str]:
     return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def all_details(word: str) -> dict[str, str]:
+    """Every detail that some place in the package gives with a word, with a value to look for."""
+    keys = {key for site in SITES if word in site.words for key in site.details}
+    return {key: ANSWER.get(key, f"<{key}>") for key in keys}
+
+
 def test_every_word_of_the_catalogue_is_made_somewhere() -> None:
     made = {word for site in SITES for word in site.words}
     assert made == {*CODES, *REMARKS}
@@ -146,8 +152,7 @@ def test_a_reason_has_every_detail_that_its_texts_name(site: Site) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_is_told_with_all_its_details(code: str, language: Language) -> None:
-    keys = {key for site in SITES if code in site.words for key in site.details}
-    details = {key: ANSWER.get(key, f"<{key}>") for key in keys}
+    details = all_details(code)
     text = text_of(code, details, language)
     for told in (text.title, text.cause, text.remedy):
         assert told
@@ -155,7 +160,7 @@ def test_every_code_is_told_with_all_its_details(code: str, language: Language) 
     problem = Problem(Reason(code, details), invoices=(InvoiceRef("1", "R-1"),), members=("m",))
     assert text.title in letter(problem, language=language)
     whole = " ".join((text.title, text.cause, text.remedy))
-    for key in keys & placeholders(*ALL_TEXTS[language][code]):
+    for key in details.keys() & placeholders(*ALL_TEXTS[language][code]):
         value = details[key]
         words = VOCABULARY[language]
         parts = [value] if key == "expected" else value.split()
@@ -166,8 +171,7 @@ def test_every_code_is_told_with_all_its_details(code: str, language: Language) 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("word", REMARKS)
 def test_every_remark_is_told_with_all_its_details(word: str, language: Language) -> None:
-    keys = {key for site in SITES if word in site.words for key in site.details}
-    details = {key: ANSWER.get(key, f"<{key}>") for key in keys}
+    details = all_details(word)
     told = remark_of(word, details, language)
     assert not re.search(r"[{}…]", told), told
     for key in placeholders(ALL_REMARKS[language][word]) - ANSWER.keys():

@@ -1,6 +1,7 @@
 """The report of a run, the preflight and the reconciliation: the same three steps, told."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -265,6 +266,13 @@ def test_a_report_in_words_has_a_line_for_each_figure_and_each_thing_worth_telli
     language: Language,
 ) -> None:
     assert in_words(full_report(language), language) == IN_WORDS[language]
+
+
+def test_sums_of_several_currencies_are_written_in_the_language_of_the_report() -> None:
+    report = full_report("de")
+    first = {**report.problems[0], "amounts": "50.00 EUR, 1200.00 CHF"}
+    told = in_words(replace(report, problems=[first]), "de")
+    assert "(1, 50,00 EUR, 1.200,00 CHF)" in told
 
 
 def test_only_a_dry_run_lists_what_it_would_book() -> None:
