@@ -15,7 +15,7 @@ from cobot_sevdesk.domain.tax import find_vat_id
 WayKind = Literal["EMAIL", "PHONE"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A contact that stands in sevDesk."""
 
@@ -39,7 +39,7 @@ class Contact:
         return frozenset(folded for name in names if (folded := fold_name(name)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NewContact:
     """The contact that should be made; an organisation has `company`, a person the others."""
 
@@ -65,7 +65,7 @@ class NewContact:
         return marker(self.key)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ContactParts:
     """Which contacts, by id, have some address, and which kinds of e-mail and phone they have.
 

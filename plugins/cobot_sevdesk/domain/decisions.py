@@ -28,21 +28,21 @@ from cobot_sevdesk.domain.voucher import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Skip:
     """The invoice needs no voucher."""
 
     why: Remark
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hold:
     """A person must decide or repair something; nothing is written. Holds every reason."""
 
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Create:
     """Nothing stands for this invoice: these vouchers are to be made.
 
@@ -55,7 +55,7 @@ class Create:
     mismatch: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finish:
     """Our own vouchers stand, but without `Import`: something was interrupted.
 
@@ -72,7 +72,7 @@ class Finish:
     content: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Keep:
     """Our own vouchers stand and are whole; `edits` is what was changed in Cobot later."""
 
@@ -80,7 +80,7 @@ class Keep:
     edits: tuple[Remark, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BookedByHand:
     """A voucher of somebody else agrees in number, date, gross and recipient."""
 
@@ -90,7 +90,7 @@ class BookedByHand:
 Decision = Skip | Hold | Create | Finish | Keep | BookedByHand
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Books:
     """Both sides as they were read; everything that `decide` may ask.
 

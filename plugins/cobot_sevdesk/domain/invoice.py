@@ -12,7 +12,7 @@ DebtorKind = Literal["memberships", "teams", "contacts"]
 HALF_A_CENT = CENT / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Address:
     """A postal address in parts, in one blob, or both; Cobot leaves out what it does not know."""
 
@@ -26,7 +26,7 @@ class Address:
     country: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tax:
     """One tax on a line: `rate` in percent, `amount` in the invoice's currency."""
 
@@ -34,7 +34,7 @@ class Tax:
     amount: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line; `net` and `gross` are the line's totals as Cobot states them."""
 
@@ -90,7 +90,7 @@ class Line:
         return to_cents(self.net) == ZERO and to_cents(self.gross) == ZERO
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Debtor:
     """Who owes the invoice: a membership, a team or an external contact of Cobot."""
 
@@ -98,7 +98,7 @@ class Debtor:
     id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """An issued invoice. Amounts are in `currency`, `date` is the editable invoice date."""
 
@@ -140,7 +140,7 @@ class Invoice:
         return self.recipient.company or self.recipient.name or first_line or self.number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnreadableInvoice:
     """An invoice that Cobot showed but that cannot be understood; it is held back, never lost.
 
@@ -157,7 +157,7 @@ class UnreadableInvoice:
 AnyInvoice = Invoice | UnreadableInvoice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sums:
     """Net, tax and gross of several lines or positions."""
 

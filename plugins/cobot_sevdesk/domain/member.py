@@ -8,7 +8,7 @@ from cobot_sevdesk.domain.identity import membership_key, team_key
 from cobot_sevdesk.domain.invoice import Address, Debtor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """Who may get a contact in sevDesk: a membership, or a team where the space wants that."""
 
@@ -37,7 +37,7 @@ WITHOUT_ID = "(no id)"
 """How a member is called that shows no id; a digest of it follows."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnreadableMember:
     """A membership that cannot be understood; reported, never lost.
 

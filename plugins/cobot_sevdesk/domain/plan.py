@@ -37,7 +37,7 @@ DONE: frozenset[State] = frozenset({"booked", "kept", "by_hand", "skipped"})
 """Nothing is left to do for these."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One invoice, and what becomes or became of it.
 
@@ -55,7 +55,7 @@ class Row:
     moved: Decimal = ZERO
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Planned:
     """An invoice as it was read, and what was decided about it."""
 
@@ -68,7 +68,7 @@ class Planned:
         return isinstance(self.decision, Create | Finish)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The decisions about all invoices of a run, before anything is written.
 
@@ -117,7 +117,7 @@ class Plan:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Applied:
     """What became of invoices; `stops` are problems that held up everything."""
 
@@ -125,7 +125,7 @@ class Applied:
     stops: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MembersApplied:
     """What became of members.
 

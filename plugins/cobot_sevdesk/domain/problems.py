@@ -23,7 +23,7 @@ LABEL_LENGTH = 200
 """Characters of a label in Airflow's grid."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why something waits: a code of the catalogue, and its details by name."""
 
@@ -34,7 +34,7 @@ class Reason:
         return hash((self.code, tuple(sorted(self.details.items()))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something to be told: a word of the catalogue such as `edit.gross`, and its details."""
 
@@ -42,7 +42,7 @@ class Remark:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class InvoiceRef:
     """What travels between tasks of an invoice; no personal data.
 
@@ -68,7 +68,7 @@ class InvoiceRef:
         return to_cents(self.gross) if self.gross is not None else ZERO
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One red task: one reason with all that it holds up.
 

@@ -15,7 +15,7 @@ from cobot_sevdesk.domain.rules import OPEN
 IMPORT_TAG, MISMATCH_TAG = "Import", "Mismatch"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Position:
     """One position; `amount` is net or gross as its voucher says, `rate` is in percent."""
 
@@ -26,7 +26,7 @@ class Position:
     comment: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Voucher:
     """The voucher that should exist for an invoice, before its contact is known."""
 
@@ -60,7 +60,7 @@ class Voucher:
         return total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BookedVoucher:
     """A voucher that stands in sevDesk; `None` is what sevDesk does not show.
 
@@ -90,7 +90,7 @@ class BookedVoucher:
         return keys_in(self.description)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BookedPosition:
     """A position of a voucher that stands in sevDesk; sums in the voucher's currency.
 
@@ -104,7 +104,7 @@ class BookedPosition:
     gross: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SavedVoucher:
     """What sevDesk says it saved; `positions` is `None` where it does not show them."""
 
