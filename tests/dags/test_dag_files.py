@@ -103,6 +103,19 @@ def test_a_file_near_the_limit_is_red_and_says_what_to_do(
     task.check_dag_file()
 
 
+def test_the_letter_about_the_file_is_german_where_every_space_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(LIMIT, "0.01")
+    for file in folder.iterdir():
+        file.write_text(file.read_text() + "language: de\n")
+    with pytest.raises(ToldFailure, match="Die DAG-Datei von 20 Spaces"):
+        PreflightTasks(folder, 1).check_dag_file()
+    (folder / "another.yaml").write_text(GOOD % "another")
+    with pytest.raises(ToldFailure, match="The DAG file of 21 spaces"):
+        PreflightTasks(folder, 1).check_dag_file()
+
+
 def test_in_parts_each_file_takes_less(folder: Path) -> None:
     (count, whole), (few, part) = seconds_of_file(folder, 1), seconds_of_file(folder, 10)
     assert (count, few) == (20, 2)

@@ -36,6 +36,7 @@ from cobot_sevdesk.airflow.versions import (
     to_stored,
 )
 from cobot_sevdesk.config import SpaceConfig, load_space_config, load_space_configs
+from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.problems import Problem, Reason, stopping
 from cobot_sevdesk.domain.window import local_date
 from cobot_sevdesk.errors import ConfigError, ConnectionConfigError
@@ -183,7 +184,7 @@ class PreflightTasks:
         log.info("About %.1f of %g seconds for %d spaces", seconds, limit, count)
         if is_near(seconds, limit):
             told = {"spaces": str(count), "seconds": f"{seconds:.0f}", "limit": f"{limit:g}"}
-            fail([stopping(Reason("CS-121", told))], "en")
+            fail([stopping(Reason("CS-121", told))], language_of_all(self.folder))
         return {"spaces": count, "seconds": round(seconds, 1), "limit": limit}
 
 
@@ -216,6 +217,13 @@ def find_overdue(ti: Any, config: SpaceConfig, now: datetime) -> Problem | None:
         return None
     day = local_date(due, config.timezone).isoformat()
     return Problem(Reason("CS-130", {"dag": config.dag_id, "day": day}))
+
+
+def language_of_all(folder: Path) -> Language:
+    """German where every space is German, else English: for what concerns all of them."""
+    spaces = load_space_configs(folder)
+    languages = {one.language for one in spaces if isinstance(one, SpaceConfig)}
+    return "de" if languages == {"de"} else "en"
 
 
 def seconds_of_file(folder: Path, parts: int) -> tuple[int, float]:

@@ -60,7 +60,7 @@ GERMAN = {
     "CS-121": (
         "Die DAG-Datei von {spaces} Spaces braucht {seconds} von {limit} Sekunden",
         "Airflow bricht eine DAG-Datei ab, die länger braucht. Dann verschwinden alle Spaces dieser Datei aus Airflow, und nichts wird gebucht.",
-        "Teilen Sie die DAG-Datei auf oder erhöhen Sie die Grenze von Airflow: Wie, steht in docs/roles/operator.md unter Many spaces. Starten Sie dann diese Aufgabe neu (Clear).",
+        "Teilen Sie die DAG-Datei auf oder erhöhen Sie die Grenze von Airflow: Wie, steht in docs/rollen/betrieb.md unter Viele Spaces. Starten Sie dann diese Aufgabe neu (Clear).",
     ),
     "CS-130": (
         "Überfällig: Die seit {day} fälligen Läufe sind nicht zu Ende gegangen",
