@@ -6,8 +6,9 @@
 Prints the score, and each change that was not noticed. `make check` notices changes as well: those
 that mypy refuses are counted apart, and no test is run for them. Lines of the technical log stay as
 they are, since nothing is promised of their words. mutmut wants the package in a folder `src`, so
-it works on a copy of the project in .mutation/, where `mutmut browse` shows each change. A second
-run goes on where the first one ended.
+it works on a copy of the project in .mutation/whole/, where `mutmut browse` shows each change. A
+second run over everything goes on where the first one ended. Some modules are tried anew each time,
+in .mutation/part/: mypy needs seconds for their changes, and minutes for all.
 """
 
 import json
@@ -15,11 +16,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 from tools import ROOT
 
-COPY = ROOT / ".mutation"
+PACKAGE = ROOT / "plugins" / "cobot_sevdesk"
+WHOLE, PART = ROOT / ".mutation" / "whole", ROOT / ".mutation" / "part"
 LAYERS = ("domain", "clients", "sync")
 BESIDE = ("plugins", "dags", "docs", "examples", "include", "tools")
 """Folders that tests read."""
@@ -36,18 +40,23 @@ FAST = "not airflow and not scheduler and not exhaustive"
 
 def main(*modules: str) -> int:
     """Run, and print what came of it."""
-    take_copy()
-    patterns = [f"cobot_sevdesk.{name}*" for name in modules or LAYERS]
-    found = [pattern for pattern in patterns if any(files(pattern))]
+    copy = PART if modules else WHOLE
+    if modules:
+        shutil.rmtree(copy, ignore_errors=True)
+    wanted = sorted({path for name in modules or LAYERS for path in files(name)})
+    if not wanted:
+        print(f"There is no module {' or '.join(modules)}, such as domain.money or clients.*")
+        return 1
+    take_copy(copy, wanted)
     path = f"{Path(mutmut()).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PYTHONPATH": "", "PATH": path}
-    if subprocess.run([mutmut(), "run", *found], cwd=COPY, env=environment, check=False).returncode:
+    if subprocess.run([mutmut(), "run"], cwd=copy, env=environment, check=False).returncode:
         return 1
     told = subprocess.run(
-        [mutmut(), "results"], cwd=COPY, env=environment, check=True, capture_output=True, text=True
+        [mutmut(), "results"], cwd=copy, env=environment, check=True, capture_output=True, text=True
     )
-    subprocess.run([mutmut(), "export-cicd-stats"], cwd=COPY, check=True, capture_output=True)
-    counts = json.loads((COPY / "mutants" / "mutmut-cicd-stats.json").read_text("utf-8"))
+    subprocess.run([mutmut(), "export-cicd-stats"], cwd=copy, check=True, capture_output=True)
+    counts = json.loads((copy / "mutants" / "mutmut-cicd-stats.json").read_text("utf-8"))
     by_tests = counts["killed"] + counts["timeout"]
     tried = by_tests + counts["survived"] + counts["no_tests"]
     by_types = sum(line.endswith(BY_TYPES) for line in told.stdout.splitlines())
@@ -64,7 +73,7 @@ def main(*modules: str) -> int:
     return 0
 
 
-def take_copy() -> None:
+def take_copy(copy: Path, wanted: Sequence[str]) -> None:
     """The files of the project as they are now, with the package in src/ as well."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -74,31 +83,31 @@ def take_copy() -> None:
         text=True,
     )
     for old in (*BESIDE, "src", "tests"):
-        shutil.rmtree(COPY / old, ignore_errors=True)
+        shutil.rmtree(copy / old, ignore_errors=True)
     for old in (*BESIDE, "tests"):
-        shutil.rmtree(COPY / "mutants" / old, ignore_errors=True)
+        shutil.rmtree(copy / "mutants" / old, ignore_errors=True)
     for name in listed.stdout.splitlines():
         if (ROOT / name).is_file():
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, COPY / name)
-    shutil.copytree(COPY / "plugins", COPY / "src")
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
+    shutil.copytree(copy / "plugins", copy / "src")
     # What was tried before stays, but for modules that are no more.
-    for tried in (COPY / "mutants" / "src").rglob("*.py*"):
-        module = COPY / tried.relative_to(COPY / "mutants").with_suffix("").with_suffix(".py")
+    for tried in (copy / "mutants" / "src").rglob("*.py*"):
+        module = copy / tried.relative_to(copy / "mutants").with_suffix("").with_suffix(".py")
         if not module.exists():
             tried.unlink()
     settings = (ROOT / "pyproject.toml").read_text("utf-8")
     settings = settings.replace('path = ["plugins"', 'path = ["src"')
     settings = settings.replace("[tool.mypy]\n", TYPES)
-    (COPY / "pyproject.toml").write_text(settings + of_mutmut(), "utf-8")
+    (copy / "pyproject.toml").write_text(settings + of_mutmut(wanted), "utf-8")
 
 
-def of_mutmut() -> str:
+def of_mutmut(wanted: Sequence[str]) -> str:
     """What mutmut has to know, as a part of pyproject.toml."""
     tests = [*(f"tests/{name}" for name in LAYERS), "tests/test_words.py"]
-    wanted = {
+    settings = {
         "source_paths": ["src"],
-        "only_mutate": [f"src/cobot_sevdesk/{name}/*" for name in LAYERS],
+        "only_mutate": list(wanted),
         "also_copy": list(BESIDE),
         # The same examples each time: a change is not noticed by chance.
         "pytest_add_cli_args": ["-p", "no:randomly", "--hypothesis-profile=ci", "-m", FAST],
@@ -106,13 +115,15 @@ def of_mutmut() -> str:
         "type_check_command": ["mypy", "--output=json", "src/cobot_sevdesk"],
         "do_not_mutate_patterns": LOG_LINES,
     }
-    lines = [f"{name} = {json.dumps(value)}" for name, value in wanted.items()]
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     return "\n".join(["\n[tool.mutmut]", *lines, ""])
 
 
-def files(pattern: str) -> list[Path]:
-    """The modules that a pattern of mutmut reaches."""
-    return list((COPY / "src").glob(f"{pattern.replace('.', '/')}"))
+def files(name: str) -> list[str]:
+    """The files of a module, a layer, or a pattern of them, as `src/…` in the copy."""
+    paths = (one.relative_to(ROOT / "plugins") for one in PACKAGE.rglob("*.py"))
+    dotted = {f"src/{path}": ".".join(path.with_suffix("").parts[1:]) for path in paths}
+    return [path for path, module in dotted.items() if fnmatch(f"{module}.", f"{name}.*")]
 
 
 def mutmut() -> str:
