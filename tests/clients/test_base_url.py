@@ -78,6 +78,7 @@ def test_a_redirect_stays_with_scheme_host_and_port(location: str, target: str |
         ("https://new.example/invoices", "https://new.example"),
         ("https://new.example/login/X", "https://new.example"),
         ("https://new.example/X", "https://new.example"),
+        ("https://new.example/v2/invoicesX", "https://new.example"),
         ("https://new.example", "https://new.example"),
         ("https://new.example:443/v2/invoices", "https://new.example/v2"),
         ("https://new.example:80/v2/invoices", "https://new.example:80/v2"),

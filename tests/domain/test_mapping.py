@@ -274,6 +274,7 @@ def test_a_line_that_was_rounded_per_unit_is_booked_with_its_gross(
         (100, "100.00", "19.90", "119.90"),  # 0.199 each is no rounded tax of 1.00
         (1000, "1000.00", "180.00", "1180.00"),  # a cent less each than 19 %
         (100, "100.00", "19.00", "121.00"),
+        (7, "100.00", "19.03", "119.03"),  # neither 14.2857 nor 2.7186 each was rounded
     ],
 )
 def test_tax_that_no_rounding_explains_is_held_back(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cobot_sevdesk.domain.contact import to_contact
+from cobot_sevdesk.domain.contact import fold_name, to_contact
 from cobot_sevdesk.domain.invoice import Address
 from cobot_sevdesk.domain.names import is_organisation, split_name
 from support.builders import a_member
@@ -56,10 +56,13 @@ PEOPLE = [
     ("von Beispiel, B. A.", "B. A.", "von Beispiel"),
     ("Eva Beispiel, B.A. (Hons)", "Eva", "Beispiel, B.A. (Hons)"),
     ("Eva Beispiel, WP/StB", "Eva", "Beispiel, WP/StB"),
+    ("Beispiel, WP/Eva", "WP/Eva", "Beispiel"),
+    ("Architektin Eva Beispiel", "Architektin Eva", "Beispiel"),
     ("Eva Beispiel, Diplom-Ingenieurin", "Eva", "Beispiel, Diplom-Ingenieurin"),
     ("Eva Beispiel, Architektin", "Eva", "Beispiel, Architektin"),
     ("Eva Beispiel, Mag. iur.", "Eva", "Beispiel, Mag. iur."),
     ("Müller & Schmidt", None, "Müller & Schmidt"),
+    ("& Schmidt", None, "& Schmidt"),
     ("Anna und Jan Muster", "Anna und Jan", "Muster"),
     ("Wolfgang Stift", "Wolfgang", "Stift"),
     ("Muster, Anna, M.A.", "Anna", "Muster, M.A."),
@@ -123,3 +126,24 @@ def test_no_word_of_a_name_is_lost_or_invented(words: list[str]) -> None:
 def test_a_company_that_is_given_wins_over_the_name() -> None:
     member = a_member(address=Address(name="Anna Muster", company="Muster"))
     assert to_contact(member).company == "Muster"
+
+
+@pytest.mark.parametrize(
+    ("name", "own_name", "email", "expected"),
+    [
+        ("Anna Muster", "Eva Muster", "anna@example.com", ("Anna", "Muster")),
+        (None, "Eva Muster", "anna@example.com", ("Eva", "Muster")),
+        (None, "", "anna@example.com", (None, "anna@example.com")),
+        (None, None, None, ("Cobot", "mem-1")),
+    ],
+)
+def test_who_has_no_name_is_called_by_email_or_id(
+    name: str | None, own_name: str | None, email: str | None, expected: tuple[str | None, str]
+) -> None:
+    contact = to_contact(a_member(name=own_name, email=email, address=Address(name=name)))
+    assert (contact.first_name, contact.last_name) == expected
+
+
+@pytest.mark.parametrize("name", ["MÜLLER-MUSTER,  Anna", "Muller Muster (Anna)"])
+def test_names_compare_without_case_accents_and_punctuation(name: str) -> None:
+    assert fold_name(name) == "muller muster anna"

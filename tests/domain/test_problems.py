@@ -1,7 +1,10 @@
 """Problems, gathered into red tasks, and what they hold up."""
 
+from datetime import date
 from decimal import Decimal
 
+from cobot_sevdesk.domain.identity import content_of
+from cobot_sevdesk.domain.invoice import UnreadableInvoice
 from cobot_sevdesk.domain.problems import (
     MOST_PROBLEMS,
     InvoiceRef,
@@ -9,7 +12,9 @@ from cobot_sevdesk.domain.problems import (
     Problems,
     Reason,
     gross_by_currency,
+    ref_of,
 )
+from support.builders import an_invoice
 
 CODE = Reason("CS-201")
 ONE, TWO = (InvoiceRef(id_, f"R-{id_}", gross=Decimal("1.00")) for id_ in "12")
@@ -49,3 +54,12 @@ def test_sums_of_currencies_are_told_in_their_order_with_euros_first() -> None:
         for code, gross in (("USD", "1"), ("CHF", "9"), ("EUR", "5"))
     ]
     assert list(gross_by_currency(refs)) == ["EUR", "CHF", "USD"]
+
+
+def test_of_an_invoice_travels_what_tells_it_and_its_sum_but_nobodys_name() -> None:
+    invoice = an_invoice()
+    gross, content = Decimal("119.00"), content_of(invoice)
+    told = InvoiceRef("inv-1", "CW-2026-1", date(2026, 1, 5), gross, "EUR", content)
+    assert ref_of(invoice) == told
+    unreadable = UnreadableInvoice(None, "CW-3", "id", "an id")
+    assert ref_of(unreadable) == InvoiceRef("", "CW-3")

@@ -338,6 +338,26 @@ def test_booked_by_hand_counts_and_is_told_with_its_accounts() -> None:
     assert outcome.totals.overall().difference == 0
 
 
+def test_what_is_booked_by_hand_is_not_compared_where_it_has_no_account_here() -> None:
+    books = Ledgers(3)
+    invoice = an_invoice(a_line(code="Podcast"), id="x", number="CW-4", debtor=None)
+    books.invoices.append(invoice)
+    books.vouchers["77"] = a_booked_voucher(
+        invoice, id="77", description="CW-4", contact_id=None, supplier_name="Ada Beispiel"
+    )
+    amounts = (Decimal(19), Decimal("100.00"), Decimal("119.00"))
+    books.positions["77"] = [BookedPosition("77", "id-4200", *amounts)]
+    (finding,) = books.reconcile().findings
+    assert words(finding) == "von Hand gebucht als Beleg 77"
+
+
+def test_what_is_ignored_is_told_with_the_vouchers_that_stand() -> None:
+    books = Ledgers(3)
+    books.rules = replace(SPACE, ignored={"CW-2": "Test"})
+    told = Finding("skipped", "CW-2", (Remark("skip.ignored", {"reason": "Test"}),), ("1001",))
+    assert books.reconcile().findings == [told]
+
+
 def test_an_unreadable_invoice_is_told_whether_it_stands_or_not() -> None:
     books = Ledgers(2)
     books.invoices[0] = UnreadableInvoice("inv-1", "CW-1", "attributes.items", "a list")
@@ -408,13 +428,16 @@ def test_currencies_never_share_a_sum() -> None:
     assert [outcome.totals.difference_of(group) for group in groups] == [0, 0]
 
 
-def test_another_sum_in_another_currency_differs() -> None:
+@pytest.mark.parametrize(
+    ("gross", "there"), [(Decimal("118.00"), "118,00"), (Decimal(0), "0,00"), (None, "0,00")]
+)
+def test_another_sum_in_another_currency_differs(gross: Decimal | None, there: str) -> None:
     books = Ledgers(0)
     books.rules = replace(SPACE, books_foreign_currency=True)
     books.add(an_invoice(id="chf", number="CW-2", currency="CHF"), "2")
-    books.change("2", gross=Decimal("118.00"))
+    books.change("2", gross=gross)
     (finding,) = errors(books)
-    assert words(finding) == "Brutto 118,00 statt 119,00"
+    assert words(finding) == f"Brutto {there} statt 119,00"
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,7 @@ def _is_degree(text: str, name: str) -> bool:
     first, *others = text.replace("/", " / ").split()
     if others[:1] == ["/"]:  # "WP/StB"
         return all(_is_degree(part, name) for part in text.split("/") if part.strip())
-    if not (known := re.sub(r"[.()]", "", first).casefold()):
-        return False
+    known = re.sub(r"[.()]", "", first).casefold()
     # Two initials look like a degree, but for the blank between them.
     if known in _LIKE_NAMES and not ("." in first or (first.isupper() and not name.isupper())):
         return False
