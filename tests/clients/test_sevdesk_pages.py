@@ -1,5 +1,6 @@
 """sevDesk's lists: capped, moving, shuffled, lying or endless ones."""
 
+import threading
 from collections.abc import Callable
 from random import Random
 
@@ -105,3 +106,22 @@ def test_what_has_no_id_comes_once(*, backwards: bool) -> None:
     found = ids(a_list(objects), last_page_first=backwards)
     assert found.count(None) == 2
     assert len(found) == PAGE_SIZE + 5
+
+
+def test_the_next_page_is_on_its_way_while_one_is_taken_in_but_no_more_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "PAGE_SIZE", 10)
+    third_began, was_alone = threading.Event(), []
+
+    def read(offset: int, limit: int) -> Page:
+        if offset == 10:
+            was_alone.append(not third_began.wait(0.05))
+        elif offset == 20:
+            third_began.set()
+        return a_list(rows(40))(offset, limit)
+
+    reading = iter_list(REQUEST, read, at_once=1)
+    assert [next(reading).id for _ in range(11)][-1] == "10"
+    assert third_began.wait(5)
+    assert was_alone == [True]

@@ -10,6 +10,7 @@ from cobot_sevdesk.domain.mapping import what_stands_against
 from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import ALWAYS, Period
 from support.builders import a_setup, a_space, an_account
+from support.told import codes_of
 
 TODAY = date(2026, 6, 30)
 
@@ -32,7 +33,7 @@ def test_a_code_is_judged_as_a_line_with_it_would_be(
     code = AccountingCode(name, Decimal(rate) if rate else None)
     space = a_space(small_business=ALWAYS if small else None)
     found = what_stands_against(code, chart=a_setup().chart, space=space, today=TODAY)
-    assert (found.code if found else None) == against
+    assert codes_of([found] if found else []) == ([against] if against else [])
 
 
 @pytest.mark.parametrize("rate", [None, "0"])
@@ -48,4 +49,4 @@ def test_a_code_is_judged_by_the_rule_of_today(until: str, against: str | None) 
     space = a_space(small_business=Period(until=date.fromisoformat(until)))
     code = AccountingCode("4400", Decimal(19))
     found = what_stands_against(code, chart=a_setup().chart, space=space, today=TODAY)
-    assert (found.code if found else None) == against
+    assert codes_of([found] if found else []) == ([against] if against else [])

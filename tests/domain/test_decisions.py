@@ -33,6 +33,7 @@ from cobot_sevdesk.domain.problems import Reason, Remark
 from cobot_sevdesk.domain.rules import ALWAYS, SpaceRules
 from cobot_sevdesk.domain.voucher import BookedPosition, BookedVoucher, Voucher
 from support.builders import a_booked_voucher, a_line, a_setup, a_space, an_account, an_invoice
+from support.told import codes_of, words_of
 
 TODAY = date(2026, 6, 30)
 FREE = {"domestic": 4}
@@ -47,19 +48,19 @@ def told(decision: Decision) -> str:
     """A decision as the tables write it: its name, and what it says."""
     match decision:
         case Skip(why):
-            return f"skip {why.word.removeprefix('skip.')}"
+            return " ".join(["skip", *(word.removeprefix("skip.") for word in words_of([why]))])
         case Hold(reasons):
-            return f"hold {' '.join(one.code for one in reasons)}"
+            return " ".join(["hold", *codes_of(reasons)])
         case Create(vouchers=vouchers, mismatch=mismatch):
             return f"create {len(vouchers)}{' mismatch' if mismatch else ''}"
         case Finish():
             what = [f"{len(decision.missing)} missing"] if decision.missing else []
             what += ["document"] if decision.undocumented else []
             what += [tag for tags in decision.tags.values() for tag in tags]
-            what += [edit.word for edit in decision.edits]
+            what += words_of(decision.edits)
             return " ".join(["finish", *what])
         case Keep(_, edits):
-            return " ".join(["keep", *(edit.word for edit in edits)])
+            return " ".join(["keep", *words_of(edits)])
         case BookedByHand(voucher):
             return f"by hand {voucher.id}"
 
@@ -214,7 +215,7 @@ KEY = membership_key("mem-1")
 OURS = Contact("500", "K500", description=marker(KEY), last_name="Beispiel", first_name="Ada")
 BY_HAND = Contact("600", "17", first_name="Ada", last_name="Beispiel")
 WITH_NUMBER = an_invoice(customer_number="17", emails=("ada@example.com",))
-FAILED = {KEY: Reason("CS-401", {"member": "mem-1"})}
+FAILED = {KEY: Reason("CS-401", {"member": "mem-1", "answer": "HTTP 422"})}
 
 CONTACTS: list[tuple[str, Invoice, list[Contact], dict[str, Any], str, str | None]] = [
     ("ours", an_invoice(), [OURS], {}, "create 1", "500"),

@@ -25,6 +25,7 @@ from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import ALWAYS, Period, SpaceRules
 from cobot_sevdesk.domain.voucher import Voucher, position_sums
 from support.builders import a_booked_voucher, a_line, a_setup, a_space, an_account, an_invoice
+from support.told import codes_of
 
 TODAY = date(2026, 6, 30)
 
@@ -46,7 +47,7 @@ def booked(verdict: Decision) -> Voucher:
 
 def codes(verdict: Decision) -> list[str]:
     assert isinstance(verdict, Hold), verdict
-    return [reason.code for reason in verdict.reasons]
+    return codes_of(verdict.reasons)
 
 
 def test_an_ordinary_invoice_becomes_a_voucher() -> None:

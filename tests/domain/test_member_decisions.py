@@ -23,6 +23,7 @@ from cobot_sevdesk.domain.member_decisions import (
 from cobot_sevdesk.domain.problems import Reason
 from cobot_sevdesk.domain.rules import SpaceRules
 from support.builders import a_member, a_space
+from support.told import codes_of
 
 OURS = Contact("500", "17", description=marker(membership_key("mem-1")))
 BY_HAND = Contact("600", "17", first_name="Ada", last_name="Beispiel")
@@ -40,7 +41,7 @@ def told(decision: MemberDecision) -> str:
         case LeaveMember(contact):
             return f"leave {contact.id}"
         case HoldMember(reason):
-            return f"hold {reason.code}"
+            return " ".join(["hold", *codes_of([reason])])
         case MakeContact(wanted):
             return f"make {wanted.last_name or wanted.company}"
         case MendContact(ways=ways, address=address, number=number):
