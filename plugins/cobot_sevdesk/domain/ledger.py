@@ -143,7 +143,7 @@ class AddressBook:
             if (number and contact.customer_number == number)
             or any(get_close_matches(n, contact.spoken_names, cutoff=CLOSE) for n in wanted)
             or (
-                _differ_by_a_digit(number or "", contact.customer_number or "")
+                _differ_by_a_digit(number, contact.customer_number)
                 and any(words & set(name.split()) for name in contact.spoken_names)
             )
         ]
@@ -173,8 +173,10 @@ def folded(names: Iterable[str | None]) -> set[str]:
     return {plain for name in names if (plain := fold_name(name))}
 
 
-def _differ_by_a_digit(one: str, other: str) -> bool:
-    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+def _differ_by_a_digit(one: str | None, other: str | None) -> bool:
+    if one is None or other is None or len(one) != len(other):
+        return False
+    return sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _by_age(voucher: BookedVoucher) -> tuple[int, str]:
