@@ -36,6 +36,12 @@ def test_a_code_is_judged_as_a_line_with_it_would_be(
     assert codes_of([found] if found else []) == ([against] if against else [])
 
 
+def test_a_misfit_is_told_with_account_rule_and_rate() -> None:
+    code = AccountingCode("4400", Decimal("7.0"))
+    found = what_stands_against(code, chart=a_setup().chart, space=a_space(), today=TODAY)
+    assert found == Reason("CS-204", {"account": "4400", "rule": "1", "rate": "7"})
+
+
 @pytest.mark.parametrize("rate", [None, "0"])
 def test_a_code_without_rate_needs_an_account_for_revenue_as_well(rate: str | None) -> None:
     code = AccountingCode("4400", Decimal(rate) if rate else None)

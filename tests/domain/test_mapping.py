@@ -248,6 +248,8 @@ def test_more_than_a_cent_for_each_line_is_held_back() -> None:
         (-10, "-33.30", "-6.30", "-39.60"),
         (10, "33.30", "6.30", "39.70"),  # 3.333, 0.63 and 3.97 each, each rounded
         (40, "200.00", "38.00", "238.40"),
+        (2, "10.00", "1.90", "11.92"),
+        (7, "100.00", "18.97", "118.97"),  # 2.71 each; the gross was added up
     ],
 )
 def test_a_line_that_was_rounded_per_unit_is_booked_with_its_gross(
@@ -288,6 +290,51 @@ def test_tax_that_no_rounding_explains_is_held_back(
 
 def test_without_tax_nothing_is_rounded_per_unit() -> None:
     assert replace(a_line("100.00", "0", gross="101.00"), quantity=Decimal(100)).rounding == CENT
+
+
+def test_tax_at_a_rate_of_zero_comes_of_no_price() -> None:
+    line = replace(a_line("100.00", "0", gross="101.00"), taxes=(Tax(Decimal(0), Decimal(1)),))
+    assert replace(line, quantity=Decimal(100)).rounding == CENT
+
+
+def test_a_line_of_no_units_has_no_price_of_one() -> None:
+    assert replace(a_line(), quantity=Decimal(0)).rounding == CENT
+
+
+def test_a_free_line_takes_no_cent_that_another_lacks() -> None:
+    invoice = an_invoice(a_line(), a_line("0.00"), gross=Decimal("119.02"))
+    assert codes(verdict_on(invoice)) == ["CS-223"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "net", "gross", "taxes", "amounts"),
+    [
+        # The larger line gives the cent.
+        ("5.004/5.955 23.332/27.765", "28.34", "33.72", "5.38", "5.96 27.76"),
+        # The gross of all lines, less the tax below them
+        ("19.897/23.677 9.769/11.625", "29.66", "35.30", "5.64", "23.67 11.63"),
+        # No tax below: the net of all lines, and the tax up to their gross, booked in net mode
+        (
+            "12.596/14.989 27.244/32.420 4.534/5.395",
+            *("44.37", "52.80", None),
+            "12.60 27.24 4.53",
+        ),
+        # Lines that were rounded before they were added up
+        ("23.258/27.677 17.606/20.951", "40.87", "48.63", None, "27.68 20.95"),
+    ],
+    ids=["a cent", "from gross", "from net", "rounded first"],
+)
+def test_net_and_gross_are_met_however_cobot_added_them_up(
+    lines: str, net: str, gross: str, taxes: str | None, amounts: str
+) -> None:
+    pairs = [pair.split("/") for pair in lines.split()]
+    made = [a_line(one, gross=whole) for one, whole in pairs]
+    below = (Tax(Decimal(19), Decimal(taxes)),) if taxes else ()
+    invoice = an_invoice(*made, net=Decimal(net), gross=Decimal(gross), taxes=below)
+    voucher = booked(verdict_on(invoice))
+    assert (voucher.sums.net, voucher.sums.gross) == (Decimal(net), Decimal(gross))
+    assert voucher.off_by == 0
+    assert " ".join(str(position.amount) for position in voucher.positions) == amounts
 
 
 THREE_ACCOUNTS = a_setup(
