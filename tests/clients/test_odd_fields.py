@@ -209,6 +209,15 @@ def test_a_voucher_that_is_gone_is_told_from_a_refusal(
     assert type(caught.value) is expected
 
 
+@responses.activate
+@pytest.mark.parametrize("body", ["null", "true", '{"objects": null}', '{"objects": true}'])
+def test_a_write_may_be_answered_without_any_object(body: str) -> None:
+    url = "http://127.0.0.1:9"
+    responses.put(f"{url}/Contact/7", body=body)
+    wire = SevdeskWire(Transport("sevDesk", url, authorization="5e7de", secret="5e7de"))
+    assert wire.write("PUT", "/Contact/7", payload={}) == []
+
+
 CONTACT = {
     "id": "5",
     "objectName": "Contact",

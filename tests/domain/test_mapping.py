@@ -301,6 +301,27 @@ def test_a_line_of_no_units_has_no_price_of_one() -> None:
     assert replace(a_line(), quantity=Decimal(0)).rounding == CENT
 
 
+def test_every_reason_is_told_where_the_amounts_contradict_each_other() -> None:
+    invoice = an_invoice(a_line("100.00", "7", gross="110.00"), paid_status="canceled")
+    assert codes(verdict_on(invoice)) == ["CS-222", "CS-223", "CS-204"]
+
+
+SPLIT = a_space(zero_rate={"domestic": 4}, split_vouchers=True)
+EXEMPT = a_line("50.00", "0", code="4200")
+
+
+def test_a_part_that_comes_to_nothing_is_not_split_off() -> None:
+    invoice = an_invoice(a_line(), EXEMPT, a_line("-50.00", "0", code="4200"))
+    reason = Reason("CS-211", {"rules": "1 + 4"})
+    assert verdict_on(invoice, space=SPLIT) == Hold((reason,))
+
+
+def test_a_cent_too_much_is_told_of_one_part_only() -> None:
+    verdict = verdict_on(an_invoice(a_line(), EXEMPT, gross=Decimal("169.01")), space=SPLIT)
+    assert isinstance(verdict, Create)
+    assert [voucher.off_by for voucher in verdict.vouchers] == [CENT, 0]
+
+
 def test_a_free_line_takes_no_cent_that_another_lacks() -> None:
     invoice = an_invoice(a_line(), a_line("0.00"), gross=Decimal("119.02"))
     assert codes(verdict_on(invoice)) == ["CS-223"]
