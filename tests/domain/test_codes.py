@@ -36,6 +36,12 @@ def test_a_code_is_judged_as_a_line_with_it_would_be(
     assert codes_of([found] if found else []) == ([against] if against else [])
 
 
+def test_a_name_of_several_accounts_is_told_with_their_numbers() -> None:
+    chart = a_setup(*(an_account(one, name="Miete", account_id=one) for one in "65")).chart
+    found = what_stands_against(AccountingCode("Miete"), chart=chart, space=a_space(), today=TODAY)
+    assert found == Reason("CS-203", {"code": "Miete", "accounts": "5, 6"})
+
+
 def test_a_misfit_is_told_with_account_rule_and_rate() -> None:
     code = AccountingCode("4400", Decimal("7.0"))
     found = what_stands_against(code, chart=a_setup().chart, space=a_space(), today=TODAY)
