@@ -123,6 +123,18 @@ def test_two_uploads_without_a_usable_answer_say_what_was_sent(
 
 
 @responses.activate
+def test_of_two_uploads_the_last_says_what_was_wrong(client: SevdeskClient) -> None:
+    responses.post(UPLOAD, status=503, json=an_error("maintenance"))
+    responses.post(UPLOAD, status=201, json={"objects": {"filename": None}})
+    with pytest.raises(RemoteUnavailableError) as caught:
+        upload(client)
+    assert str(caught.value) == (
+        "sevDesk POST /Voucher/Factory/uploadTempFile is unavailable, "
+        "no usable answer to two uploads, objects.filename: expected a text"
+    )
+
+
+@responses.activate
 def test_the_second_upload_may_go_through(client: SevdeskClient) -> None:
     responses.post(UPLOAD, json=an_error("busy"), status=500)
     responses.post(UPLOAD, json={"objects": {"filename": "a.pdf"}}, status=201)
