@@ -14,11 +14,15 @@ from sync.wire import Wire
 
 
 class FakeCobot:
-    """A space in Cobot; `wipes` empties what an update of a member does not name."""
+    """A space in Cobot; `wipes` empties what an update of a member does not name.
+
+    `days` are the windows of invoices that were asked for.
+    """
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.invoices: list[Invoice | UnreadableInvoice] = []
+        self.days: list[Window] = []
         self.members: dict[str, Member | UnreadableMember] = {}
         self.teams: dict[str, Member] = {}
         self.unlisted: set[str] = set()
@@ -29,6 +33,7 @@ class FakeCobot:
         self.space = SimpleNamespace(check_stated=lambda: wire.call("space"))
 
     def iter_invoices(self, window: Window) -> Iterator[Invoice | UnreadableInvoice]:
+        self.days.append(window)
         for one in self.wire.call("list invoices", lambda: list(self.invoices)):
             if isinstance(one, UnreadableInvoice) or one.date in window:
                 yield one

@@ -1,10 +1,11 @@
 """sevDesk in memory: the methods that `sync/` calls, without HTTP.
 
-Lists may lag behind writes; what is asked for by its id never does.
+Lists may lag behind writes, those of tags and addresses by `parts_lag` seconds more. What is asked
+for by its id never does. `days` are the windows of vouchers that were asked for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from itertools import count
@@ -29,7 +30,8 @@ class FakeVouchers:
     """The vouchers of an account with positions and tags; `saves` is what it saves otherwise."""
 
     def __init__(self, wire: Wire, clock: Clock, lag: int) -> None:
-        self.wire, self.clock, self.lag = wire, clock, lag
+        self.wire, self.clock, self.lag, self.parts_lag = wire, clock, lag, 0
+        self.days: list[Window | None] = []
         self.there: dict[str, BookedVoucher] = {}
         self.tags: dict[str, dict[str, int]] = defaultdict(dict)
         self.positions: dict[str, tuple[BookedPosition, ...]] = {}
@@ -50,6 +52,7 @@ class FakeVouchers:
         return list(self.tags[voucher_id])
 
     def iter(self, window: Window | None = None) -> Iterator[BookedVoucher]:
+        self.days.append(window)
         listed = self.wire.call("list vouchers", lambda: list(self.there.values()))
         for one in listed:
             is_meant = window is None or (one.date is not None and one.date in window)
@@ -121,12 +124,12 @@ class FakeVouchers:
     def _change(self, voucher_id: str, **changes: Any) -> None:
         self.there[voucher_id] = replace(self.there[voucher_id], **changes)
 
-    def get_tags(self, names: frozenset[str], *, of: Any = None) -> dict[str, set[str]]:  # noqa: ARG002
+    def get_tags(self, names: frozenset[str], *, of: Iterable[str]) -> dict[str, set[str]]:
         self.wire.call("list tags")
+        latest = self.clock.now - self.lag - self.parts_lag
         return {
-            id_: {name for name, since in tags.items() if since + self.lag <= self.clock.now}
-            & names
-            for id_, tags in self.tags.items()
+            id_: {name for name, since in self.tags[id_].items() if since <= latest} & names
+            for id_ in of
         }
 
     def create_tag(self, voucher_id: str, name: str) -> None:
@@ -137,7 +140,7 @@ class FakeContacts:
     """The contacts of an account; `there` holds each with its address and ways."""
 
     def __init__(self, wire: Wire, clock: Clock, lag: int) -> None:
-        self.wire, self.clock, self.lag = wire, clock, lag
+        self.wire, self.clock, self.lag, self.parts_lag = wire, clock, lag, 0
         self.there: dict[str, Contact] = {}
         self.addresses: dict[str, int] = {}
         self.places: set[str] = set()
@@ -180,7 +183,9 @@ class FakeContacts:
                 contact.description,
             )
             self.there[id_], self._born[id_] = made, self.clock.now
-            return replace(made, customer_number=None) if self.tells_no_number else made
+            # sevDesk's answer need not say all that was sent.
+            number = None if self.tells_no_number else made.customer_number
+            return replace(made, customer_number=number, description=None)
 
         return cast("Contact", self.wire.call("contact", make))
 
@@ -197,7 +202,9 @@ class FakeContacts:
     def get_parts(self) -> ContactParts:
         self.wire.call("list ways")
         self.wire.call("list addresses")
-        listed = {id_ for id_, since in self.addresses.items() if self._is_listed(since)}
+        listed = {
+            id_ for id_, since in self.addresses.items() if self._is_listed(since + self.parts_lag)
+        }
         ways: Any = {id_: frozenset(ways) for id_, ways in self.ways.items() if ways}
         return ContactParts(frozenset(listed), ways, frozenset(self.places & listed))
 

@@ -13,7 +13,7 @@ from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import CredentialsError, Request
 from cobot_sevdesk.sync import runs
-from cobot_sevdesk.sync.gather import Parts, find_gone, gather, read_invoices
+from cobot_sevdesk.sync.gather import find_gone, gather, read_invoices
 from cobot_sevdesk.sync.gather_members import read_members
 from support.builders import a_member
 from sync.world import JANUARY, NOTHING_KNOWN, World
@@ -23,27 +23,25 @@ NO_DAYS = Window(date(2026, 1, 1), date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
-    ("window", "all_vouchers", "booked", "lists"),
+    ("window", "booked", "lists"),
     [
-        (JANUARY, False, True, 1),
-        (JANUARY, False, False, 2),
-        (JANUARY, True, True, 1),
-        (NO_DAYS, False, True, 1),
-        (None, False, True, 1),
+        (JANUARY, True, [JANUARY]),
+        (JANUARY, False, [JANUARY, None]),
+        (NO_DAYS, True, [None]),
+        (None, True, [None]),
     ],
 )
 def test_all_vouchers_are_read_only_where_the_window_leaves_an_invoice_open(
-    window: Window | None, lists: int, *, all_vouchers: bool, booked: bool
+    window: Window | None, lists: list[Window | None], *, booked: bool
 ) -> None:
     world = World()
     invoice = world.add_invoice(1)
     if booked:
         world.put_half_done(invoice, "Import")
     other = world.put_half_done(replace(invoice, id="inv-2", number="x", date=date(2026, 3, 1)))
-    books = gather(world.account, [invoice], window, Parts(all_vouchers=all_vouchers))
-    assert world.wire.count("list vouchers") == lists
-    is_narrow = window == JANUARY and booked and not all_vouchers
-    assert (other in books.vouchers) is not is_narrow
+    books = gather(world.account, [invoice], window)
+    assert world.sevdesk.vouchers.days == lists
+    assert (other in books.vouchers) is (None in lists)
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 2), date(2025, 12, 1)])

@@ -40,14 +40,12 @@ FORBIDDEN = 403
 class Parts:
     """What to read of sevDesk besides the vouchers.
 
-    `setup`: chart and cost centre. `contacts`: of the recipients. `all_vouchers`: those of all
-    dates, even where the window shows no need. `unlisted`: what this writer and the last ones made,
-    which the lists may not show. The contents are those of `Books`.
+    `setup`: chart and cost centre. `contacts`: of the recipients. `unlisted`: what this writer and
+    the last ones made, which the lists may not show. The contents are those of `Books`.
     """
 
     setup: bool = False
     contacts: bool = False
-    all_vouchers: bool = False
     unlisted: Written = field(default_factory=Written)
     booked_contents: Mapping[str, str] = field(default_factory=dict)
     planned_contents: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +79,7 @@ def gather(
     if isinstance(setup, Reason):
         raise ReasonedError(setup)
     vouchers = account.sevdesk.vouchers
-    is_narrow = window is not None and not window.is_empty and not parts.all_vouchers
+    is_narrow = window is not None and not window.is_empty
     ledger = Ledger(vouchers.iter(window) if is_narrow else ())
     books = Books(
         ledger,

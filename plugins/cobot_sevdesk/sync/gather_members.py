@@ -6,7 +6,7 @@ Nothing is written, nothing is decided. See `gather` for invoices and vouchers.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from cobot_sevdesk.domain.contact import ContactParts, WayKind, names_of
+from cobot_sevdesk.domain.contact import ContactParts, names_of
 from cobot_sevdesk.domain.invoice import Debtor
 from cobot_sevdesk.domain.ledger import AddressBook, folded
 from cobot_sevdesk.domain.member import WITHOUT_ID, AnyMember, Member
@@ -71,7 +71,8 @@ def gather_members(
     may_own = (*readable, *(other for other in others if isinstance(other, Member)))
     has_own = any(contacts.of_key(member.key) for member in may_own)
     parts = account.sevdesk.contacts.get_parts() if has_own else ContactParts()
-    parts = _with_unlisted(parts, sorted(written.contacts))
+    # Of a contact that was completed everything stands, listed or not: its address proves that.
+    parts = replace(parts, addresses=parts.addresses | written.contacts)
     by_hand = {
         contact.id: contact
         for member in readable
@@ -104,10 +105,3 @@ def _unlisted(
         elif debtor.id not in listed:
             found.append(account.cobot.find_member(debtor.id))
     return [member for member in found if member is not None]
-
-
-def _with_unlisted(parts: ContactParts, unlisted: Sequence[str]) -> ContactParts:
-    """A writer notes the contacts that it completed: they have all parts, listed or not."""
-    everything: frozenset[WayKind] = frozenset({"EMAIL", "PHONE"})
-    ways = {**parts.ways, **dict.fromkeys(unlisted, everything)}
-    return replace(parts, addresses=parts.addresses | set(unlisted), ways=ways)

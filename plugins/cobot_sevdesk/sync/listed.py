@@ -83,7 +83,7 @@ def wait_until_listed(written: Written, account: Account) -> Written:
 
     Returns what they do not show by then, and what is half done.
     """
-    left = replace(written, half_done_vouchers=set(), half_done_contacts=set())
+    left = written
     for pause in (*account.settle_pauses, None):
         if not left:
             break

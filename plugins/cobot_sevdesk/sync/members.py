@@ -110,10 +110,10 @@ def sync_found(
     if dry_run:
         return as_if_applied(account, planned)
     writer = ContactWriter(account, written, books)
-    needs_number = any(_needs_number(account, one) for one in planned)
-    is_asked = needs_number or found.numbers_stopped
-    among = _members_to_look_at(account, found, members) if is_asked else []
-    wiped = find_wiped_now(account, books.contacts, among) if is_asked else []
+    wiped: list[str] = []
+    if found.numbers_stopped or any(_needs_number(account, one) for one in planned):
+        among = _members_to_look_at(account, found, members)
+        wiped = find_wiped_now(account, books.contacts, among)
     writer.number_stop = stop_of_numbers() if wiped else None
     result = apply(planned, writer, account)
     result.outcomes = writer.retry_numbers(result.outcomes)
@@ -163,7 +163,7 @@ def _waiting(
         and one.member.id not in applied.created
     }
     ids = tuple(str(one.member.id) for one in left if one.member.id)
-    return MembersApplied(failed=failed, problems=(Problem(reason, members=ids),) if ids else ())
+    return MembersApplied(failed=failed, problems=(Problem(reason, members=ids),))
 
 
 def sync_strangers(
@@ -186,7 +186,7 @@ def sync_strangers(
         and not books.vouchers.of_invoice(one.id)
     ]
     debtors = debtors_of(bookable, with_teams=account.rules.contacts_for_teams)
-    strangers = _strangers_among(account, debtors, books, known, written)
+    strangers = _strangers_among(account, debtors, books, known)
     if not strangers.leaves_work:
         return known
     known = known.plus(strangers.held)
@@ -196,11 +196,7 @@ def sync_strangers(
 
 
 def _strangers_among(
-    account: Account,
-    debtors: Collection[Debtor],
-    books: Books,
-    known: MembersApplied,
-    written: Written,
+    account: Account, debtors: Collection[Debtor], books: Books, known: MembersApplied
 ) -> MembersFound:
     """Debtors who should get a contact and have none: for the moment before they are booked.
 
@@ -219,7 +215,7 @@ def _strangers_among(
     ids = sorted(one.id for one in strangers if one.kind == "memberships")
     teams = sorted(one.id for one in strangers if one.kind == "teams")
     members = read_members(account, ids, teams)
-    planned = plan_members(account, members, gather_members(account, members, written=written))
+    planned = plan_members(account, members, gather_members(account, members))
     meant = [one for one in planned if _confirmed_on(account, one.member) or one.member.is_team]
     make = [one.member for one in meant if isinstance(one.decision, MakeContact)]
     return _handed_on(make, planned)

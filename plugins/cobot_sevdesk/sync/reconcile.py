@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import msgspec
 
 from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
-from cobot_sevdesk.domain.decisions import Skip, decide
-from cobot_sevdesk.domain.invoice import AnyInvoice, Invoice
+from cobot_sevdesk.domain.decisions import decide
+from cobot_sevdesk.domain.invoice import Invoice
 from cobot_sevdesk.domain.plan import Planned
 from cobot_sevdesk.domain.problems import Problem, stopping
 from cobot_sevdesk.domain.reconciliation import Both, Reconciliation, reconcile, wanted_of
@@ -70,11 +70,10 @@ def _reconcile(account: Account, window: Window, *, with_pdfs: bool) -> Reconcil
     account.cobot.space.check_stated()
     first = min(window.start, account.rules.sync_from)
     invoices = read_invoices(account, Window(first, window.end))
-    parts = Parts(setup=True, contacts=True, all_vouchers=True)
-    books = gather(account, invoices, parts=parts)
+    books = gather(account, invoices, parts=Parts(setup=True, contacts=True))
     setup = books.setup
     if setup is None:  # pragma: no cover  it was asked for
-        raise AssertionError(parts)
+        raise AssertionError
     positions: dict[str, list[BookedPosition]] = defaultdict(list)
     for position in account.sevdesk.vouchers.iter_positions():
         positions[position.voucher_id].append(position)
@@ -109,24 +108,22 @@ def _evidence(account: Account, both: Both, planned: Planned, *, with_pdfs: bool
         keys=" ".join(sorted(key for voucher in own for key in voucher.keys)),
         voucher_ids=" ".join(voucher.id for voucher in own),
         payload_hash=_payload_hash(planned, both),
-        pdf_hash=_pdf_hash(account, invoice) if with_pdfs and own else "",
+        pdf_hash=_pdf_hash(account, invoice.id) if with_pdfs and own and invoice.id else "",
     )
 
 
 def _payload_hash(planned: Planned, both: Both) -> str:
     """Of what would be sent today, without contact and file name; equal as long as it is."""
-    wanted = () if isinstance(planned.decision, Skip) else wanted_of(planned, both)
+    wanted = wanted_of(planned, both)
     if not wanted:
         return ""
     payloads = [voucher_payload(v, contact_id=None, filename=None) for v in wanted]
     return hashlib.sha256(msgspec.json.encode(payloads, order="sorted")).hexdigest()
 
 
-def _pdf_hash(account: Account, invoice: AnyInvoice) -> str:
-    if invoice.id is None:
-        return ""
+def _pdf_hash(account: Account, invoice_id: str) -> str:
     try:
-        with account.cobot.get_pdf(invoice.id) as pdf:
+        with account.cobot.get_pdf(invoice_id) as pdf:
             return hashlib.file_digest(pdf, "sha256").hexdigest()
     except (NotFoundRemotelyError, UnreadableAnswerError):
         return ""

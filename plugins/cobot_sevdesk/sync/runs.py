@@ -39,7 +39,6 @@ from cobot_sevdesk.sync.account import Account, ReasonedError, reason_to_wait
 from cobot_sevdesk.sync.gather import (
     Parts,
     check_sevdesk,
-    debtors_of,
     find_contact,
     find_gone,
     gather,
@@ -222,10 +221,10 @@ def retry(
     else:
         try:
             invoices = read_invoices(account, problem.invoices)
-            members = _members_of(account, problem, invoices)
         except CobotSevdeskError as error:
             stop = stopping(reason_to_wait(error, account), problem.invoices)
             return Pushed(Applied(stops=(stop,)))
+        members = _members_of(account, problem)
         contents = {ref.id: ref.content for ref in problem.invoices if ref.content}
         found = look_up(account, invoices, None, replace(known, planned=contents))
         deleted = tuple(deleted_rows([Row(ref, "held") for ref in problem.invoices], invoices))
@@ -238,16 +237,10 @@ def retry(
     return replace(pushed, applied=replace(pushed.applied, rows=rows))
 
 
-def _members_of(account: Account, problem: Problem, invoices: Sequence[AnyInvoice]) -> MembersFound:
-    """The members that a problem names; its invoices tell which of them are teams."""
-    owing = debtors_of(invoices, with_teams=True)
-    teams = {debtor.id for debtor in owing if debtor.kind == "teams"}
-    return MembersFound(
-        members=tuple(id_ for id_ in problem.members if id_ not in teams),
-        teams=tuple(id_ for id_ in problem.members if id_ in teams),
-        numbers_stopped=account.rules.writes_numbers
-        and any(one.code == "CS-405" for one in problem.flat),
-    )
+def _members_of(account: Account, problem: Problem) -> MembersFound:
+    """The members that a problem names; some of them may be teams."""
+    is_wiping = any(one.code == "CS-405" for one in problem.flat)
+    return MembersFound(problem.members, numbers_stopped=is_wiping and account.rules.writes_numbers)
 
 
 def _push(
@@ -329,7 +322,7 @@ def _decide_all(
 def _parts_of(rows: Sequence[Row], *, contacts: bool = True) -> Parts:
     """What is read before something is written, or said to be bookable."""
     contents = {row.invoice.id: row.invoice.content for row in rows if row.invoice.content}
-    return Parts(setup=True, contacts=contacts, all_vouchers=True, planned_contents=contents)
+    return Parts(setup=True, contacts=contacts, planned_contents=contents)
 
 
 def _all_held(account: Account, invoices: Sequence[AnyInvoice], reason: Reason) -> InvoicesFound:

@@ -134,7 +134,7 @@ class VoucherWriter:
         invoices = [planned.invoice for planned in pieces]
         meant = {ref.id: ref.content for ref in (row_of(one).invoice for one in pieces)}
         known = self._written.only(self._parts.unlisted.names | self._written.half_done)
-        parts = replace(self._parts, all_vouchers=True, planned_contents=meant, unlisted=known)
+        parts = replace(self._parts, planned_contents=meant, unlisted=known)
         books = gather(self._account, invoices, parts=parts)
         rows, left = [], []
         for before in pieces:
@@ -189,9 +189,7 @@ class VoucherWriter:
             if filename and not saved.voucher.has_document:
                 # Once more at most: a sevDesk that never shows documents is not asked for ever.
                 self._attach(invoice, saved.voucher)
-            found.append(
-                replace(saved.voucher, description=voucher.description, contact_id=contact_id)
-            )
+            found.append(replace(saved.voucher, contact_id=contact_id))
         return found
 
     def _compare(
