@@ -24,6 +24,7 @@ from cobot_sevdesk.errors import (
 )
 from cobot_sevdesk.sync import runs
 from cobot_sevdesk.sync.members import MembersFound
+from support.builders import a_member
 from sync.wire import away, lost, refused
 from sync.world import JANUARY, LAST_TRY, NOTHING_KNOWN, World, codes, row_of, states
 
@@ -280,6 +281,24 @@ def test_an_email_stands_in_for_the_name() -> None:
     assert list(world.sevdesk.contacts.there) == ["600"]
 
 
+@pytest.mark.parametrize(
+    ("has_own", "email", "asked"),
+    [(False, "ada@example.com", 1), (False, None, 0), (True, "ada@example.com", 1)],
+)
+def test_addresses_and_emails_are_read_only_where_they_may_decide(
+    email: str | None, asked: int, *, has_own: bool
+) -> None:
+    world = World()
+    world.sevdesk.contacts.put(Contact("600", "17", "Firma"))
+    if has_own:
+        own_contact(world)
+    world.add_member(customer_number="17", email=email)
+    runs.find_members(world.account, JANUARY, None)
+    # Of all contacts where ours stands, else of the one by hand.
+    assert world.wire.count("list ways") == asked
+    assert world.wire.count("list addresses") == has_own
+
+
 def test_two_contacts_of_ours_are_asked_about() -> None:
     world = World()
     own_contact(world, id="801")
@@ -484,10 +503,30 @@ def test_restoring_the_member_lifts_the_stop() -> None:
 
 def test_switching_numbers_off_lifts_the_stop() -> None:
     world = wiping()
-    world.run()
+    (problem,) = world.run().problems
     world.rules = {"writes_numbers": False}
+    world.add_member(4)
     assert synced(world).problems == ()
+    pushed = runs.retry(world.account, problem, JANUARY, JANUARY, NOTHING_KNOWN, dry_run=False)
+    assert pushed.problems == ()
     assert world.wire.count("number") == 1
+
+
+def test_who_was_wiped_holds_up_nobody_who_needs_no_number() -> None:
+    world = wiping(1)
+    world.run()
+    own_contact(world, 2, address=False)
+    world.add_member(2, customer_number="K802")
+    found = runs.find_members(world.account, JANUARY, None)
+    world.wire.calls.clear()
+    applied = runs.sync_members(world.account, replace(found, members=("mem-2",)), dry_run=False)
+    assert (applied.contacts, applied.problems) == ({membership_key("mem-2"): "802"}, ())
+    # Nor is anybody else read for it.
+    assert world.wire.count("list members") == 0
+    assert world.wire.count("get member") == 1
+    problem = Problem(Reason("CS-406", {"member": "mem-2"}), members=("mem-2",))
+    pushed = runs.retry(world.account, problem, JANUARY, JANUARY, NOTHING_KNOWN, dry_run=False)
+    assert pushed.problems == ()
 
 
 @pytest.mark.parametrize("restored", [False, True])
@@ -566,8 +605,9 @@ def test_a_whole_contact_of_a_member_confirmed_long_ago_is_left() -> None:
 # --- debtors whom no other task gave a contact, and teams
 
 
-def test_a_debtor_whom_the_list_left_out_gets_a_contact_before_the_voucher() -> None:
-    world = World()
+@pytest.mark.parametrize("teams", [True, False])
+def test_a_debtor_whom_the_list_left_out_gets_a_contact_before_the_voucher(*, teams: bool) -> None:
+    world = World(rules={"contacts_for_teams": teams})
     world.add_pair()
     world.cobot.unlisted = {"mem-1"}
     pushed = world.run()
@@ -575,6 +615,16 @@ def test_a_debtor_whom_the_list_left_out_gets_a_contact_before_the_voucher() -> 
     assert pushed.members.created == ("mem-1",)
     (voucher,) = world.sevdesk.vouchers.there.values()
     assert voucher.contact_id == "500"
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_lost_answer_is_looked_for_and_makes_one_contact_of_a_team(*, after: bool) -> None:
+    world = World(rules={"contacts_for_teams": True})
+    world.cobot.teams["team-1"] = a_member(id="team-1", is_team=True, confirmed_at=None)
+    world.wire.fail("contact", lost(), after=after)
+    applied = runs.sync_members(world.account, MembersFound(teams=("team-1",)), dry_run=False)
+    assert applied.contacts == {team_key("team-1"): "500"}
+    assert list(world.sevdesk.contacts.there) == ["500"]
 
 
 def test_two_invoices_of_one_stranger_make_one_contact() -> None:

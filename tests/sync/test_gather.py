@@ -13,9 +13,9 @@ from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import CredentialsError, Request
 from cobot_sevdesk.sync import runs
-from cobot_sevdesk.sync.gather import find_gone, gather, read_invoices
+from cobot_sevdesk.sync.gather import Parts, find_gone, gather, read_invoices
 from cobot_sevdesk.sync.gather_members import read_members
-from support.builders import a_member
+from support.builders import a_booked_voucher, a_member
 from sync.world import JANUARY, NOTHING_KNOWN, World
 
 FEBRUARY = Window(date(2026, 2, 1), date(2026, 3, 1))
@@ -65,13 +65,18 @@ def test_a_correction_of_what_cannot_be_read_knows_its_number() -> None:
     assert (correction.corrects_number, correction.corrects_date) == ("CW-2026-1", None)
 
 
-@pytest.mark.parametrize(("status", "is_raised"), [(403, False), (401, True)])
+@pytest.mark.parametrize(
+    ("status", "denies_everything", "is_raised"),
+    [(403, False, False), (403, True, True), (401, False, True)],
+)
 def test_a_corrected_invoice_of_another_space_stops_nothing_but_a_bad_token_does(
-    status: int, *, is_raised: bool
+    status: int, *, denies_everything: bool, is_raised: bool
 ) -> None:
     world = World()
     correction = world.add_invoice(2, corrects="inv-9")
-    world.wire.fail("get invoice", CredentialsError(Request("Cobot", "GET", "/x"), status=status))
+    denied = CredentialsError(Request("Cobot", "GET", "/x"), status=status)
+    denied.denies_everything = denies_everything
+    world.wire.fail("get invoice", denied)
     if is_raised:
         with pytest.raises(CredentialsError):
             read_invoices(world.account, JANUARY)
@@ -97,6 +102,55 @@ def test_in_a_shared_account_only_vouchers_of_own_members_are_told_as_gone(
     world.put_half_done(invoice, "Import", contact_id=contact_id)
     books = gather(world.account, [], JANUARY)
     assert [one.id for one in find_gone(world.account, [], books, JANUARY)] == ["900"] * told
+
+
+def test_what_is_booked_is_compared_with_nothing_else_that_carries_its_number() -> None:
+    world = World()
+    invoice = world.add_invoice(1)
+    world.put_half_done(invoice, "Import")
+    world.sevdesk.vouchers.put(a_booked_voucher(invoice, id="7", description=invoice.number))
+    gather(world.account, [invoice], JANUARY)
+    assert world.wire.calls == ["list vouchers", "list tags"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "setup", "asked"), [((), True, 1), ((), False, 0), (("Import",), True, 0)]
+)
+def test_positions_are_read_of_what_is_to_be_finished_only(
+    tags: tuple[str, ...], asked: int, *, setup: bool
+) -> None:
+    world = World()
+    invoice = world.add_invoice(1)
+    id_ = world.put_half_done(invoice, *tags)
+    books = gather(world.account, [invoice], parts=Parts(setup=setup))
+    assert list(books.positions) == [id_] * asked
+    assert world.wire.count("positions") == asked
+
+
+@pytest.mark.parametrize(("name", "asked"), [("Firma", 1), ("Ada Beispiel", 0)])
+def test_an_email_stands_in_for_the_name_of_a_contact_with_the_number(
+    name: str, asked: int
+) -> None:
+    world = World()
+    world.sevdesk.contacts.put(Contact("600", "17", name), EMAIL="ada@example.com")
+    world.add_invoice(
+        customer_number="17", emails=("Ada@example.com",), debtor=Debtor("memberships", "mem-9")
+    )
+    world.push()
+    (voucher,) = world.sevdesk.vouchers.there.values()
+    assert voucher.contact_id == "600"
+    assert world.wire.count("list ways") == asked
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "other@example.com"])
+def test_an_email_stands_in_for_the_name_of_whom_a_voucher_by_hand_is_for(email: str) -> None:
+    world = World()
+    world.sevdesk.contacts.put(Contact("600", "1", "Firma"), EMAIL=email)
+    invoice = world.add_invoice(emails=("ada@example.com",))
+    by_hand = a_booked_voucher(invoice, description=invoice.number, contact_id="600")
+    world.sevdesk.vouchers.put(by_hand)
+    (row,) = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN).rows
+    assert row.state == ("by_hand" if email in invoice.emails else "held")
 
 
 # --- members

@@ -1,5 +1,6 @@
 """One writer for each space, across processes, users and machines that share a folder."""
 
+import errno
 import fcntl
 import os
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.errors import LockFileError, SpaceBusyError
 from cobot_sevdesk.sync import lock, runs
-from cobot_sevdesk.sync.lock import FOLDER_VARIABLE, LONGEST_WAIT, lock_path, sole_writer
+from cobot_sevdesk.sync.lock import FOLDER_VARIABLE, LONGEST_WAIT, is_shared, lock_path, sole_writer
 from sync.world import (
     JANUARY,
     LAST_TRY,
@@ -37,12 +38,22 @@ class Holder:
         os.close(self.handle)
 
 
-def test_a_second_writer_waits_and_then_gives_way() -> None:
+def refusal() -> tuple[str, str]:
+    """Why the lock file of the space cannot be used, and what the system says of it."""
+    with pytest.raises(LockFileError) as caught, sole_writer(World().account):
+        raise AssertionError
+    assert caught.value.path == str(lock_path("elbe-hub"))
+    return caught.value.word, caught.value.said
+
+
+def test_a_second_writer_waits_and_then_gives_way(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "cobot_sevdesk.sync.lock")
     world = World()
     holder = Holder()
     with pytest.raises(SpaceBusyError, match="elbe-hub"), sole_writer(world.account):
         raise AssertionError
     assert sum(world.clock.slept) == LONGEST_WAIT
+    assert len(caplog.messages) == 1  # not one line for each second
     holder.leave()
     with sole_writer(world.account):
         pass
@@ -102,17 +113,22 @@ def test_a_link_is_never_followed(locks: Path, tmp_path_factory: pytest.TempPath
     target = tmp_path_factory.mktemp("elsewhere") / "precious"
     target.write_text("keep")
     lock_path("elbe-hub").symlink_to(target)
-    with (
-        pytest.raises(LockFileError, match="cannot be used"),
-        sole_writer(World().account),
-    ):
-        raise AssertionError
+    assert refusal() == ("lock.link", os.strerror(errno.ELOOP))
     assert target.read_text() == "keep"
     assert len(list(locks.iterdir())) == 1
 
 
-@pytest.mark.parametrize("kind", ["pipe", "folder", "second name"])
-def test_what_is_no_file_of_its_own_is_never_written_to(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("pipe", ("lock.not_own", "")),
+        ("folder", ("lock.unusable", os.strerror(errno.EISDIR))),
+        ("second name", ("lock.not_own", "")),
+    ],
+)
+def test_what_is_no_file_of_its_own_is_never_written_to(
+    kind: str, told: tuple[str, str], tmp_path: Path
+) -> None:
     path, precious = lock_path("elbe-hub"), tmp_path / "precious"
     precious.write_text("keep")
     make: dict[str, Callable[[], object]] = {
@@ -121,8 +137,7 @@ def test_what_is_no_file_of_its_own_is_never_written_to(kind: str, tmp_path: Pat
         "second name": lambda: path.hardlink_to(precious),
     }
     make[kind]()
-    with pytest.raises(LockFileError, match="cannot be used"), sole_writer(World().account):
-        raise AssertionError
+    assert refusal() == told
     assert precious.read_text() == "keep"
 
 
@@ -208,8 +223,39 @@ def test_a_file_that_is_cleaned_away_while_it_is_waited_for_is_made_anew(
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "nowhere"))
-    with pytest.raises(LockFileError, match=r"nowhere/.*no_folder"), sole_writer(World().account):
-        raise AssertionError
+    assert refusal() == ("lock.no_folder", "")
+
+
+def test_a_file_that_vanishes_again_and_again_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def vanishes(path: Path, flags: int, *_: int) -> int:
+        raise FileExistsError(path) if flags & os.O_CREAT else FileNotFoundError(path)
+
+    monkeypatch.setattr(os, "open", vanishes)
+    assert refusal() == ("lock.vanishes", "")
+
+
+def test_a_file_whose_place_was_taken_by_a_link_to_it_is_not_written_to(
+    locks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fine = fcntl.flock
+    path = lock_path("elbe-hub")
+
+    def moved_meanwhile(handle: int, how: int) -> None:
+        path.rename(locks / "elsewhere")
+        path.symlink_to(locks / "elsewhere")
+        fine(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", moved_meanwhile)
+    assert refusal() == ("lock.link", os.strerror(errno.ELOOP))
+    assert (locks / "elsewhere").read_bytes() == b""
+
+
+def test_locks_may_be_shared_where_somebody_chose_a_folder_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert is_shared()
+    monkeypatch.delenv(FOLDER_VARIABLE)
+    assert not is_shared()
 
 
 def test_all_processes_of_a_machine_mean_the_same_file_whatever_tmpdir_says(

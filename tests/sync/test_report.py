@@ -12,10 +12,12 @@ import pytest
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.catalogue.report_lines import ENGLISH_REPORT, GERMAN_REPORT
 from cobot_sevdesk.domain.chart import AccountingCode
+from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.identity import invoice_key, marker
 from cobot_sevdesk.domain.invoice import UnreadableInvoice
 from cobot_sevdesk.domain.plan import MembersApplied, Row, State
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark, stopping
+from cobot_sevdesk.domain.reconciliation import Finding
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import (
     CredentialsError,
@@ -308,9 +310,10 @@ def test_a_preflight_looks_at_the_codes_of_the_space_though_no_invoice_has_them(
     ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
     assert [problem.code for problem in ahead.problems] == ["CS-202"]
     assert ahead.codes_checked == 2
-    world.cobot.codes = None
+    world.cobot.codes, world.wire.calls = None, []
     ahead = look_ahead(world.account, JANUARY, JANUARY, language="en")
     assert (ahead.problems, ahead.codes_checked) == ((), None)
+    assert world.wire.count("chart") == 0
 
 
 def test_a_preflight_tells_what_stands_and_what_is_gone_in_the_wanted_language() -> None:
@@ -423,8 +426,11 @@ def test_both_vouchers_of_a_split_invoice_are_its_evidence() -> None:
     world.add_invoice(1, a_line(), a_line("50.00", "0", code="4200"))
     world.run()
     (evidence,) = evidences(world)
-    assert evidence.voucher_ids.split(" ") == sorted(world.sevdesk.vouchers.there)
-    assert len(set(evidence.keys.split(" "))) == len(world.sevdesk.vouchers.there)
+    vouchers = world.sevdesk.vouchers.there
+    assert evidence.voucher_ids.split(" ") == sorted(vouchers)
+    keys = sorted(key for voucher in vouchers.values() for key in voucher.keys)
+    assert evidence.keys.split(" ") == keys
+    assert len(vouchers) == len(keys) == 2
 
 
 def test_a_reconciliation_names_vouchers_whose_invoice_is_gone() -> None:
@@ -439,8 +445,25 @@ def test_a_reconciliation_names_vouchers_whose_invoice_is_gone() -> None:
     ]
 
 
-def evidences(world: World, *, with_pdfs: bool = False) -> tuple[Evidence, ...]:
-    found = reconcile_window(world.account, JANUARY, with_pdfs=with_pdfs)
+def test_a_reconciliation_names_whose_contact_a_voucher_without_any_may_be_for() -> None:
+    world = World()
+    world.add_invoice(1)
+    world.run()
+    world.sevdesk.contacts.put(Contact("600", "17", "Ada Beispiel"))
+    found = reconcile_window(world.account, JANUARY)
+    assert isinstance(found, Reconciled)
+    assert found.outcome.findings == [
+        Finding(
+            "mismatch",
+            "CW-2026-1",
+            (Remark("finding.likely_contacts", {"numbers": "17"}),),
+            ("900",),
+        )
+    ]
+
+
+def evidences(world: World, **wanted: bool) -> tuple[Evidence, ...]:
+    found = reconcile_window(world.account, JANUARY, **wanted)
     assert isinstance(found, Reconciled)
     return found.evidence
 

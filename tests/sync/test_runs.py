@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pytest
@@ -10,8 +10,8 @@ import pytest
 from cobot_sevdesk.clients.cobot.client import CobotClient
 from cobot_sevdesk.domain.invoice import Debtor, Invoice, UnreadableInvoice
 from cobot_sevdesk.domain.member import UnreadableMember
-from cobot_sevdesk.domain.plan import MembersApplied, Row
-from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, ref_of, stopping
+from cobot_sevdesk.domain.plan import MembersApplied, Row, held_row
+from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark, ref_of, stopping
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
@@ -24,9 +24,9 @@ from cobot_sevdesk.errors import (
 )
 from cobot_sevdesk.sync import runs
 from cobot_sevdesk.sync.runs import KnownContents, Pushed
-from support.builders import a_booked_voucher, a_line, an_invoice
+from support.builders import a_booked_voucher, a_line, a_member, an_invoice
 from sync.wire import away, lost, refused
-from sync.world import JANUARY, LAST_TRY, NOTHING_KNOWN, World, codes, row_of, states
+from sync.world import JANUARY, LAST_TRY, NOTHING_KNOWN, TODAY, World, codes, row_of, states
 
 MOST_REQUESTS_OF_AN_IDLE_RUN = 10
 WRITES = ("upload", "save", "reset", "attach", "tag", "contact", "way", "address", "number")
@@ -40,6 +40,7 @@ def settled(members: int = 3) -> World:
         world.add_pair(number)
     world.run()
     world.wire.calls.clear()
+    world.sevdesk.vouchers.days.clear()
     return world
 
 
@@ -57,6 +58,7 @@ def test_an_idle_run_asks_little_and_writes_nothing() -> None:
     assert (pushed.applied.rows, pushed.problems) == ((), ())
     assert len(world.wire.calls) <= MOST_REQUESTS_OF_AN_IDLE_RUN
     assert world.wire.count(*WRITES) == 0
+    assert world.sevdesk.vouchers.days == [JANUARY]
 
 
 def test_an_idle_run_costs_the_same_however_many_invoices_there_are() -> None:
@@ -76,6 +78,18 @@ def test_a_new_invoice_costs_four_writes_and_lists_shared_by_all() -> None:
         costs.append(len(world.wire.calls))
     # PDF, upload, save, one tag.
     assert costs[1] - costs[0] == 20 * 4
+    # Whose contact stands is no stranger.
+    assert world.wire.count("get member") == 0
+
+
+def test_a_check_reads_no_contacts_and_no_positions() -> None:
+    world = World()
+    world.add_pair(1)
+    world.put_half_done(world.add_invoice(2), "Import")
+    rows = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN).rows
+    checked = runs.check_invoices(world.account, [replace(row, state="open") for row in rows])
+    assert [row.state for row in checked.rows] == ["open", "kept"]
+    assert world.wire.count("list contacts", "positions") == 0
 
 
 # --- what waits
@@ -88,14 +102,17 @@ def test_an_outage_of_sevdesk_lists_all_invoices_as_held(call: str) -> None:
         world.put_half_done(invoice)
     world.wire.fail(call, away())
     found = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN)
-    assert {row.invoice.number: row.state for row in found.rows} == {
-        "CW-2026-1": "held",
-        "CW-2026-2": "held",
-        "CW-2026-3": "skipped",
-    }
-    (stop,) = found.problems
-    assert (stop.code, stop.everything, stop.count) == ("CS-306", True, 2)
-    assert stop.reason.details == {"service": "sevDesk", "answer": "HTTP 503"}
+    reason = Reason("CS-306", {"service": "sevDesk", "answer": "HTTP 503"})
+    first, second, third = map(ref_of, world.cobot.invoices)
+    assert found == runs.InvoicesFound(
+        (
+            held_row(first, reason),
+            held_row(second, reason),
+            Row(third, "skipped", remarks=(Remark("skip.ignored", {"reason": "by hand"}),)),
+        ),
+        stops=(stopping(reason),),
+    )
+    assert found.problems == (stopping(reason, (first, second)),)
 
 
 @pytest.mark.parametrize("step", ["find_members", "find_invoices", "check", "sync", "push"])
@@ -123,7 +140,9 @@ def test_what_may_heal_is_raised_until_the_last_try(step: str, *, last_try: bool
     assert [problem.code for problem in told.problems] == ["CS-306"]
     assert told.problems[0].everything
     if step in {"check", "push"}:
-        assert states(told) == {"CW-2026-1": "held"}
+        reason = Reason("CS-306", {"service": "sevDesk", "answer": "HTTP 503"})
+        assert told.applied.rows == (held_row(rows[0].invoice, reason),)
+        assert told.problems == (stopping(reason, (rows[0].invoice,)),)
 
 
 ERRORS: list[tuple[str, CobotSevdeskError, str, dict[str, str]]] = [
@@ -263,6 +282,7 @@ def test_a_stop_of_members_stops_the_push_as_well() -> None:
     pushed = runs.push(world.account, rows, known, dry_run=False)
     assert codes(pushed) == ["CS-102"]
     assert states(pushed) == {"CW-2026-1": "held"}
+    assert pushed.members == known
     assert world.sevdesk.vouchers.there == {}
 
 
@@ -297,6 +317,31 @@ def test_a_dry_run_says_the_same_as_the_run_and_writes_nothing() -> None:
 
 
 # --- what is edited, deleted, issued anew
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_lines_edited_after_booking_are_told_where_an_earlier_run_knew_them(*, known: bool) -> None:
+    world = World()
+    invoice = world.add_invoice()
+    world.run()
+    world.cobot.invoices[0] = replace(invoice, lines=(a_line(description="Meeting"),))
+    contents = KnownContents(booked={"inv-1": ref_of(invoice).content} if known else {})
+    (row,) = runs.find_invoices(world.account, JANUARY, contents).rows
+    assert (row.state, [one.word for one in row.remarks]) == ("kept", ["edit.lines"] * known)
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+def test_a_half_done_voucher_whose_invoice_was_edited_is_finished_by_a_cleared_task_as_well(
+    *, cleared: bool
+) -> None:
+    world = World()
+    invoice = world.add_invoice()
+    world.put_half_done(invoice, has_document=True)
+    world.cobot.invoices[0] = replace(invoice, lines=(a_line(description="Meeting"),))
+    ref = ref_of(invoice) if cleared else replace(ref_of(invoice), content="")
+    pushed = retried(world, Problem(Reason("CS-303", {"answer": "x"}), invoices=(ref,)))
+    row = row_of(pushed)
+    assert (row.state, [one.word for one in row.remarks]) == ("booked", ["edit.lines"] * cleared)
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
@@ -381,7 +426,7 @@ def test_the_same_number_in_another_space_is_no_reason_to_hold(has_it: object, s
         None: None,
         "away": Neighbour(error=away("Cobot")),
     }[has_it]  # type: ignore[index]
-    world = World(neighbours=lambda: [cast("CobotClient", neighbour)])
+    world = World(neighbours=lambda: [cast("CobotClient", one) for one in (neighbour, Neighbour())])
     world.sevdesk.vouchers.put(a_booked_voucher(theirs), "Import")
     world.add_invoice()
     pushed = world.run()
@@ -419,6 +464,23 @@ def test_one_voucher_by_hand_counts_for_one_invoice_only(
     assert len(world.sevdesk.vouchers.there) == 1
 
 
+@pytest.mark.parametrize(
+    "other", [an_invoice(id="twin", number="CW-2026-2"), an_invoice(a_line("200.00"), id="twin")]
+)
+def test_an_invoice_that_does_not_fit_a_voucher_by_hand_is_no_rival(other: Invoice) -> None:
+    """It needs date and amount, and its number in the text."""
+    world = World()
+    invoice = world.add_invoice()
+    world.cobot.invoices.append(replace(other, debtor=None))
+    world.sevdesk.vouchers.put(
+        a_booked_voucher(
+            invoice, description="CW-2026-1", contact_id=None, supplier_name="Ada Beispiel"
+        )
+    )
+    found = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN)
+    assert found.rows[0].state == "by_hand"
+
+
 def test_vouchers_whose_invoice_is_gone_are_told_and_left_alone() -> None:
     world = settled(1)
     world.cobot.invoices.clear()
@@ -444,7 +506,9 @@ def test_what_stops_members_is_told_beside_what_stops_invoices() -> None:
     world.wire.fail("list contacts", CredentialsError(Request("sevDesk", "GET", "/x"), status=403))
     world.wire.fail("list vouchers", away())
     problem = stopping(Reason("CS-306", {"service": "sevDesk", "answer": "HTTP 503"}))
-    assert codes(retried(world, problem)) == ["CS-112", "CS-306"]
+    pushed = retried(world, problem)
+    assert codes(pushed) == ["CS-112", "CS-306"]
+    assert [stop.code for stop in pushed.applied.stops] == ["CS-306"]
 
 
 def test_clearing_what_held_up_everything_tries_the_whole_window() -> None:
@@ -459,6 +523,17 @@ def test_clearing_what_held_up_everything_tries_the_whole_window() -> None:
     assert states(pushed) == {"CW-2026-1": "booked", "CW-2026-2": "booked"}
     # Again: what is done is told as such.
     assert states(retried(world, problem)) == {"CW-2026-1": "kept", "CW-2026-2": "kept"}
+
+
+def test_clearing_what_held_up_everything_looks_at_all_debtors_of_the_window() -> None:
+    world = World(rules={"members_from": date(2025, 1, 1)})
+    member, _ = world.add_pair()
+    world.run()
+    world.change_member(
+        member.id, customer_number=None, confirmed_at=datetime(2025, 7, 1, 12, tzinfo=UTC)
+    )
+    problem = stopping(Reason("CS-306", {"service": "sevDesk", "answer": "HTTP 503"}))
+    assert retried(world, problem).members.numbered == (member.id,)
 
 
 def test_clearing_tries_just_the_invoices_of_the_problem() -> None:
@@ -481,6 +556,18 @@ def test_clearing_a_problem_of_a_member_makes_its_contact_and_books() -> None:
     assert pushed.members.created == ("mem-1",)
 
 
+def test_clearing_a_problem_of_a_team_makes_its_contact_and_books() -> None:
+    world = World(rules={"contacts_for_teams": True})
+    world.cobot.teams["team-1"] = a_member(id="team-1", is_team=True, confirmed_at=None)
+    world.add_invoice(debtor=Debtor("teams", "team-1"))
+    world.wire.fail("contact", refused("/Contact"))
+    (problem,) = world.run().problems
+    assert problem.members == ("team-1",)
+    pushed = retried(world, problem)
+    assert (pushed.problems, states(pushed)) == ((), {"CW-2026-1": "booked"})
+    assert pushed.members.created == ("team-1",)
+
+
 def test_clearing_a_problem_of_a_deleted_invoice_is_green() -> None:
     world = World()
     world.add_invoice(1, a_line(code="Podcast"))
@@ -499,7 +586,7 @@ def test_an_invoice_without_id_is_looked_for_in_the_list_and_never_called_delete
     assert (problem.code, problem.invoices[0].id) == ("CS-224", "")
     assert codes(retried(world, problem)) == ["CS-224"]
     assert world.wire.count("get invoice") == 0
-    world.cobot.invoices[0] = an_invoice(debtor=None)  # somebody saved it again
+    world.cobot.invoices[0] = an_invoice(debtor=None, date=TODAY)  # somebody saved it again
     pushed = retried(world, problem)
     assert (pushed.problems, len(world.sevdesk.vouchers.there)) == ((), 1)
     (row,) = pushed.applied.rows
@@ -596,6 +683,7 @@ def test_many_invoices_are_read_by_the_page_and_few_singly() -> None:
     problem = Problem(Reason("CS-202", {"code": "X"}), invoices=tuple(refs))
     retried(world, problem)
     assert world.wire.count("get invoice") == 0
+    assert set(world.cobot.days) == {Window(date(2026, 1, 5), date(2026, 1, 6))}
     world = World()
     refs = [ref_of(one) for one in world.add_invoices(3)]
     retried(world, Problem(Reason("CS-202", {"code": "X"}), invoices=tuple(refs)))

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from cobot_sevdesk.domain.invoice import Line
+from cobot_sevdesk.domain.contact import Contact
+from cobot_sevdesk.domain.identity import marker, membership_key
+from cobot_sevdesk.domain.invoice import Debtor, Line
+from cobot_sevdesk.domain.plan import MembersApplied
 from cobot_sevdesk.domain.window import Window
 from cobot_sevdesk.errors import (
     CobotSevdeskError,
@@ -20,23 +23,32 @@ from cobot_sevdesk.errors import (
     Request,
     UnreadableAnswerError,
 )
+from cobot_sevdesk.sync import runs
 from cobot_sevdesk.sync.account import Circumstances
 from cobot_sevdesk.sync.vouchers import RefusalBudget
 from support.builders import a_booked_voucher, a_line, an_invoice
 from sync.wire import away, lost, refused
-from sync.world import LAST_TRY, World, codes, row_of, states
+from sync.world import JANUARY, LAST_TRY, NOTHING_KNOWN, World, codes, row_of, states
 
 WRITES = ("upload", "save", "reset", "attach", "tag")
 MOST_AT_ONCE = 4
 
 
-def is_whole(world: World, count: int = 1) -> None:
-    """Exactly so many vouchers, each with document, status and tags."""
+def is_whole(world: World, count: int = 1, *, contact_id: str | None = None) -> None:
+    """Exactly so many vouchers, each with document, status, contact and tags."""
     vouchers = world.sevdesk.vouchers
     assert len(vouchers.there) == count
     for id_, voucher in vouchers.there.items():
         assert (voucher.has_document, voucher.status) == (True, 100)
-        assert vouchers.tags_of(id_) == ["Mismatch", "Import"]
+        assert voucher.contact_id == contact_id
+        assert vouchers.tags_of(id_) == (["Import"] if contact_id else ["Mismatch", "Import"])
+
+
+def add_linked(world: World, *lines: Line) -> None:
+    """An invoice whose debtor has the contact 600."""
+    description = marker(membership_key("mem-1"))
+    world.sevdesk.contacts.put(Contact("600", "K600", "Firma", description=description))
+    world.add_invoice(1, *lines, debtor=Debtor("memberships", "mem-1"))
 
 
 def test_a_new_invoice_is_written_with_one_request_for_each_write() -> None:
@@ -216,11 +228,12 @@ AT_19, AT_7, AT_0 = a_line(), a_line("50.00", "7", code="4200"), a_line("50.00",
     ("line", "other", "day", "asked"),
     [
         (AT_19, AT_19, date(2026, 1, 31), 3),
+        (AT_19, a_line("0.50"), date(2026, 1, 5), 3),
         (AT_19, a_line(code="4200"), date(2026, 1, 5), 6),
         (AT_19, a_line("-50.00"), date(2026, 1, 5), 6),
         (AT_7, AT_0, date(2026, 1, 5), 6),
     ],
-    ids=["another day", "account", "sign", "tax rule"],
+    ids=["another day", "small amount", "account", "sign", "tax rule"],
 )
 def test_a_group_is_the_month_the_rule_the_accounts_and_the_sign(
     line: Line, other: Line, day: date, asked: int
@@ -326,6 +339,16 @@ def test_more_new_vouchers_than_the_safety_stop_are_none_at_all(
         assert stop.reason.details == {"count": "4", "most": "3"}
 
 
+def test_what_is_done_or_gone_by_now_is_told_so_beside_the_safety_stop() -> None:
+    world = World(rules={"most_new": 1})
+    invoices = world.add_invoices(4)
+    rows = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN).unfinished
+    world.put_half_done(invoices[0], "Import")
+    world.cobot.invoices.remove(invoices[1])
+    pushed = runs.push(world.account, rows, MembersApplied(), dry_run=False)
+    assert [row.state for row in pushed.applied.rows] == ["kept", "skipped", "held", "held"]
+
+
 def test_a_dry_run_says_that_the_safety_stop_would_come() -> None:
     world = World(rules={"most_new": 3})
     world.add_invoices(4)
@@ -371,6 +394,21 @@ def test_what_was_saved_otherwise_stops_the_space(
         assert len(world.sevdesk.vouchers.there) == 1
 
 
+@pytest.mark.parametrize("answered", [True, False], ids=["answer", "list"])
+@pytest.mark.parametrize("saved", [{}, {"contact_id": None}])
+def test_a_voucher_keeps_the_contact_that_was_meant_or_stops_the_space(
+    saved: dict[str, Any], *, answered: bool
+) -> None:
+    world = World()
+    add_linked(world)
+    world.sevdesk.vouchers.saves = saved
+    if not answered:
+        world.wire.fail("save", lost(), after=True)
+    assert codes(world.push()) == ["CS-304"] * len(saved)
+    if not saved:
+        is_whole(world, contact_id="600")
+
+
 @pytest.mark.parametrize("saved", [{"description": "CW-2026-1"}, {"is_expense": True}])
 def test_what_lists_would_not_show_as_ours_stops_the_space_at_once(saved: dict[str, Any]) -> None:
     """The next run would not find it, and book again."""
@@ -404,16 +442,28 @@ def test_other_positions_than_meant_stop_the_space(which: int, *, answered: bool
 
 def test_an_answer_that_leaves_fields_out_is_no_difference() -> None:
     world = World()
-    world.add_invoice()
+    add_linked(world)
     fine = world.sevdesk.vouchers.create
 
     def create(*args: Any, **named: Any) -> Any:
         saved = fine(*args, **named)
-        short = replace(saved.voucher, gross=Decimal("1.00"), status=50)
+        short = replace(saved.voucher, gross=Decimal("1.00"), status=50, contact_id=None)
         return replace(saved, voucher=short)
 
     world.sevdesk.vouchers.create = create  # type: ignore[method-assign]
     assert states(world.push()) == {"CW-2026-1": "booked"}
+    is_whole(world, contact_id="600")
+
+
+def test_what_was_edited_before_its_voucher_was_saved_is_no_later_edit() -> None:
+    """Though the save got no answer, and another task had seen the invoice before the edit."""
+    world = World()
+    invoice = world.add_invoice()
+    rows = runs.find_invoices(world.account, JANUARY, NOTHING_KNOWN).unfinished
+    world.cobot.invoices[0] = replace(invoice, lines=(a_line(description="Meeting"),))
+    world.wire.fail("save", lost(), after=True)
+    row = row_of(runs.push(world.account, rows, MembersApplied(), dry_run=False))
+    assert (row.state, row.remarks) == ("booked", ())
 
 
 def test_the_next_run_stays_stopped_until_somebody_looked() -> None:
@@ -537,7 +587,7 @@ def test_without_attach_pdf_nothing_is_uploaded_or_attached() -> None:
 def test_the_missing_part_of_a_split_invoice_is_made_and_no_other() -> None:
     rules = {"zero_rate": {"domestic": 4}, "split_vouchers": True}
     world = World(rules=rules)
-    world.add_invoice(1, a_line(), a_line("50.00", "0", code="4200"))
+    add_linked(world, a_line(), a_line("50.00", "0", code="4200"))
     fine = world.sevdesk.vouchers.create
     turns = iter([None, lost()])
 
@@ -549,7 +599,7 @@ def test_the_missing_part_of_a_split_invoice_is_made_and_no_other() -> None:
     world.sevdesk.vouchers.create = create  # type: ignore[method-assign]
     pushed = world.push()
     assert states(pushed) == {"CW-2026-1": "booked"}
-    is_whole(world, count=2)
+    is_whole(world, count=2, contact_id="600")
     assert sorted(str(one.gross) for one in world.sevdesk.vouchers.there.values()) == [
         "119.00",
         "50.00",

@@ -146,7 +146,7 @@ def reason_to_wait(error: CobotSevdeskError, account: Account) -> Reason:
 
 def connection_reason(error: ConnectionConfigError) -> Reason:
     """The entry of the catalogue for a connection that cannot be used."""
-    details = {"connection": error.connection, "why": error.word or "; ".join(error.problems)}
+    details = {"connection": error.connection, "why": error.word or str(error)}
     return Reason("CS-115", {**error.details, **details})
 
 

@@ -147,9 +147,8 @@ def check_invoices(account: Account, rows: Sequence[Row]) -> Applied:
         plan = _decide_all(account, invoices, books)
     except CobotSevdeskError as error:
         reason = reason_to_wait(error, account)
-        refs = [row.invoice for row in to_check]
-        rows_held = tuple(held_row(ref, reason) for ref in refs)
-        return Applied(rows_held, (stopping(reason, refs),))
+        rows_held = tuple(held_row(row.invoice, reason) for row in to_check)
+        return Applied(rows_held, (stopping(reason),))
     return Applied((*plan.rows(), *deleted_rows(to_check, invoices)))
 
 
@@ -332,8 +331,7 @@ def _all_held(account: Account, invoices: Sequence[AnyInvoice], reason: Reason) 
         why = reason_to_skip(invoice, rules=account.rules, today=account.today)
         ref = ref_of(invoice)
         rows.append(Row(ref, "skipped", remarks=(why,)) if why else held_row(ref, reason))
-    held = [row.invoice for row in rows if row.state == "held"]
-    return InvoicesFound(tuple(rows), stops=(stopping(reason, held),))
+    return InvoicesFound(tuple(rows), stops=(stopping(reason),))
 
 
 def _nothing_pushed(
