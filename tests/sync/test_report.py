@@ -1,5 +1,6 @@
 """The report of a run, the preflight and the reconciliation: the same three steps, told."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -9,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from cobot_sevdesk.clients.sevdesk.payloads import voucher_payload
 from cobot_sevdesk.domain.catalogue import Language
 from cobot_sevdesk.domain.catalogue.report_lines import ENGLISH_REPORT, GERMAN_REPORT
 from cobot_sevdesk.domain.chart import AccountingCode
 from cobot_sevdesk.domain.contact import Contact
 from cobot_sevdesk.domain.identity import invoice_key, marker
 from cobot_sevdesk.domain.invoice import UnreadableInvoice
+from cobot_sevdesk.domain.mapping import to_vouchers
 from cobot_sevdesk.domain.plan import MembersApplied, Row, State
 from cobot_sevdesk.domain.problems import InvoiceRef, Problem, Reason, Remark, stopping
 from cobot_sevdesk.domain.reconciliation import Finding
@@ -28,7 +31,7 @@ from cobot_sevdesk.errors import (
 from cobot_sevdesk.sync.preflight import Ahead, look_ahead
 from cobot_sevdesk.sync.reconcile import Evidence, Reconciled, reconcile_window
 from cobot_sevdesk.sync.report import Outcome, Report, in_words, make_report
-from support.builders import a_line, an_invoice
+from support.builders import a_line, a_setup, an_invoice
 from sync.wire import away
 from sync.world import JANUARY, World
 
@@ -368,7 +371,7 @@ def test_a_reconciliation_of_february_names_what_nobody_booked_in_january() -> N
 
 def test_what_a_run_booked_is_reconciled_with_evidence() -> None:
     world = World()
-    world.add_pair()
+    _, invoice = world.add_pair()
     world.run()
     found = reconcile_window(world.account, JANUARY, with_pdfs=True)
     assert isinstance(found, Reconciled)
@@ -384,8 +387,13 @@ def test_what_a_run_booked_is_reconciled_with_evidence() -> None:
         payload_hash=evidence.payload_hash,
         pdf_hash=sha256(b"inv-1").hexdigest(),
     )
-    assert len(evidence.payload_hash) == 64
-    # A hash of what would be sent: it stays as long as that does, and no longer.
+    # Of what would be sent, as sorted JSON with amounts as text. It stays as long as that does.
+    meant = to_vouchers(invoice, space=world.account.rules, setup=a_setup())
+    assert isinstance(meant, tuple)
+    sent = [voucher_payload(one, contact_id=None, filename=None) for one in meant]
+    form: dict[str, Any] = {"sort_keys": True, "separators": (",", ":"), "ensure_ascii": False}
+    told = json.dumps(sent, default=str, **form)
+    assert evidence.payload_hash == sha256(told.encode()).hexdigest()
     world.cobot.members.clear()
     assert evidences(world)[0].payload_hash == evidence.payload_hash
     world.cobot.invoices[0] = an_invoice(a_line("200.00"), id="inv-1", debtor=None)
