@@ -378,6 +378,8 @@ def test_a_half_done_voucher_whose_date_or_number_was_edited_is_finished_as_it_w
     (row,) = pushed.applied.rows
     assert (row.state, [one.word for one in row.remarks]) == ("booked", [word])
     assert len(world.sevdesk.vouchers.there) == 1
+    # Whether it is listed can be seen on its own day.
+    assert world.sevdesk.vouchers.days[-1] == Window(date(2026, 1, 5), date(2026, 1, 6))
 
 
 @pytest.mark.parametrize("known", [True, False])

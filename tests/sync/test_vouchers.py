@@ -211,6 +211,27 @@ def test_a_success_forgets_the_refusals_of_its_own_group_only() -> None:
     assert budget.spent_on("other") is not None
 
 
+@pytest.mark.parametrize(
+    "refusals",
+    [
+        [refused(said="closed"), refused(said="locked"), refused(said="gone")],
+        [refused("/Voucher"), refused("/Tag"), refused("/Contact")],
+        [refused(status=400), refused(status=409), refused(status=422)],
+    ],
+    ids=["words", "paths", "statuses"],
+)
+def test_three_refusals_of_different_kinds_spare_nothing(
+    refusals: list[RemoteRejectedError],
+) -> None:
+    budget = RefusalBudget()
+    for one in refusals:
+        budget.note(one)
+    assert budget.spent_on() is None
+    budget.note(refusals[0])
+    budget.note(refusals[0])
+    assert budget.spent_on() is refusals[0]
+
+
 def test_three_refusals_of_a_kind_spare_the_rest_of_their_group() -> None:
     world = World()
     world.add_invoices(8)

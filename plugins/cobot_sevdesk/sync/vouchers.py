@@ -283,7 +283,8 @@ class RefusalBudget:
 
     def note(self, error: RemoteRejectedError, group: Hashable = None) -> None:
         """Count a refusal."""
-        kind = re.sub(r"\d+", "#", f"{error.request.path} {error.status} {error.said}")
+        what = re.sub(r"\d+", "#", f"{error.request.path} {error.said}")
+        kind = f"{error.status} {what}"
         with self._lock:
             refusals = self._refusals.setdefault(group, Counter())
             refusals[kind] += 1
