@@ -222,7 +222,8 @@ def test_an_unknown_outcome_of_the_last_try_is_waited_for_as_well(name: str) -> 
 
 
 def test_an_unknown_contact_beside_a_booked_invoice_is_waited_for_as_well() -> None:
-    world = World(lag=20, task=LAST_TRY)
+    world = World(task=LAST_TRY)
+    world.sevdesk.contacts.lag = 20
     world.add_pair()
     world.cobot.unlisted = {"mem-1"}
     world.add_invoice(2)
