@@ -87,7 +87,7 @@ def load_space_config(slug: str, folder: Path | None = None) -> SpaceConfig:
     """
     folder = folder or configs_folder()
     names = _names(folder)
-    read = [name for name in names if name in {slug + ending for ending in _ENDINGS}]
+    read = [name for ending in _ENDINGS if (name := slug + ending) in names]
     own = [_load(folder / name) for name in read]
     if not own:
         raise ConfigError([f"{slug}.yaml: no such file in the folder of the space files"])
